@@ -1,0 +1,100 @@
+"""What a check gives back: findings, and what it could not decide."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+
+from plimsoll.model.quantity import UNLIMITED, Amount, Number
+from plimsoll.model.setting import Setting, Unread
+from plimsoll.model.stack import Stack
+
+
+class Severity(IntEnum):
+    LOW = 0  # hygiene
+    MEDIUM = 1  # hidden cap, waste, latency
+    HIGH = 2  # degrades or loses data under plausible load or a deploy
+    CRITICAL = 3  # takes production down
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+    @classmethod
+    def named(cls, name: str) -> Severity:
+        return cls[name.upper()]
+
+
+class Kind(StrEnum):
+    EXACT = "exact"  # the server itself refuses or alters the value
+    BOUND = "bound"  # worst-case arithmetic
+    JUDGEMENT = "judgement"  # a threshold that can be configured
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """A setting that took part in a finding, and the service, host or link that it belongs to."""
+
+    owner: str
+    setting: Setting
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule that one target breaks. *operands*: the culprit first.
+
+    *at_least*: an unknown operand could only make it worse.
+    """
+
+    rule: str
+    title: str
+    severity: Severity
+    kind: Kind
+    target: str  # "db", "app -> db", "host shop-1", "web, location /api"
+    service: str  # the service (or host) that it is about, for grouping
+    message: str
+    why: str
+    operands: tuple[Operand, ...]
+    repair: tuple[Operand, ...] = ()  # what may be changed, in the order in which a fix tries
+    load: Amount | None = None
+    limit: Amount | None = None
+    at_least: bool = False
+    arithmetic: str = ""
+    level: str = ""
+    source: tuple[str, ...] = ()
+    seen: tuple[str, ...] = ()
+    symptoms: tuple[str, ...] = ()
+    fingerprint: str = ""
+
+    @property
+    def utilization(self) -> Number | None:
+        """Load / limit; None where there is no load line or the limit is 0."""
+        if self.load is None or self.limit is None or self.limit.high == 0:
+            return None
+        if self.limit.high == UNLIMITED:
+            return 0
+        return self.load.low / self.limit.high if self.load.low != UNLIMITED else UNLIMITED
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A rule that could not be decided for one target, and what it still needs."""
+
+    rule: str
+    target: str
+    reason: str
+    service: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one check gave: every question has an answer here, or a reason why not."""
+
+    stack: Stack
+    findings: tuple[Finding, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    suppressed: tuple[Finding, ...] = ()
+    rules: int = field(default=0)
+
+    def at_least(self, severity: Severity) -> bool:
+        return any(f.severity >= severity for f in self.findings)

@@ -1,0 +1,133 @@
+"""What a technology's folder offers: how to read its texts, its command line, its manifests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from plimsoll.model.place import Place
+from plimsoll.model.schema import Entry
+from plimsoll.model.setting import Item, Setting, Status, Unread, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a command line, or a variable's value, with the place in what holds it."""
+
+    text: str
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A value that the server does not take: it refuses to start, or ignores the line."""
+
+    status: Literal[Status.REFUSED, Status.IGNORED]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """An address that a service listens on, or one that it connects to, and who says so.
+
+    Either *port* or *socket* (a path) is given. *technology*: of the far end of a connection,
+    where the address tells. *library*: the client library that opens it. *part*: the name of the
+    block that connects (an upstream, a cache).
+    """
+
+    side: Literal["listens", "connects"]
+    setting: Setting
+    host: str = ""
+    port: int | None = None
+    socket: str = ""
+    technology: str = ""
+    library: str = ""
+    part: str = ""
+
+
+def last_wins(settings: Sequence[Setting]) -> list[Setting]:
+    """The same settings in the same order; of one name in one scope the last is effective."""
+    held: dict[tuple[str, tuple[object, ...]], Setting] = {}
+    for each in settings:
+        if each.status is Status.EFFECTIVE:
+            held[each.name, each.scope] = each
+    return [shadowed(each, held.get((each.name, each.scope))) for each in settings]
+
+
+def shadowed(setting: Setting, winner: Setting | None) -> Setting:
+    """*setting*, marked as overridden by *winner* unless it is that one or not effective."""
+    if winner is None or winner is setting or setting.status is not Status.EFFECTIVE:
+        return setting
+    return replace(setting, status=Status.SHADOWED, winner=winner)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """How the texts of one technology are read. Nothing here touches a disk.
+
+    *read* gives, for a text and its path, every line that says something, in file order; values
+    stay text. *value* says what a text means by an entry of settings.yaml. *effective* takes all
+    settings of one service in the order in which the server reads them (files, then environment,
+    then command line) and says who wins; it gives the same settings in the same order.
+    *arguments* reads a command line (its first word is the program) and the environment.
+
+    *files*: globs of the names by which its files are known, the most telling first. *programs*:
+    of its command. *images*: of its container. *parts*: kinds of blocks that rules may ask about,
+    and the type of part that each is. *root*: the type of part that the settings outside of any
+    such block make up where the technology only accompanies a service (a container, a unit).
+    """
+
+    read: Callable[[str, str], Iterable[Item]]
+    value: Callable[[str, Entry], Value | Rejected]
+    files: tuple[str, ...] = ()
+    programs: tuple[str, ...] = ()
+    images: tuple[str, ...] = ()
+    effective: Callable[[Sequence[Setting]], list[Setting]] = last_wins
+    arguments: Callable[[Sequence[Word], Mapping[str, Word]], Iterable[Item]] | None = None
+    endpoints: Callable[[Sequence[Setting]], Iterable[Endpoint]] | None = None
+    parts: Mapping[str, str] = field(default_factory=dict)
+    root: str = ""
+
+
+# Text of a file by its path relative to the checked folder; Unread when there is none.
+Open = Callable[[str], str | Unread]
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """One service as a manifest describes it: a unit, a container.
+
+    *settings*: everything that the manifest says of it, by the manifest's names. *command*: the
+    words that start it; empty where the image decides. *mounts*: (path in the checked folder,
+    path that the service sees). *addresses*: host names under which others reach it; empty means
+    the host's own. *files*: paths that were read for it.
+    """
+
+    name: str
+    technology: str  # the manifest's
+    place: Place
+    settings: tuple[Setting, ...] = ()
+    command: tuple[Word, ...] = ()
+    environment: Mapping[str, Word] = field(default_factory=dict)
+    image: str = ""
+    directory: str = ""
+    mounts: tuple[tuple[str, str], ...] = ()
+    addresses: tuple[str, ...] = ()
+    depends_on: tuple[str, ...] = ()
+    published: tuple[tuple[int, int], ...] = ()  # (port outside, port inside)
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """How files that describe services are read.
+
+    *describe* takes the paths of one state of the deployment (a unit with its drop-ins; a Compose
+    file with those that are merged over it) and gives its services. *states* groups the paths of a
+    folder into such states, the one that holds by default first.
+    """
+
+    files: tuple[str, ...]
+    describe: Callable[[Sequence[str], Open], Iterable[Deployment | Unread]]
+    states: Callable[[Sequence[str]], Sequence[Sequence[str]]]

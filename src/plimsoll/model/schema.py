@@ -1,0 +1,138 @@
+"""What is known of a technology's settings: settings.yaml as values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from plimsoll.model.quantity import COUNT, Amount, Number, Unit
+from plimsoll.model.setting import Origin, Setting, Unknown, Unset, Value
+from plimsoll.model.version import Version
+
+
+class Type(StrEnum):
+    """What a setting's text means."""
+
+    COUNT = "count"  # a whole number
+    NUMBER = "number"  # may have a fraction
+    SIZE = "size"  # bytes
+    TIME = "time"  # seconds
+    BOOLEAN = "boolean"
+    ENUM = "enum"  # one of `values`
+    TEXT = "text"
+
+
+class Apply(StrEnum):
+    """What it takes until a changed value holds."""
+
+    SESSION = "session"
+    RELOAD = "reload"
+    RESTART = "restart"
+
+
+@dataclass(frozen=True, slots=True)
+class Default:
+    """What holds from version *since* (None: always) when nobody wrote the setting."""
+
+    value: Value
+    since: Version | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One setting as settings.yaml describes it.
+
+    *scale*: what one of a bare number is in base units (8192 where it counts 8 kB pages);
+    None where a bare number is refused. *infinite*: values that mean never or unlimited.
+    *absent*: the neutral value in versions that do not have it. *gives*: the resource that it
+    limits or states (memory, cores, nofile_soft, nofile_hard, tasks, shm, somaxconn, grace,
+    replicas, surge).
+    """
+
+    name: str
+    type: Type
+    unit: Unit = COUNT
+    scale: Number | None = 1
+    defaults: tuple[Default, ...] = ()
+    infinite: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+    minimum: Value | None = None
+    maximum: Value | None = None
+    absent: Value | None = None
+    since: Version | None = None
+    until: Version | None = None  # the first version without it
+    apply: Apply = Apply.RESTART
+    is_secret: bool = False
+    gives: str = ""
+    belongs: str = ""  # file and section where it would be written
+    source: str = ""
+
+    def exists_in(self, version: Version | None) -> bool:
+        """Whether *version* has the setting; an unknown version has."""
+        if version is None:
+            return True
+        after = self.since is None or version >= self.since
+        return after and (self.until is None or version < self.until)
+
+    def default(self, version: Version | None) -> Value:
+        """What holds in *version* when nobody wrote it; of an unknown version the span."""
+        if not self.exists_in(version):
+            return Unset() if self.absent is None else self.absent
+        if not self.defaults:
+            return Unset()
+        if version is not None:
+            return self._default_of(version)
+        return _span([d.value for d in self.defaults])
+
+    def _default_of(self, version: Version) -> Value:
+        held: Value = Unset()
+        for each in self.defaults:  # oldest first
+            if each.since is None or version >= each.since:
+                held = each.value
+        return held
+
+
+def _span(values: list[Value]) -> Value:
+    if all(v == values[0] for v in values):
+        return values[0]
+    amounts = [v for v in values if isinstance(v, Amount)]
+    if len(amounts) == len(values):
+        unit = amounts[0].unit
+        return Amount(min(a.low for a in amounts), max(a.high for a in amounts), unit)
+    return Unknown("the default depends on the version, which is not known")
+
+
+def key(name: str) -> str:
+    """The name that a rule uses: `-` and `.` become `_`."""
+    return name.replace("-", "_").replace(".", "_")
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """Every setting of a technology that we know, by key; `part/key` where a part's differs."""
+
+    technology: str
+    entries: Mapping[str, Entry] = field(default_factory=dict)
+
+    def entry(self, name: str, part: str = "") -> Entry | None:
+        """The entry of *name*; within a part of that type its own, if it has one."""
+        own = self.entries.get(f"{part}/{key(name)}") if part else None
+        return own or self.entries.get(key(name))
+
+    def default(self, name: str, version: Version | None, part: str = "") -> Setting | None:
+        """The setting that holds when nobody wrote it; None for a name that we do not know."""
+        entry = self.entry(name, part)
+        if entry is None:
+            return None
+        value = entry.default(version)
+        return Setting(
+            name=entry.name,
+            text=str(value),
+            origin=Origin.DEFAULT,
+            value=value,
+            technology=self.technology,
+            version=str(version) if version else "",
+            belongs=entry.belongs,
+            is_secret=entry.is_secret,
+        )

@@ -1,0 +1,188 @@
+"""Hosts, services, links and their parts: everything a rule may ask about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from plimsoll.model.place import Place
+from plimsoll.model.quantity import UNLIMITED, Amount
+from plimsoll.model.schema import Schema, key
+from plimsoll.model.setting import Setting, Unread
+from plimsoll.model.version import Version
+
+NO_SCHEMA = Schema(technology="")
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How much of a resource there is: the smallest of its layers, each of them kept visible.
+
+    Every layer is a setting whose value is an Amount (host memory, MemoryMax, mem_limit, ...), the
+    outermost first. No layers: nothing is known.
+    """
+
+    resource: str
+    layers: tuple[Setting, ...] = ()
+
+    @property
+    def winner(self) -> Setting | None:
+        """The layer that gives the smallest amount; the innermost of equals."""
+        known = [layer for layer in self.layers if isinstance(layer.value, Amount)]
+        return min(reversed(known), key=_high, default=None)
+
+    @property
+    def amount(self) -> Amount | None:
+        winner = self.winner
+        return winner.value if winner and isinstance(winner.value, Amount) else None
+
+
+def _high(layer: Setting) -> float:
+    return float(layer.value.high) if isinstance(layer.value, Amount) else UNLIMITED
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """A block of a service with values of its own: a location, an upstream, a container, a cache.
+
+    *settings*: the effective ones that stand in the block itself, by key. What it lacks is that of
+    *parent*, else of the service.
+    """
+
+    type: str
+    name: str
+    service: str
+    technology: str
+    settings: Mapping[str, Setting] = field(default_factory=dict)
+    parent: Part | None = None
+    schema: Schema = NO_SCHEMA
+    version: Version | None = None
+    place: Place | None = None
+
+    def own(self, name: str) -> Setting | None:
+        return self.settings.get(key(name))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Service:
+    """One technology deployed once, with replicas.
+
+    *settings*: all that were read, of its own technology and of what accompanies it (container,
+    unit, application), in order and with their status. *held*: the effective ones of its own
+    technology outside of any part, by key. *limits*: by resource (memory, cores, nofile_soft,
+    nofile_hard, tasks, shm, somaxconn, grace). *stated*: what plimsoll.yaml says of it by that
+    file's key (replicas, replicas_max, surge, role), or what a manifest says. *measured*: facts by
+    name that plimsoll.yaml gives under `measured:`.
+    """
+
+    name: str
+    technology: str = ""
+    version: Version | None = None
+    host: str | None = None
+    settings: tuple[Setting, ...] = ()
+    held: Mapping[str, Setting] = field(default_factory=dict)
+    parts: tuple[Part, ...] = ()
+    limits: Mapping[str, Limit] = field(default_factory=dict)
+    stated: Mapping[str, Setting] = field(default_factory=dict)
+    measured: Mapping[str, Setting] = field(default_factory=dict)
+    roles: tuple[str, ...] = ()
+    schema: Schema = NO_SCHEMA
+    files: tuple[str, ...] = ()
+    place: Place | None = None
+    before: Service | None = None
+
+    def setting(self, name: str) -> Setting | None:
+        """The effective setting of its own technology, else the default; None: no such name."""
+        return self.held.get(key(name)) or self.schema.default(name, self.version)
+
+    def limit(self, resource: str) -> Limit:
+        return self.limits.get(resource) or Limit(resource)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Host:
+    """What services run on. *limits*: memory, cores, nofile_soft, nofile_hard, tasks, disk, ...
+
+    *settings*: of the kernel, by key (`net_core_somaxconn`).
+    """
+
+    name: str
+    limits: Mapping[str, Limit] = field(default_factory=dict)
+    settings: Mapping[str, Setting] = field(default_factory=dict)
+    stated: Mapping[str, Setting] = field(default_factory=dict)
+    measured: Mapping[str, Setting] = field(default_factory=dict)
+    place: Place | None = None
+
+    def limit(self, resource: str) -> Limit:
+        return self.limits.get(resource) or Limit(resource)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Link:
+    """Who opens connections to whom. *source* and *target* are names of services.
+
+    *settings*: what is said of it by plimsoll.yaml or the client's code, by key (connections, timeout,
+    retries, pool_wait, lifetime, ...). *library*: the client library whose defaults hold.
+    *part*: the block of the source that opens it (an upstream, a cache). *evidence*: the settings
+    that showed the link; none where plimsoll.yaml states it.
+    """
+
+    source: str
+    target: str
+    settings: Mapping[str, Setting] = field(default_factory=dict)
+    library: str = ""
+    schema: Schema = NO_SCHEMA
+    version: Version | None = None
+    part: Part | None = None
+    evidence: tuple[Setting, ...] = ()
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """A finding that is accepted for a while: an entry of `ignore:` in plimsoll.yaml."""
+
+    rule: str
+    reason: str
+    place: Place
+    service: str = ""
+    until: str = ""  # ISO date, the last day on which it holds
+    owner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """What plimsoll.yaml says under `rules:` of one rule."""
+
+    rule: str
+    place: Place
+    is_off: bool = False
+    severity: str = ""
+    params: Mapping[str, Setting] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stack:
+    """Everything that was understood, and what was not: *unread* files, *unused* ones with a reason.
+
+    *texts*: of every file that was read, by path, for quoting lines.
+    """
+
+    hosts: Mapping[str, Host] = field(default_factory=dict)
+    services: Mapping[str, Service] = field(default_factory=dict)
+    links: tuple[Link, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    unused: tuple[Unread, ...] = ()
+    suppressions: tuple[Suppression, ...] = ()
+    adjustments: Mapping[str, Adjustment] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+    named_unread: bool = False  # a file named by the user could not be read: exit 2
+
+    def clients(self, service: str) -> Iterator[Link]:
+        return (link for link in self.links if link.target == service)
+
+    def servers(self, service: str) -> Iterator[Link]:
+        return (link for link in self.links if link.source == service)
+
+    def on_host(self, host: str) -> Iterator[Service]:
+        return (service for service in self.services.values() if service.host == host)

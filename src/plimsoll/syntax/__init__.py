@@ -1,0 +1,1 @@
+"""Lexers and notations that several technologies share, with exact positions."""

@@ -1,0 +1,50 @@
+"""One folder per technology: its syntax, its facts, its rules. They do not know each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from plimsoll import plugins
+from plimsoll.model.reader import Manifest, Reader
+from plimsoll.model.schema import Schema
+from plimsoll.technologies.schema import read_schema
+
+PACKAGE = "plimsoll.technologies"
+_NOT_FOLDERS = {"schema"}
+
+
+@dataclass(frozen=True, slots=True)
+class Technology:
+    """What a folder offers. A client library has a schema and facts, but no reader."""
+
+    name: str
+    schema: Schema
+    reader: Reader | None = None
+    manifest: Manifest | None = None
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """Every technology that we know, as plimsoll.yaml writes it (`docker-compose`)."""
+    return tuple(n for n in plugins.names(PACKAGE) if n not in _NOT_FOLDERS)
+
+
+@cache
+def technology(name: str) -> Technology | None:
+    """The technology of that name; None where we do not know it."""
+    if name not in names():
+        return None
+    return Technology(
+        name=name,
+        schema=read_schema(name, text_of(name, "settings.yaml") or ""),
+        reader=plugins.offered(PACKAGE, name, "reader", Reader),
+        manifest=plugins.offered(PACKAGE, name, "manifest", Manifest),
+    )
+
+
+def text_of(name: str, file: str) -> str | None:
+    """The text of a file in a technology's folder; None where it has none."""
+    path = files(PACKAGE).joinpath(name.replace("-", "_"), file)
+    return path.read_text("utf-8") if path.is_file() else None

@@ -1,0 +1,121 @@
+"""settings.yaml to values: what is known of a technology's settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+import yaml
+
+from plimsoll.model.quantity import UNLIMITED, Amount, Number, Unit
+from plimsoll.model.reader import Rejected
+from plimsoll.model.schema import Apply, Default, Entry, Schema, Type, key
+from plimsoll.model.setting import Formula, Unset, Value
+from plimsoll.model.version import Version
+from plimsoll.syntax.amounts import OWN, unit_of
+
+_KEYS = {
+    "type", "bare", "default", "infinite", "values", "min", "max", "absent", "since", "until",
+    "apply", "secret", "gives", "belongs", "source",
+}  # fmt: skip
+
+
+class SchemaError(Exception):
+    """A settings.yaml of ours says something that it cannot."""
+
+
+def read_schema(technology: str, text: str) -> Schema:
+    """The entries of a settings.yaml, by key.
+
+    Raises:
+        SchemaError: with the technology and the setting.
+    """
+    raw = yaml.load(text, Loader=yaml.CSafeLoader) or {}
+    entries = {}
+    for name, said in raw.items():
+        try:
+            entries[_key(str(name))] = _entry(str(name), said or {})
+        except (ValueError, TypeError, KeyError) as problem:
+            raise SchemaError(f"{technology}/settings.yaml: {name}: {problem}") from problem
+    return Schema(technology, entries)
+
+
+def _key(name: str) -> str:
+    part, slash, own = name.rpartition("/")
+    return f"{part}{slash}{key(own)}"
+
+
+def _entry(name: str, said: Mapping[str, Any]) -> Entry:
+    unknown = set(said) - _KEYS
+    if unknown:
+        raise ValueError(f"unknown key {sorted(unknown)[0]!r}")
+    type_ = Type(said["type"])
+    unit = unit_of(type_)
+    return Entry(
+        name=name.rpartition("/")[2],
+        type=type_,
+        unit=unit,
+        scale=_scale(said["bare"], type_, unit) if "bare" in said else 1,
+        defaults=_defaults(said.get("default", "unset"), type_, unit),
+        infinite=tuple(_plain(v) for v in said.get("infinite", ())),
+        values=tuple(_plain(v) for v in said.get("values", ())),
+        minimum=_value(said["min"], type_, unit) if "min" in said else None,
+        maximum=_value(said["max"], type_, unit) if "max" in said else None,
+        absent=_value(said["absent"], type_, unit) if "absent" in said else None,
+        since=Version(str(said["since"])) if "since" in said else None,
+        until=Version(str(said["until"])) if "until" in said else None,
+        apply=Apply(said.get("apply", "restart")),
+        is_secret=bool(said.get("secret", False)),
+        gives=str(said.get("gives", "")),
+        belongs=str(said.get("belongs", "")),
+        source=str(said.get("source", "")),
+    )
+
+
+def _plain(value: object) -> str:
+    """A YAML scalar as a server's file would have it."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return str(value)
+
+
+def _scale(bare: object, type_: Type, unit: Unit) -> Number | None:
+    if bare == "refused":
+        return None
+    amount = _value(bare, type_, unit)
+    if not isinstance(amount, Amount):
+        raise TypeError(f"bare: {bare!r} is no amount")
+    return amount.low
+
+
+def _defaults(said: object, type_: Type, unit: Unit) -> tuple[Default, ...]:
+    if not isinstance(said, dict):
+        return (Default(_value(said, type_, unit)),)
+    found = [
+        Default(_value(value, type_, unit), Version(str(since)) if since else None)
+        for since, value in said.items()
+    ]
+    return tuple(sorted(found, key=lambda d: (d.since is not None, d.since or Version("0"))))
+
+
+def _value(said: object, type_: Type, unit: Unit) -> Value:
+    if said is None or said == "unset":
+        return Unset()
+    if said in ("never", "unlimited") and type_ not in (Type.TEXT, Type.ENUM):
+        return Amount.of(UNLIMITED, unit)
+    text = _plain(said) if not isinstance(said, float) else str(said)
+    if text.startswith("= "):
+        return Formula(text[2:])
+    if type_ in (Type.TEXT, Type.ENUM):
+        return text
+    if isinstance(said, float) or type_ is Type.NUMBER:
+        return Amount.of(_exact(Fraction(text)), unit)
+    found = OWN.value(text, Entry("", type_, unit))
+    if isinstance(found, Rejected):
+        raise ValueError(found.reason)  # noqa: TRY004 - of the text, not of a type
+    return found
+
+
+def _exact(number: Fraction) -> int | Fraction:
+    return number.numerator if number.denominator == 1 else number

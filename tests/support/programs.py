@@ -1,0 +1,22 @@
+"""Real programs for tests: their path, or a skip that names the package."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from glob import glob
+
+import pytest
+
+
+def need(program: str, package: str) -> str:
+    """The path of *program*; skips the test, naming the Debian package, where it is not installed."""
+    folders = [
+        "/usr/sbin",
+        "/usr/local/sbin",
+        *sorted(glob("/usr/lib/postgresql/*/bin"), reverse=True),
+    ]
+    path = shutil.which(program, path=os.pathsep.join([os.environ.get("PATH", ""), *folders]))
+    if path is None:
+        pytest.skip(f"{program} is not installed (Debian package {package})")
+    return path
