@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from glob import glob
+from pathlib import Path
 
 import pytest
 
@@ -14,7 +14,7 @@ def need(program: str, package: str) -> str:
     folders = [
         "/usr/sbin",
         "/usr/local/sbin",
-        *sorted(glob("/usr/lib/postgresql/*/bin"), reverse=True),
+        *sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin")), reverse=True),
     ]
     path = shutil.which(program, path=os.pathsep.join([os.environ.get("PATH", ""), *folders]))
     if path is None:
