@@ -1,0 +1,134 @@
+"""Types of the rules' language, as a rule is checked against when it is loaded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from plimsoll.check.language.values import (
+    How,
+    Items,
+    Num,
+    Text,
+    Thing,
+    Truth,
+    Untold,
+    Value,
+)
+from plimsoll.model.quantity import UNLIMITED, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class NumType:
+    """A number; *unit* is None for a bare one, which fits any unit."""
+
+    unit: Unit | None
+
+    def __str__(self) -> str:
+        return "a bare number" if self.unit is None else str(self.unit)
+
+
+@dataclass(frozen=True, slots=True)
+class TruthType:
+    def __str__(self) -> str:
+        return "a condition"
+
+
+@dataclass(frozen=True, slots=True)
+class TextType:
+    def __str__(self) -> str:
+        return "text"
+
+
+@dataclass(frozen=True, slots=True)
+class ListType:
+    of: Type
+
+    def __str__(self) -> str:
+        return f"a list of {self.of}"
+
+
+@dataclass(frozen=True, slots=True)
+class ThingType:
+    """A service, host, link, part (its kind is the type of part) or setting.
+
+    *technologies*: that it may be of; None: of any.
+    """
+
+    kind: str
+    technologies: frozenset[str] | None = None
+
+    def __str__(self) -> str:
+        return f"a {self.kind}"
+
+
+@dataclass(frozen=True, slots=True)
+class AnyType:
+    """Only the value itself will tell: `x.value` of a setting."""
+
+    def __str__(self) -> str:
+        return "any value"
+
+
+Type = NumType | TruthType | TextType | ListType | ThingType | AnyType
+
+BARE, TRUTH, TEXT, ANY = NumType(None), TruthType(), TextType(), AnyType()
+
+
+class UnknownName(Exception):  # noqa: N818 - the caller makes an error of it, with a column
+    """There is no such attribute; *candidates* are the names that there are."""
+
+    def __init__(self, candidates: tuple[str, ...]) -> None:
+        super().__init__(f"none of {', '.join(candidates)}")
+        self.candidates = candidates
+
+
+class Names(Protocol):
+    """What things have, for the check of a rule when it is loaded."""
+
+    def attribute_type(self, owner: ThingType, name: str) -> Type:
+        """The type of `owner.name`; a setting and a fact of one name: the fact's.
+
+        Raises:
+            UnknownName: no technology that *owner* may be of has it.
+        """
+        ...
+
+    def setting_type(self, owner: ThingType, name: str) -> Type:
+        """The type of `owner["name"]`: of the setting, even where a fact has that name.
+
+        Raises:
+            UnknownName: no technology that *owner* may be of has it.
+        """
+        ...
+
+
+class World(Protocol):
+    """What things have, for one evaluation."""
+
+    def attribute(self, owner: Thing, name: str) -> Value:
+        """The value of `owner.name`; NotHere where only this technology lacks it."""
+        ...
+
+    def setting(self, owner: Thing, name: str) -> Value:
+        """The value of `owner["name"]`."""
+        ...
+
+
+def unknown(type_: Type, how: How) -> Value:
+    """A value of *type_* of which nothing is known: 0 to unlimited, neither true nor false, ..."""
+    if isinstance(type_, NumType):
+        return Num(0, UNLIMITED, type_.unit, how)
+    if isinstance(type_, ListType):
+        return Items((), how, is_complete=False)
+    made = {TruthType: Truth, TextType: Text}.get(type(type_))
+    return made(None, how) if made else Untold(how)
+
+
+def type_of(value: Value) -> Type:
+    """The type of a value that the rule or plimsoll.yaml states: a parameter."""
+    if isinstance(value, Num):
+        return NumType(value.unit)
+    if isinstance(value, Truth):
+        return TRUTH
+    return TEXT if isinstance(value, Text) else ANY
