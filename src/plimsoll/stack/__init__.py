@@ -1,1 +1,173 @@
-"""TBD."""
+"""Files and manifests to one Stack: who is there, on what, connected to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from plimsoll.model.setting import Unread
+from plimsoll.model.stack import Host, Link, Service, Stack
+from plimsoll.stack.assemble import Assembled, assembled
+from plimsoll.stack.draft import Draft, Drafts, drafts
+from plimsoll.stack.files import Files, Folder, Texts
+from plimsoll.stack.links import Ends, links
+from plimsoll.stack.machines import (
+    UNNAMED,
+    machine,
+    merged,
+    stated_on_command_line,
+    this_machine,
+    unnamed,
+)
+from plimsoll.stack.statement import NAME, HostStatement, StackError, Statement, read_statement
+
+__all__ = ["StackError", "read_stack", "read_texts"]
+
+
+def read_stack(
+    root: Path,
+    *,
+    files: Sequence[str] = (),
+    hosts: Sequence[str] = (),
+    this_host: bool = False,
+) -> Stack:
+    """The stack that a folder describes.
+
+    *files*: only these are asked, by path relative to *root*; what they include is opened too.
+    *hosts*: machines as `--host` writes them. *this_host*: the machine that we run on.
+
+    Raises:
+        StackError: plimsoll.yaml is wrong, or there is nothing to check.
+    """
+    path = root / NAME
+    text = path.read_text("utf-8") if path.is_file() else ""
+    statement = read_statement(text)
+    folder = Folder(root, statement.exclude)
+    given = [stated_on_command_line(option) for option in hosts]
+    if this_host:
+        given.append(this_machine())
+    stack = _read(folder, statement, text, only=files, machines=given)
+    if not stack.services and not stack.hosts:
+        raise StackError(
+            f"{root}: nothing to check: no plimsoll.yaml, no manifest and no file with a known name"
+        )
+    return stack
+
+
+def read_texts(texts: Mapping[str, str]) -> Stack:
+    """The stack that texts describe, by their path: as `read_stack`, without a disk.
+
+    Raises:
+        StackError: the plimsoll.yaml among them is wrong.
+    """
+    text = texts.get(NAME, "")
+    return _read(Texts(texts), read_statement(text), text)
+
+
+def _read(
+    files: Files,
+    statement: Statement,
+    text: str,
+    only: Sequence[str] = (),
+    machines: Sequence[HostStatement] = (),
+) -> Stack:
+    found = drafts(files, statement, only)
+    given = [*statement.hosts.values(), *machines]
+    stated = merged(given)
+    placed = {d.name: _host_of(d, list(stated)) for d in found.services.values()}
+    for name in placed.values():
+        if name is not None and name not in stated:
+            stated[name] = unnamed(name)
+    hosts: dict[str, Host] = {}
+    unread: list[Unread] = [*found.unread]
+    texts: dict[str, str] = {NAME: text} if text else {}
+    for name, each in stated.items():
+        hosts[name], missing, opened = machine(each, statement.measured.get(name, {}), files)
+        unread += missing
+        texts |= opened
+    done = [
+        assembled(d, files, hosts.get(placed[d.name] or ""), statement.measured.get(d.name, {}))
+        for d in found.services.values()
+    ]
+    return _joined(done, found, hosts, statement, unread, texts, files)
+
+
+def _host_of(draft: Draft, hosts: Sequence[str]) -> str | None:
+    """The machine it is stated to run on; else the only one there is; else one without a name.
+
+    A service that plimsoll.yaml lists without a host may run anywhere, unless a machine was
+    given on the command line.
+    """
+    stated = draft.statement
+    if stated is not None and stated.host:
+        return stated.host
+    if UNNAMED in hosts:
+        return UNNAMED
+    if stated is not None and not draft.deployments:
+        return None
+    return hosts[0] if len(hosts) == 1 else UNNAMED
+
+
+def _joined(
+    done: Sequence[Assembled],
+    found: Drafts,
+    hosts: Mapping[str, Host],
+    statement: Statement,
+    unread: list[Unread],
+    texts: dict[str, str],
+    files: Files,
+) -> Stack:
+    ends = [_ends(each, found.services[each.service.name]) for each in done]
+    made = links(ends, statement.links)
+    known = {each.service.name for each in done}
+    for link in statement.links:
+        for end in (link.source, link.target):
+            if end not in known:
+                raise StackError(
+                    f"{link.place}: no service {end!r}; there are {', '.join(sorted(known))}"
+                )
+    for each in done:
+        unread += each.unread
+        texts |= each.texts
+    for draft in found.services.values():
+        for deployment in draft.deployments:
+            for path in deployment.files:
+                opened = files.text(path)
+                if isinstance(opened, str):
+                    texts[path] = opened
+    return Stack(
+        hosts=hosts,
+        services={e.service.name: _with_roles(e.service, made) for e in done},
+        links=tuple(made),
+        unread=tuple(dict.fromkeys(unread)),
+        unused=tuple(found.unused),
+        suppressions=statement.suppressions,
+        adjustments=statement.adjustments,
+        texts=texts,
+        named_unread=found.is_named_unread or any(e.is_named_unread for e in done),
+    )
+
+
+def _ends(each: Assembled, draft: Draft) -> Ends:
+    service = each.service
+    addresses = {service.name, *(a for d in draft.deployments for a in d.addresses)}
+    if service.host:
+        addresses.add(service.host)
+    return Ends(
+        service=service,
+        endpoints=each.endpoints,
+        addresses=frozenset(addresses),
+        published={outside: inside for d in draft.deployments for outside, inside in d.published},
+        is_isolated=any(d.addresses for d in draft.deployments),
+    )
+
+
+def _with_roles(service: Service, made: Sequence[Link]) -> Service:
+    """*service* with the roles that its clients show, unless plimsoll.yaml states one."""
+    if service.roles:
+        return service
+    shown = {
+        link.part.type for link in made if link.target == service.name and link.part is not None
+    }
+    return replace(service, roles=("cache",)) if "cache" in shown else service

@@ -1,0 +1,236 @@
+"""From drafts to services: their files read, their values settled, their limits gathered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from plimsoll.model.place import Place
+from plimsoll.model.reader import Deployment, Endpoint, Reader, Word
+from plimsoll.model.schema import Schema
+from plimsoll.model.setting import Setting, Unread
+from plimsoll.model.stack import NO_SCHEMA, Host, Part, Service
+from plimsoll.model.version import Version
+from plimsoll.stack.draft import Draft, accompanying, folder_of, readers
+from plimsoll.stack.expand import Expansion
+from plimsoll.stack.files import Files
+from plimsoll.stack.limits import service_limits
+from plimsoll.stack.settle import held, parts, root_part, settled
+from plimsoll.technologies import technology
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """A service, the addresses that it speaks of, and what could not be read of it."""
+
+    service: Service
+    endpoints: tuple[Endpoint, ...]
+    unread: tuple[Unread, ...]
+    texts: Mapping[str, str]
+    is_named_unread: bool
+
+
+def assembled(
+    draft: Draft, files: Files, host: Host | None, measured: Mapping[str, Setting]
+) -> Assembled:
+    """The service that a draft becomes."""
+    return _Assembly(draft, files, host, measured).done()
+
+
+@dataclass(slots=True)
+class _Assembly:
+    draft: Draft
+    files: Files
+    host: Host | None
+    measured: Mapping[str, Setting]
+    settings: list[Setting] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+    around: list[Part] = field(default_factory=list)
+    endpoints: list[Endpoint] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+
+    def done(self) -> Assembled:
+        draft = self.draft
+        expansion = Expansion(self.files, draft.mounts)
+        for deployment in draft.deployments:
+            self._deployment(deployment)
+        own, others = self._read(expansion)
+        schema, main = self._own(own)
+        for name, settings in others.items():
+            self._accompanying(name, settings)
+        service = Service(
+            name=draft.name,
+            technology=draft.technology,
+            version=_version(draft.version),
+            host=self.host.name if self.host else None,
+            settings=tuple(self.settings),
+            held=main,
+            parts=(*self.around, *self.parts),
+            limits=service_limits(self.host, self.around, self._stated_limits()),
+            stated=self._stated(),
+            measured=self.measured,
+            roles=(draft.statement.role,) if draft.statement and draft.statement.role else (),
+            schema=schema,
+            files=tuple(expansion.opened),
+            place=self._place(),
+        )
+        named = {w.text for w in draft.statement.files} if draft.statement else set()
+        unread = (*expansion.unread, *self.unread)
+        return Assembled(
+            service=service,
+            endpoints=tuple(self.endpoints),
+            unread=unread,
+            texts=expansion.opened,
+            is_named_unread=any(u.path in named and u.place is None for u in unread),
+        )
+
+    # -- reading
+
+    def _read(self, expansion: Expansion) -> tuple[list[Setting], dict[str, list[Setting]]]:
+        """Settings of its own technology in the server's order, and those of each other."""
+        by_file: dict[str, tuple[str, list[Setting]]] = {}
+        for path in self.draft.files:
+            name = accompanying(path, self.draft)
+            reader = readers().get(name)
+            if reader is None:
+                what = f"no reader for {self.draft.technology or 'this file'} yet"
+                self.unread.append(Unread(path, what))
+            else:
+                by_file[path] = name, expansion.file(path, reader)
+        command = self._command(expansion)
+        own: list[Setting] = []
+        others: dict[str, list[Setting]] = {}
+        for path, (name, settings) in by_file.items():
+            if path in expansion.included:
+                continue  # it stands where another file or the command line includes it
+            (own if name == self.draft.technology else others.setdefault(name, [])).extend(settings)
+        return [*own, *command], others
+
+    def _command(self, expansion: Expansion) -> list[Setting]:
+        """What the command line and the environment say, with the files that they name."""
+        reader = readers().get(self.draft.technology)
+        if reader is None or reader.arguments is None:
+            return []
+        words = self.draft.command
+        stated = self.draft.statement
+        if stated and stated.command:
+            words = _split(stated.command)
+        if not words and not self.draft.environment:
+            return []
+        words = words or (Word(reader.programs[0] if reader.programs else ""),)
+        folder = next((d.directory for d in self.draft.deployments if d.directory), "")
+        items = reader.arguments(words, self.draft.environment)
+        return expansion.items(items, reader, self._here(folder))
+
+    def _here(self, folder: str) -> str:
+        """Where a working directory lies in the checked folder; its manifest's folder by default."""
+        for here, there in self.draft.mounts:
+            if folder and folder.rstrip("/") == there.rstrip("/"):
+                return here
+        tail = folder.strip("/").split("/")
+        known = {p.rpartition("/")[0] for p in self.files.paths()}
+        for start in range(len(tail)):
+            if "/".join(tail[start:]) in known:
+                return "/".join(tail[start:])
+        if self.draft.deployments:
+            return folder_of(self.draft.deployments[0].place.path)
+        return folder_of(self.draft.files[0]) if self.draft.files else ""
+
+    # -- settling
+
+    def _own(self, settings: Sequence[Setting]) -> tuple[Schema, dict[str, Setting]]:
+        known = technology(self.draft.technology) if self.draft.technology else None
+        stated = self.draft.statement.settings if self.draft.statement else ()
+        if known is None:
+            raw = [replace(s, technology=self.draft.technology, value=s.text) for s in stated]
+            self.settings += raw
+            return NO_SCHEMA, {s.name.replace("-", "_").replace(".", "_"): s for s in raw}
+        if known.reader is None:
+            return known.schema, {}
+        found = settled(known.reader, known.schema, [*settings, *stated])
+        self._keep(found, known.reader, known.schema)
+        return known.schema, held(found, known.reader)
+
+    def _deployment(self, deployment: Deployment) -> None:
+        known = technology(deployment.technology)
+        if known is None or known.reader is None:
+            return
+        reader, schema = known.reader, known.schema
+        found = settled(reader, schema, deployment.settings)
+        root = root_part(
+            found,
+            reader,
+            schema,
+            service=self.draft.name,
+            name=deployment.name,
+            place=deployment.place,
+        )
+        self.around.append(root)
+        self._keep(found, reader, schema, root)
+
+    def _accompanying(self, name: str, settings: Sequence[Setting]) -> None:
+        known = technology(name)
+        if known is None or known.reader is None:
+            return
+        reader, schema = known.reader, known.schema
+        found = settled(reader, schema, settings)
+        root = None
+        if reader.root:
+            root = root_part(found, reader, schema, service=self.draft.name, name=name, place=None)
+            self.parts.append(root)
+        self._keep(found, reader, schema, root)
+
+    def _keep(
+        self, found: Sequence[Setting], reader: Reader, schema: Schema, root: Part | None = None
+    ) -> None:
+        version = (
+            _version(self.draft.version) if schema.technology == self.draft.technology else None
+        )
+        self.settings += found
+        self.parts += parts(
+            found, reader, schema, service=self.draft.name, version=version, root=root
+        )
+        if reader.endpoints is not None:
+            self.endpoints += reader.endpoints(found)
+
+    # -- what is stated
+
+    def _stated_limits(self) -> dict[str, Setting]:
+        statement = self.draft.statement
+        if statement is None:
+            return {}
+        own = {n: s for n, s in statement.amounts.items() if n in ("memory", "cores")}
+        return {**own, **statement.limits}
+
+    def _stated(self) -> dict[str, Setting]:
+        """Replicas and surge: what a manifest says, and above it what plimsoll.yaml says."""
+        found: dict[str, Setting] = {}
+        for part in self.around:
+            for entry in part.schema.entries.values():
+                if entry.gives in ("replicas", "replicas_max", "surge"):
+                    setting = part.own(entry.name)
+                    if setting is not None:
+                        found[entry.gives] = setting
+        statement = self.draft.statement
+        if statement is not None:
+            amounts = statement.amounts
+            found |= {n: s for n, s in amounts.items() if n not in ("memory", "cores")}
+        return found
+
+    def _place(self) -> Place | None:
+        if self.draft.statement:
+            return self.draft.statement.place
+        return self.draft.deployments[0].place if self.draft.deployments else None
+
+
+def _split(command: Word) -> tuple[Word, ...]:
+    from plimsoll.syntax.shell import words
+
+    return tuple(words(command.text, command.place))
+
+
+def _version(text: str) -> Version | None:
+    try:
+        return Version(text)
+    except ValueError:
+        return None

@@ -1,0 +1,325 @@
+"""Who is there: services in the making, from what is stated and from what is found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
+
+from plimsoll.model.reader import Deployment, Manifest, Reader, Word
+from plimsoll.model.setting import Unread
+from plimsoll.stack.files import Files, found_by, matches
+from plimsoll.stack.statement import ServiceStatement, Statement
+from plimsoll.technologies import names, technology
+
+# How far into a command line a wrapper may hide the program: newrelic-admin run-program gunicorn
+_WRAPPED = 5
+# Manifests that are looked for only where a command names them.
+SCRIPTS = "shell"
+# Manifests of which a file describes one service: listing it is enough.
+SINGLE = frozenset({"systemd", SCRIPTS})
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A service before its files are read.
+
+    *files*: to be read for it, by path; those of other technologies accompany it.
+    """
+
+    name: str
+    technology: str = ""
+    version: str = ""
+    files: tuple[str, ...] = ()
+    command: tuple[Word, ...] = ()
+    environment: Mapping[str, Word] = field(default_factory=dict)
+    deployments: tuple[Deployment, ...] = ()
+    statement: ServiceStatement | None = None
+
+    @property
+    def mounts(self) -> tuple[tuple[str, str], ...]:
+        return tuple(mount for each in self.deployments for mount in each.mounts)
+
+
+@dataclass(slots=True)
+class Drafts:
+    """The services found so far, what could not be read, and what was not used."""
+
+    services: dict[str, Draft] = field(default_factory=dict)
+    unread: list[Unread] = field(default_factory=list)
+    unused: list[Unread] = field(default_factory=list)
+    claimed: set[str] = field(default_factory=set)
+    is_named_unread: bool = False
+
+
+def manifests() -> dict[str, Manifest]:
+    """The technologies whose files describe services."""
+    found = {name: technology(name) for name in names()}
+    return {n: t.manifest for n, t in found.items() if t and t.manifest}
+
+
+def readers() -> dict[str, Reader]:
+    found = {name: technology(name) for name in names()}
+    return {n: t.reader for n, t in found.items() if t and t.reader}
+
+
+def drafts(files: Files, statement: Statement, only: Sequence[str] = ()) -> Drafts:
+    """The services that are stated and those that the files show.
+
+    *only*: paths that the user named; then manifests and known files beside them are not looked for.
+    """
+    found = Drafts()
+    deployments = _deployments(files, statement, only, found)
+    for stated in statement.services.values():
+        _add_stated(files, stated, deployments, only, found)
+    taken = {id(d) for draft in found.services.values() for d in draft.deployments}
+    for deployment in deployments:
+        if id(deployment) not in taken:
+            _add_deployment(files, deployment, found)
+    _add_known_files(files, only, found)
+    return found
+
+
+# -- manifests
+
+
+def _deployments(
+    files: Files, statement: Statement, only: Sequence[str], found: Drafts
+) -> list[Deployment]:
+    """What the manifests describe: those that somebody named, else the state that holds by default."""
+    named = set(only) or _named(files, statement)
+    kinds = {
+        name: [p for p in files.paths() if any(matches(p, g) for g in manifest.files)]
+        for name, manifest in manifests().items()
+    }
+    is_chosen = bool(only) or any(named.intersection(paths) for paths in kinds.values())
+    described: list[Deployment] = []
+    for name, paths in kinds.items():
+        manifest = manifests()[name]
+        states = [s for s in manifest.states(paths) if s]
+        if is_chosen:
+            states = _chosen(states, named, paths)
+        used = {p for state in states for p in state}
+        others = [p for p in paths if p not in used and name != SCRIPTS]
+        if not only:
+            found.unused += [
+                Unread(p, "another state of the deployment; name it to check it") for p in others
+            ]
+        found.claimed.update(paths)
+        for state in states:
+            for each in manifest.describe(state, files.text):
+                if isinstance(each, Unread):
+                    found.unread.append(each)
+                else:
+                    described.append(each)
+                    found.claimed.update(each.files)
+    return described
+
+
+def _named(files: Files, statement: Statement) -> set[str]:
+    words = [w.text for s in statement.services.values() for w in s.files]
+    return {hit for word in words for hit in found_by(files, word, "")}
+
+
+def _chosen(
+    states: Sequence[Sequence[str]], named: set[str], paths: Sequence[str]
+) -> list[Sequence[str]]:
+    """The states that a named file begins, with their drop-ins and overrides; else the file alone."""
+    chosen = [s for s in states if named.intersection(s)]
+    begun = {p for s in chosen for p in s}
+    return [*chosen, *([p] for p in paths if p in named and p not in begun)]
+
+
+# -- stated services
+
+
+def _add_stated(
+    files: Files,
+    stated: ServiceStatement,
+    deployments: Sequence[Deployment],
+    only: Sequence[str],
+    found: Drafts,
+) -> None:
+    paths: list[str] = []
+    for word in stated.files:
+        hits = found_by(files, word.text, "")
+        if not hits:
+            found.unread.append(Unread(word.text, "no such file", word.place))
+            found.is_named_unread = True
+        paths += [p for p in hits if not only or p in only]
+    mine = [d for d in deployments if _is_meant(d, stated, paths)]
+    if only and not paths and not mine:
+        return
+    rest = [p for p in paths if not any(p in d.files for d in deployments)]
+    draft = Draft(
+        name=stated.name,
+        technology=stated.technology,
+        version=stated.version,
+        files=tuple(rest),
+        environment=stated.environment,
+        statement=stated,
+    )
+    for deployment in mine:
+        draft = joined(files, draft, deployment)
+    found.claimed.update(rest)
+    found.services[stated.name] = draft
+
+
+def _is_meant(deployment: Deployment, stated: ServiceStatement, paths: Sequence[str]) -> bool:
+    """By its name, or as the only thing that a listed manifest describes."""
+    if deployment.name == stated.name:
+        return True
+    place = deployment.place.path
+    return place in paths and paths.count(place) == 1 and deployment.technology in SINGLE
+
+
+# -- found services
+
+
+def _add_deployment(files: Files, deployment: Deployment, found: Drafts) -> None:
+    draft = joined(files, Draft(name=_free(deployment.name, found.services)), deployment)
+    found.services[draft.name] = draft
+
+
+def joined(files: Files, draft: Draft, deployment: Deployment) -> Draft:
+    """*draft* with what a manifest says of it; what is stated stays."""
+    deployment = _through_script(files, deployment)
+    technology_ = program_of(deployment.command)
+    image, tag = _image(deployment.image)
+    return replace(
+        draft,
+        technology=draft.technology or technology_ or image,
+        version=draft.version or tag,
+        command=draft.command or deployment.command,
+        environment={**deployment.environment, **draft.environment},
+        deployments=(*draft.deployments, deployment),
+        files=(
+            *draft.files,
+            *_mounted(files, deployment, draft.technology or technology_ or image),
+        ),
+    )
+
+
+def program_of(command: Sequence[Word]) -> str:
+    """The technology that a command line starts; empty where none is known."""
+    for word in command[:_WRAPPED]:
+        stem = word.text.rsplit("/", 1)[-1]
+        for name, reader in readers().items():
+            if stem in reader.programs:
+                return name
+    return ""
+
+
+def _image(image: str) -> tuple[str, str]:
+    """Technology and version of a container image: registry/library/postgres:15.4-alpine."""
+    path = image.split("@", 1)[0]
+    base = path.rsplit("/", 1)[-1]
+    name, _, tag = base.partition(":")
+    for technology_, reader in readers().items():
+        if name in reader.images:
+            version = tag.split("-", 1)[0]
+            return technology_, version if version[:1].isdigit() else ""
+    return "", ""
+
+
+def _mounted(files: Files, deployment: Deployment, technology_: str) -> tuple[str, ...]:
+    """The configuration files of its technology that a container sees through its mounts."""
+    reader = readers().get(technology_)
+    if reader is None:
+        return ()
+    hits = []
+    for here, there in deployment.mounts:
+        for path in files.paths():
+            if path == here:
+                seen = there
+            elif path.startswith(here.rstrip("/") + "/"):
+                seen = there.rstrip("/") + path[len(here.rstrip("/")) :]
+            else:
+                continue
+            if is_known(seen, reader) or is_known(path, reader):
+                hits.append(path)
+    return tuple(hits)
+
+
+def _through_script(files: Files, deployment: Deployment) -> Deployment:
+    """*deployment* with the command of the start script that it calls, where that is at hand."""
+    if program_of(deployment.command) or not deployment.command:
+        return deployment
+    shell = manifests().get(SCRIPTS)
+    for word in deployment.command[:2] if shell else ():
+        for path in found_by(files, word.text, deployment.directory.strip("/"), deployment.mounts):
+            for script in shell.describe([path], files.text) if shell else ():
+                if isinstance(script, Deployment) and program_of(script.command):
+                    return replace(
+                        deployment,
+                        command=script.command,
+                        environment={**deployment.environment, **script.environment},
+                        files=(*deployment.files, *script.files),
+                    )
+    return deployment
+
+
+# -- known file names
+
+
+def _add_known_files(files: Files, only: Sequence[str], found: Drafts) -> None:
+    """Files with telling names that nobody claimed: to the one service they fit, else new ones."""
+    unclaimed = [p for p in files.paths() if p not in found.claimed and (not only or p in only)]
+    for name, reader in readers().items():
+        paths = [p for p in unclaimed if is_known(p, reader)]
+        if not paths or reader.root or not reader.files:
+            continue
+        mine = [d for d in found.services.values() if d.technology == name]
+        for group in _groups(paths, reader):
+            if len(mine) == 1 and not _has_own_file(mine[0], reader):
+                found.services[mine[0].name] = replace(mine[0], files=(*mine[0].files, *group))
+            elif not mine:
+                draft = Draft(name=_free(name, found.services), technology=name, files=tuple(group))
+                found.services[draft.name] = draft
+            else:
+                found.unused += [Unread(p, "no service that reads it is known") for p in group]
+            found.claimed.update(group)
+
+
+def _has_own_file(draft: Draft, reader: Reader) -> bool:
+    return any(is_known(p, reader) for p in draft.files)
+
+
+def _groups(paths: Iterable[str], reader: Reader) -> Iterator[list[str]]:
+    """Files of one service: those below the folder of the first file with the most telling name."""
+    rest = sorted(paths, key=lambda p: (_rank(p, reader), p.count("/"), p))
+    while rest:
+        folder = rest[0].rpartition("/")[0]
+        group = [p for p in rest if not folder or p.startswith(folder + "/")]
+        yield group
+        rest = [p for p in rest if p not in group]
+
+
+def is_known(path: str, reader: Reader) -> bool:
+    return any(matches(path.strip("/"), glob) for glob in reader.files)
+
+
+def _rank(path: str, reader: Reader) -> int:
+    ranks = [n for n, glob in enumerate(reader.files) if matches(path, glob)]
+    return min(ranks, default=len(reader.files))
+
+
+def accompanying(path: str, draft: Draft) -> str:
+    """The technology whose reader a listed file is for: its service's own, if that may read it."""
+    known = [name for name, reader in readers().items() if is_known(path, reader)]
+    if draft.technology in known:
+        return draft.technology
+    if known:
+        return known[0]
+    return draft.technology if draft.technology in readers() else ""
+
+
+def _free(name: str, taken: Mapping[str, object]) -> str:
+    number, free = 2, name
+    while free in taken:
+        number, free = number + 1, f"{name}-{number}"
+    return free
+
+
+def folder_of(path: str) -> str:
+    return PurePosixPath(path).parent.as_posix().strip(".")

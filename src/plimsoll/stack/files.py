@@ -1,0 +1,165 @@
+"""The checked folder: which files there are, and their texts. Nothing outside of it is opened."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePosixPath
+from typing import Protocol
+
+from plimsoll.model.setting import Unread
+from plimsoll.syntax.text import decoded
+
+# A configuration file of a person has a few thousand lines; what is larger is data.
+LARGEST_FILE = 8 * 1024**2
+MOST_FILES = 20_000
+_NEVER_ENTERED = frozenset(
+    {".git", ".hg", ".svn", ".venv", "venv", "node_modules", "__pycache__", ".tox", ".mypy_cache"}
+)
+
+
+class Files(Protocol):
+    """Files by their path relative to the root, with "/"."""
+
+    def paths(self) -> Sequence[str]:
+        """Every file there is, in order of name."""
+
+    def text(self, path: str) -> str | Unread:
+        """The text of a file, decoded without loss."""
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Files in memory: the examples of a rule."""
+
+    texts: Mapping[str, str]
+
+    def paths(self) -> Sequence[str]:
+        return sorted(self.texts)
+
+    def text(self, path: str) -> str | Unread:
+        found = self.texts.get(path)
+        return Unread(path, "no such file") if found is None else found
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """Files of a folder on disk. Links are followed only to places inside it."""
+
+    root: Path
+    excluded: tuple[str, ...] = ()
+    _listed: list[str] = field(default_factory=list)
+
+    def paths(self) -> Sequence[str]:
+        if not self._listed:
+            self._listed.extend(sorted(self._walk()))
+        return self._listed
+
+    def _walk(self) -> Iterable[str]:
+        count = 0
+        for folder, folders, names in os.walk(self.root):
+            inside = Path(folder).relative_to(self.root).as_posix()
+            folders[:] = sorted(
+                f for f in folders if f not in _NEVER_ENTERED and not self._is_excluded(inside, f)
+            )
+            for name in names:
+                path = PurePosixPath(inside, name).as_posix()
+                if not self._is_excluded(inside, name):
+                    count += 1
+                    yield path
+            if count > MOST_FILES:
+                return
+
+    def _is_excluded(self, folder: str, name: str) -> bool:
+        path = PurePosixPath(folder, name).as_posix()
+        return any(matches(path, pattern) for pattern in self.excluded)
+
+    def text(self, path: str) -> str | Unread:
+        full = self.root / path
+        try:
+            real = full.resolve(strict=True)
+            if not real.is_relative_to(self.root.resolve()):
+                return Unread(path, "leads outside of the checked folder")
+            if not real.is_file():
+                return Unread(path, "is not a regular file")
+            if real.stat().st_size > LARGEST_FILE:
+                return Unread(path, f"is larger than {LARGEST_FILE // 1024**2} MiB")
+            data = real.read_bytes()
+        except (OSError, RuntimeError) as problem:
+            reason = getattr(problem, "strerror", None) or str(problem)
+            return Unread(path, reason[:1].lower() + reason[1:])
+        if b"\0" in data:
+            return Unread(path, "holds NUL bytes: not a text")
+        return decoded(data)
+
+
+def matches(path: str, pattern: str) -> bool:
+    """Whether a path is meant by a glob: one without "/" means the name, `**` any folders."""
+    if "/" not in pattern:
+        return fnmatchcase(path.rsplit("/", 1)[-1], pattern)
+    parts, wanted = path.split("/"), pattern.strip("/").split("/")
+    return _match(parts, wanted) or (wanted[0] != "**" and _match(parts, ["**", *wanted]))
+
+
+def _match(parts: Sequence[str], wanted: Sequence[str]) -> bool:
+    if not wanted:
+        return not parts
+    if wanted[0] == "**":
+        return any(_match(parts[n:], wanted[1:]) for n in range(len(parts) + 1))
+    return bool(parts) and fnmatchcase(parts[0], wanted[0]) and _match(parts[1:], wanted[1:])
+
+
+def found_by(
+    files: Files, pattern: str, folder: str, mounts: Sequence[tuple[str, str]] = ()
+) -> list[str]:
+    """The files that an include or an option of a command line means, in order of name.
+
+    *pattern* is as the server reads it: absolute, or relative to *folder* (which is relative to
+    the root). What a service sees at an absolute path may lie elsewhere here: *mounts* (path here,
+    path there) say so; else the longest tail of the path that exists below *folder* or below the
+    root is meant (`/etc/nginx/conf.d/*.conf` is `conf.d/*.conf` beside nginx.conf).
+    """
+    for candidate in _candidates(pattern, folder, mounts):
+        hits = [path for path in files.paths() if _is_meant(path, candidate)]
+        if hits:
+            return hits
+    return []
+
+
+def _is_meant(path: str, candidate: str) -> bool:
+    if path == candidate:
+        return True
+    return path.count("/") == candidate.count("/") and all(
+        fnmatchcase(a, b) for a, b in zip(path.split("/"), candidate.split("/"), strict=True)
+    )
+
+
+def _candidates(pattern: str, folder: str, mounts: Sequence[tuple[str, str]]) -> Iterable[str]:
+    if not pattern.startswith("/"):
+        yield _joined(folder, pattern)
+        if folder:
+            yield _joined("", pattern)
+        return
+    for here, there in mounts:
+        if pattern == there or pattern.startswith(there.rstrip("/") + "/"):
+            yield _joined(here, pattern[len(there.rstrip("/")) :].lstrip("/"))
+    tail = pattern.strip("/").split("/")
+    for start in range(len(tail)):
+        rest = "/".join(tail[start:])
+        if start and start == len(tail) - 1 and any(c in rest for c in "*?["):
+            return  # of /etc/nginx/modules-enabled/*.conf no *.conf of just any folder
+        yield rest
+        if folder:
+            yield _joined(folder, rest)
+
+
+def _joined(folder: str, path: str) -> str:
+    parts: list[str] = []
+    for part in f"{folder}/{path}".split("/"):
+        if part == "..":
+            parts = parts[:-1]
+        elif part not in ("", "."):
+            parts.append(part)
+    return "/".join(parts)

@@ -1,0 +1,115 @@
+"""The machines that services run on: stated in plimsoll.yaml, on the command line, or this one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from plimsoll.model.place import Place, Span
+from plimsoll.model.setting import Setting, Unread
+from plimsoll.model.stack import Host
+from plimsoll.stack.draft import readers
+from plimsoll.stack.expand import Expansion
+from plimsoll.stack.files import Files, found_by
+from plimsoll.stack.limits import host_limits
+from plimsoll.stack.settle import held, settled
+from plimsoll.stack.statement import HostStatement, StackError, read_statement
+from plimsoll.technologies import technology
+
+# Where nobody names a machine: services of one manifest run on one.
+UNNAMED = "host"
+KERNEL = "sysctl"
+_OPTION = "--host"
+
+
+def stated_on_command_line(option: str) -> HostStatement:
+    """The machine of `--host memory=4GiB,cores=2` or `--host shop-1:memory=4GiB`.
+
+    Raises:
+        StackError: an unknown key or a wrong unit, with a suggestion.
+    """
+    name, colon, amounts = option.rpartition(":")
+    pairs = [pair.partition("=") for pair in amounts.split(",") if pair]
+    if not pairs or not all(equals and key for key, equals, _ in pairs):
+        raise StackError(f"{_OPTION} {option}: write it like {_OPTION} memory=4GiB,cores=2")
+    inside = ", ".join(f"{key.strip()}: {value.strip()}" for key, _, value in pairs)
+    host = name if colon else UNNAMED
+    statement = read_statement(f"hosts: {{{host!r}: {{{inside}}}}}", f"{_OPTION} {option}")
+    return statement.hosts[host]
+
+
+def this_machine() -> HostStatement:
+    """The machine that we run on, as its kernel describes it.
+
+    Source: proc_meminfo(5), MemTotal and SwapTotal; sysctl files below /proc/sys.
+    """
+    meminfo = dict(
+        line.split(":", 1) for line in Path("/proc/meminfo").read_text().splitlines() if ":" in line
+    )
+    found = {
+        "memory": f"{meminfo['MemTotal'].split()[0]}KiB",
+        "swap": f"{meminfo['SwapTotal'].split()[0]}KiB",
+        "cores": str(os.cpu_count() or 1),
+        "threads_max": Path("/proc/sys/kernel/threads-max").read_text().strip(),
+        "pid_max": Path("/proc/sys/kernel/pid_max").read_text().strip(),
+    }
+    somaxconn = Path("/proc/sys/net/core/somaxconn").read_text().strip()
+    inside = ", ".join(f"{key}: {value}" for key, value in found.items())
+    text = f"hosts: {{{UNNAMED}: {{{inside}, settings: {{net.core.somaxconn: {somaxconn}}}}}}}"
+    return read_statement(text, "this machine").hosts[UNNAMED]
+
+
+def machine(
+    statement: HostStatement, measured: Mapping[str, Setting], files: Files
+) -> tuple[Host, list[Unread], dict[str, str]]:
+    """The host that a statement describes, with its kernel's settings."""
+    expansion = Expansion(files)
+    kernel: dict[str, Setting] = {}
+    known = technology(KERNEL)
+    schema = known.schema if known else None
+    reader = readers().get(KERNEL)
+    if reader is not None and schema is not None:
+        read: list[Setting] = []
+        for word in statement.files:
+            hits = found_by(files, word.text, "")
+            if not hits:
+                expansion.unread.append(Unread(word.text, "no such file", word.place))
+            for path in hits:
+                read += expansion.file(path, reader)
+        kernel = held(settled(reader, schema, [*read, *statement.settings]), reader)
+    amounts = dict(statement.amounts)
+    for resource, name in (("threads_max", "kernel_threads_max"), ("pid_max", "kernel_pid_max")):
+        if name in kernel and resource not in amounts:
+            amounts[resource] = kernel[name]
+    host = Host(
+        name=statement.name,
+        limits=host_limits(amounts, kernel, schema),
+        settings=kernel,
+        stated=amounts,
+        measured=measured,
+        place=statement.place,
+    )
+    return host, expansion.unread, dict(expansion.opened)
+
+
+def unnamed(name: str = UNNAMED) -> HostStatement:
+    """A machine of which nothing is known but that it is there."""
+    return HostStatement(name, Place("", Span(1, 1, 1, 1)))
+
+
+def merged(statements: Sequence[HostStatement]) -> dict[str, HostStatement]:
+    """By name; of two with one name the amounts of the later one win."""
+    found: dict[str, HostStatement] = {}
+    for each in statements:
+        before = found.get(each.name)
+        if before is not None:
+            each = HostStatement(
+                each.name,
+                before.place,
+                {**before.amounts, **each.amounts},
+                (*before.settings, *each.settings),
+                (*before.files, *each.files),
+            )
+        found[each.name] = each
+    return found

@@ -1,0 +1,125 @@
+"""From what readers found to what holds: typed values, statuses, parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from plimsoll.model.place import Place
+from plimsoll.model.reader import Reader, Rejected
+from plimsoll.model.schema import Schema, key
+from plimsoll.model.setting import Block, Setting, Status, Unknown
+from plimsoll.model.stack import Part
+from plimsoll.model.version import Version
+
+
+def settled(reader: Reader, schema: Schema, settings: Sequence[Setting]) -> list[Setting]:
+    """*settings* of one technology in the order of the server, with their values and who wins."""
+    typed = [valued(each, reader, schema) for each in settings]
+    return [valued(each, reader, schema) for each in reader.effective(typed)]
+
+
+def valued(setting: Setting, reader: Reader, schema: Schema) -> Setting:
+    """*setting* with what its text means; refused or ignored where the server says so."""
+    if setting.technology != schema.technology:
+        setting = replace(setting, technology=schema.technology)
+    if setting.value is not None:
+        return setting
+    entry = schema.entry(setting.name, _part_type(setting.scope, reader))
+    if entry is None:
+        return replace(setting, value=setting.text)
+    found = reader.value(setting.text, entry)
+    secret = setting.is_secret or entry.is_secret
+    if not isinstance(found, Rejected):
+        return replace(setting, value=found, is_secret=secret)
+    status = found.status if setting.status is Status.EFFECTIVE else setting.status
+    return replace(
+        setting,
+        value=Unknown(found.reason),
+        status=status,
+        reason=setting.reason or found.reason,
+        is_secret=secret,
+    )
+
+
+def _part_type(scope: Sequence[Block], reader: Reader) -> str:
+    for block in reversed(scope):
+        if block.kind in reader.parts:
+            return reader.parts[block.kind]
+    return ""
+
+
+def held(settings: Iterable[Setting], reader: Reader) -> dict[str, Setting]:
+    """The effective settings outside of any part, by key; a server that refuses one still has it."""
+    return {
+        key(each.name): each
+        for each in settings
+        if each.status in _COUNTS and not _part_type(each.scope, reader)
+    }
+
+
+# A refused value takes part: its finding has to be there, and what it would have been is unknown.
+_COUNTS = frozenset({Status.EFFECTIVE, Status.REFUSED})
+
+
+def parts(
+    settings: Sequence[Setting],
+    reader: Reader,
+    schema: Schema,
+    *,
+    service: str,
+    version: Version | None,
+    root: Part | None = None,
+) -> list[Part]:
+    """The blocks that rules may ask about, outer ones first, each with its own settings."""
+    found: dict[tuple[Block, ...], dict[str, Setting]] = {}
+    for each in settings:
+        chain = tuple(b for b in each.scope if b.kind in reader.parts)
+        for depth in range(1, len(chain) + 1):
+            found.setdefault(chain[:depth], {})
+        if chain and each.status in _COUNTS:
+            found[chain][key(each.name)] = each
+    made: dict[tuple[Block, ...], Part] = {}
+    for chain, own in sorted(found.items(), key=lambda item: len(item[0])):
+        block = chain[-1]
+        made[chain] = Part(
+            type=reader.parts[block.kind],
+            name=block.name,
+            service=service,
+            technology=schema.technology,
+            settings=own,
+            parent=made.get(chain[:-1]) or root,
+            schema=schema,
+            version=version,
+            place=block.place,
+        )
+    return list(made.values())
+
+
+def root_part(
+    settings: Sequence[Setting],
+    reader: Reader,
+    schema: Schema,
+    *,
+    service: str,
+    name: str,
+    place: Place | None,
+) -> Part:
+    """What an accompanying technology says outside of any block: the container, the unit."""
+    return Part(
+        type=reader.root,
+        name=name,
+        service=service,
+        technology=schema.technology,
+        settings=held(settings, reader),
+        schema=schema,
+        place=place,
+    )
+
+
+def by_technology(settings: Iterable[Setting]) -> Mapping[str, list[Setting]]:
+    """Settings of several technologies, apart, each in order."""
+    apart: dict[str, list[Setting]] = {}
+    for each in settings:
+        apart.setdefault(each.technology, []).append(each)
+    return apart

@@ -1,0 +1,442 @@
+"""plimsoll.yaml: what the operator states. Every key is optional, every error has its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from fractions import Fraction
+
+import yaml
+
+from plimsoll.model.place import Place, Span
+from plimsoll.model.quantity import BYTES, COUNT, SECONDS, UNLIMITED, Amount
+from plimsoll.model.reader import Rejected, Word
+from plimsoll.model.schema import Entry, Type
+from plimsoll.model.setting import Origin, Setting, Value
+from plimsoll.model.stack import Adjustment, Suppression
+from plimsoll.syntax.amounts import OWN
+
+NAME = "plimsoll.yaml"
+
+HOST_AMOUNTS = {
+    "memory": Type.SIZE,
+    "cores": Type.NUMBER,
+    "swap": Type.SIZE,
+    "disk": Type.SIZE,
+    "nofile": Type.COUNT,
+    "nofile_soft": Type.COUNT,
+    "nofile_hard": Type.COUNT,
+    "tasks": Type.COUNT,
+    "threads_max": Type.COUNT,
+    "pid_max": Type.COUNT,
+}
+LIMIT_AMOUNTS = {
+    "memory": Type.SIZE,
+    "cores": Type.NUMBER,
+    "nofile": Type.COUNT,
+    "nofile_soft": Type.COUNT,
+    "nofile_hard": Type.COUNT,
+    "tasks": Type.COUNT,
+    "shm": Type.SIZE,
+    "somaxconn": Type.COUNT,
+    "grace": Type.TIME,
+}
+SERVICE_AMOUNTS = {
+    "memory": Type.SIZE,
+    "cores": Type.NUMBER,
+    "replicas": Type.COUNT,
+    "replicas_max": Type.COUNT,
+    "surge": Type.NUMBER,
+}
+LINK_AMOUNTS = {
+    "connections": Type.COUNT,
+    "retries": Type.COUNT,
+    "tries": Type.COUNT,
+    "timeout": Type.TIME,
+    "connect_timeout": Type.TIME,
+    "pool_wait": Type.TIME,
+    "lifetime": Type.TIME,
+    "idle": Type.TIME,
+    "idle_kept": Type.TIME,
+    "backoff": Type.TIME,
+}
+LINK_BOOLEANS = ("checked", "reuses")
+ROLES = ("cache", "queue", "store")
+_UNITS = {Type.SIZE: BYTES, Type.TIME: SECONDS}
+
+
+class StackError(Exception):
+    """What was asked cannot be answered: the message has a line for each reason, with its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class HostStatement:
+    name: str
+    place: Place
+    amounts: Mapping[str, Setting] = field(default_factory=dict)
+    settings: tuple[Setting, ...] = ()
+    files: tuple[Word, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceStatement:
+    name: str
+    place: Place
+    technology: str = ""
+    version: str = ""
+    host: str | None = None
+    role: str = ""
+    files: tuple[Word, ...] = ()
+    baseline: tuple[Word, ...] = ()
+    command: Word | None = None
+    environment: Mapping[str, Word] = field(default_factory=dict)
+    amounts: Mapping[str, Setting] = field(default_factory=dict)
+    limits: Mapping[str, Setting] = field(default_factory=dict)
+    settings: tuple[Setting, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LinkStatement:
+    source: str
+    target: str
+    place: Place
+    pool: str = ""
+    settings: Mapping[str, Setting] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Everything that a plimsoll.yaml says."""
+
+    hosts: Mapping[str, HostStatement] = field(default_factory=dict)
+    services: Mapping[str, ServiceStatement] = field(default_factory=dict)
+    links: tuple[LinkStatement, ...] = ()
+    measured: Mapping[str, Mapping[str, Setting]] = field(default_factory=dict)
+    suppressions: tuple[Suppression, ...] = ()
+    adjustments: Mapping[str, Adjustment] = field(default_factory=dict)
+    exclude: tuple[str, ...] = ()
+
+
+def read_statement(text: str, path: str = NAME) -> Statement:
+    """What a plimsoll.yaml says.
+
+    Raises:
+        StackError: with a line `path:line: what; what now` for everything that is wrong.
+    """
+    try:
+        node = yaml.compose(text, Loader=yaml.CSafeLoader)
+    except yaml.YAMLError as problem:
+        mark = getattr(problem, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+        reason = getattr(problem, "problem", None) or str(problem)
+        raise StackError(f"{path}:{line}: not YAML: {reason}") from problem
+    reading = _Reading(path)
+    statement = reading.statement(node) if node is not None else Statement()
+    if reading.problems:
+        raise StackError("\n".join(reading.problems))
+    return statement
+
+
+class _Reading:
+    """One walk over the nodes; what is wrong is collected, so that one run shows all of it."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.problems: list[str] = []
+
+    # -- the file
+
+    def statement(self, node: yaml.Node) -> Statement:
+        said = self.keys(
+            node,
+            "plimsoll.yaml",
+            ("hosts", "services", "links", "measured", "ignore", "rules", "exclude"),
+        )
+        hosts = {n: self.host(n, k, v) for n, k, v in self.named(said.get("hosts"))}
+        services = {n: self.service(n, k, v) for n, k, v in self.named(said.get("services"))}
+        for service in services.values():
+            if service.host is not None and hosts and service.host not in hosts:
+                self.wrong_name(service.place, f"no host {service.host!r}", service.host, hosts)
+        links = tuple(self.link(item) for item in self.items(said.get("links")))
+        return Statement(
+            hosts=hosts,
+            services=services,
+            links=links,
+            measured=self.measured(said.get("measured"), {*hosts, *services}),
+            suppressions=tuple(self.suppression(i) for i in self.items(said.get("ignore"))),
+            adjustments={n: self.adjustment(n, k, v) for n, k, v in self.named(said.get("rules"))},
+            exclude=tuple(word.text for word in self.words(said.get("exclude"))),
+        )
+
+    def host(self, name: str, at: yaml.Node, node: yaml.Node) -> HostStatement:
+        said = self.keys(node, f"host {name}", (*HOST_AMOUNTS, "files", "settings"))
+        return HostStatement(
+            name=name,
+            place=self.place(at, node),
+            amounts=self.amounts(node, HOST_AMOUNTS),
+            settings=tuple(self.raw(said.get("settings"))),
+            files=tuple(self.words(said.get("files"))),
+        )
+
+    def service(self, name: str, at: yaml.Node, node: yaml.Node) -> ServiceStatement:
+        said = self.keys(
+            node,
+            f"service {name}",
+            (
+                *SERVICE_AMOUNTS,
+                *("technology", "version", "host", "role", "files", "baseline", "command"),
+                *("environment", "limits", "settings"),
+            ),
+        )
+        role = self.text(said.get("role"))
+        if role and role not in ROLES:
+            self.wrong_name(self.place(said["role"]), f"no role {role!r}", role, ROLES)
+        if "limits" in said:
+            self.keys(said["limits"], "limits", tuple(LIMIT_AMOUNTS))
+        return ServiceStatement(
+            name=name,
+            place=self.place(at, node),
+            technology=self.text(said.get("technology")),
+            version=self.text(said.get("version")),
+            host=self.text(said.get("host")) or None,
+            role=role,
+            files=tuple(self.words(said.get("files"))),
+            baseline=tuple(self.words(said.get("baseline"))),
+            command=next(self.words(said.get("command")), None),
+            environment={n: self.word(v) for n, _, v in self.named(said.get("environment"))},
+            amounts=self.amounts(node, SERVICE_AMOUNTS),
+            limits=self.amounts(said.get("limits"), LIMIT_AMOUNTS),
+            settings=tuple(self.raw(said.get("settings"))),
+        )
+
+    def link(self, node: yaml.Node) -> LinkStatement:
+        said = self.keys(node, "link", ("from", "to", "pool", *LINK_AMOUNTS, *LINK_BOOLEANS))
+        for end in ("from", "to"):
+            if not self.text(said.get(end)):
+                self.problem(self.place(node), f"a link needs `{end}:`, the name of a service")
+        settings = self.amounts(node, LINK_AMOUNTS)
+        for name in LINK_BOOLEANS:
+            if name in said:
+                settings[name] = self.boolean(name, node, said[name])
+        return LinkStatement(
+            source=self.text(said.get("from")),
+            target=self.text(said.get("to")),
+            place=self.place(node),
+            pool=self.text(said.get("pool")),
+            settings=settings,
+        )
+
+    def measured(self, node: yaml.Node | None, owners: set[str]) -> dict[str, dict[str, Setting]]:
+        found: dict[str, dict[str, Setting]] = {}
+        for name, at, value in self.named(node):
+            owner, dot, fact = name.rpartition(".")
+            if not dot or not fact:
+                self.problem(self.place(at), f"{name!r} is not <service>.<fact>")
+                continue
+            if owners and owner not in owners:
+                self.wrong_name(self.place(at), f"no service {owner!r}", owner, owners)
+                continue
+            found.setdefault(owner, {})[fact] = Setting(
+                name=fact,
+                text=self.text(value),
+                place=self.place(at, value),
+                origin=Origin.MEASURED,
+                value=self.any_amount(value),
+                technology="plimsoll",
+            )
+        return found
+
+    def suppression(self, node: yaml.Node) -> Suppression:
+        said = self.keys(node, "ignore", ("rule", "service", "reason", "until", "owner"))
+        for needed in ("rule", "reason"):
+            if not self.text(said.get(needed)):
+                self.problem(self.place(node), f"an entry of `ignore:` needs `{needed}:`")
+        return Suppression(
+            rule=self.text(said.get("rule")),
+            service=self.text(said.get("service")),
+            reason=self.text(said.get("reason")),
+            until=self.text(said.get("until")),
+            owner=self.text(said.get("owner")),
+            place=self.place(node),
+        )
+
+    def adjustment(self, rule: str, at: yaml.Node, node: yaml.Node) -> Adjustment:
+        place = self.place(at, node)
+        if isinstance(node, yaml.ScalarNode):
+            if node.value.casefold() not in ("off", "false", "no"):
+                self.problem(place, f"`{rule}:` takes `off` or parameters, not {node.value!r}")
+            return Adjustment(rule, place, is_off=True)
+        params = {}
+        severity = ""
+        for name, key, value in self.named(node):
+            if name == "severity":
+                severity = self.text(value)
+                levels = ("low", "medium", "high", "critical")
+                if severity not in levels:
+                    self.wrong_name(
+                        self.place(value), f"no severity {severity!r}", severity, levels
+                    )
+                continue
+            params[name] = Setting(
+                name=name,
+                text=self.text(value),
+                place=self.place(key, value),
+                origin=Origin.STATED,
+                value=self.any_amount(value),
+                technology="plimsoll",
+            )
+        return Adjustment(rule, place, severity=severity, params=params)
+
+    # -- its pieces
+
+    def keys(self, node: yaml.Node, what: str, known: tuple[str, ...]) -> dict[str, yaml.Node]:
+        said = {}
+        for name, at, value in self.named(node):
+            if name not in known:
+                self.wrong_name(self.place(at), f"unknown key {name!r} of {what}", name, known)
+            said[name] = value
+        return said
+
+    def named(self, node: yaml.Node | None) -> Iterator[tuple[str, yaml.Node, yaml.Node]]:
+        if node is None or _is_null(node):
+            return
+        if not isinstance(node, yaml.MappingNode):
+            self.problem(self.place(node), "needs `key: value` pairs here")
+            return
+        seen: set[str] = set()
+        for at, value in node.value:
+            if not isinstance(at, yaml.ScalarNode):
+                self.problem(self.place(at), "a key has to be a word")
+                continue
+            if at.value in seen:
+                self.problem(self.place(at), f"{at.value!r} is here twice")
+            seen.add(at.value)
+            yield at.value, at, value
+
+    def items(self, node: yaml.Node | None) -> list[yaml.Node]:
+        if node is None or _is_null(node):
+            return []
+        if not isinstance(node, yaml.SequenceNode):
+            self.problem(self.place(node), "needs a list here")
+            return []
+        return list(node.value)
+
+    def words(self, node: yaml.Node | None) -> Iterator[Word]:
+        if node is None or _is_null(node):
+            return
+        nodes = node.value if isinstance(node, yaml.SequenceNode) else [node]
+        for each in nodes:
+            yield self.word(each)
+
+    def word(self, node: yaml.Node) -> Word:
+        return Word(self.text(node), self.place(node))
+
+    def text(self, node: yaml.Node | None) -> str:
+        if node is None or _is_null(node):
+            return ""
+        if not isinstance(node, yaml.ScalarNode):
+            self.problem(self.place(node), "needs one value here")
+            return ""
+        return str(node.value)
+
+    def amounts(self, node: yaml.Node | None, types: Mapping[str, Type]) -> dict[str, Setting]:
+        found: dict[str, Setting] = {}
+        if not isinstance(node, yaml.MappingNode):
+            return found
+        for at, value in node.value:
+            if isinstance(at, yaml.ScalarNode) and at.value in types:
+                found[at.value] = self.amount(at.value, types[at.value], at, value)
+        return found
+
+    def amount(self, name: str, type_: Type, at: yaml.Node, node: yaml.Node) -> Setting:
+        text = self.text(node)
+        return Setting(
+            name=name,
+            text=text,
+            place=self.place(at, node),
+            origin=Origin.STATED,
+            value=self.typed(text, type_, node),
+            technology="plimsoll",
+        )
+
+    def typed(self, text: str, type_: Type, node: yaml.Node) -> Value:
+        unit = _UNITS.get(type_, COUNT)
+        if text in ("never", "unlimited", "infinity"):
+            return Amount.of(UNLIMITED, unit)
+        if text.endswith("%") and type_ is Type.NUMBER:
+            part = self.typed(text[:-1], type_, node)
+            return (
+                Amount.of(_reduced(Fraction(part.low) / 100)) if isinstance(part, Amount) else part
+            )
+        found = OWN.value(text, Entry("", type_, unit))
+        if isinstance(found, Rejected):
+            example = {Type.SIZE: "4GiB", Type.TIME: "30s", Type.NUMBER: "2"}.get(type_, "100")
+            self.problem(self.place(node), f"{found.reason}; write it like {example}")
+            return Amount(0, UNLIMITED, unit)
+        return found
+
+    def any_amount(self, node: yaml.Node) -> Value:
+        text = self.text(node)
+        for type_, unit in ((Type.NUMBER, COUNT), (Type.SIZE, BYTES), (Type.TIME, SECONDS)):
+            found = OWN.value(text, Entry("", type_, unit))
+            if not isinstance(found, Rejected):
+                return found
+        if text.endswith("%"):
+            return self.typed(text, Type.NUMBER, node)
+        if text in ("true", "false"):
+            return text == "true"
+        return text
+
+    def boolean(self, name: str, whole: yaml.Node, node: yaml.Node) -> Setting:
+        text = self.text(node)
+        if text not in ("true", "false"):
+            self.problem(self.place(node), f"`{name}:` is true or false, not {text!r}")
+        place = self.place(whole, node)
+        return Setting(
+            name, text, place, origin=Origin.STATED, value=text == "true", technology="plimsoll"
+        )
+
+    def raw(self, node: yaml.Node | None) -> Iterator[Setting]:
+        """Values by vendor name, as text: what they mean is the technology's to say."""
+        for name, at, value in self.named(node):
+            yield Setting(
+                name=name,
+                text=self.text(value),
+                place=self.place(at, value),
+                origin=Origin.STATED,
+            )
+
+    # -- places and problems
+
+    def place(self, node: yaml.Node, value: yaml.Node | None = None) -> Place:
+        end = (value or node).end_mark
+        span = Span(*_mark(node.start_mark), *_mark(end))
+        inner = Span(*_mark(value.start_mark), *_mark(value.end_mark)) if value else None
+        return Place(self.path, span, inner)
+
+    def problem(self, place: Place, reason: str) -> None:
+        self.problems.append(f"{place}: {reason}")
+
+    def wrong_name(
+        self,
+        place: Place,
+        reason: str,
+        name: str,
+        known: Mapping[str, object] | set[str] | tuple[str, ...],
+    ) -> None:
+        near = get_close_matches(name, list(known), n=1)
+        hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(sorted(known))}"
+        self.problem(place, f"{reason}; {hint}")
+
+
+def _mark(mark: yaml.Mark) -> tuple[int, int]:
+    return mark.line + 1, mark.column + 1
+
+
+def _is_null(node: yaml.Node) -> bool:
+    return isinstance(node, yaml.ScalarNode) and node.tag == "tag:yaml.org,2002:null"
+
+
+def _reduced(number: Fraction) -> int | Fraction:
+    return number.numerator if number.denominator == 1 else number

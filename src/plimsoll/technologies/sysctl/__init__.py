@@ -1,0 +1,1 @@
+"""The kernel's settings, as sysctl reads them."""
