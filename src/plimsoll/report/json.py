@@ -1,0 +1,165 @@
+"""The report for machines: the output contract of `plimsoll check --format json`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TextIO
+
+from plimsoll import __version__
+from plimsoll.model.finding import Finding, Operand, Outcome, Skipped
+from plimsoll.model.place import Place
+from plimsoll.model.quantity import SECONDS, UNLIMITED, Amount, Number
+from plimsoll.model.setting import Origin, Setting, Unread
+from plimsoll.report.format import Format, Look
+from plimsoll.report.quoting import MASK
+from plimsoll.report.secrets import Mask, is_secret
+from plimsoll.report.width import shown_bytes
+
+CONTRACT = 1
+
+# What JSON can say. Keys keep the order in which they are put in.
+Json = Mapping[str, "Json"] | list["Json"] | str | int | float | bool
+
+
+def write(outcome: Outcome, out: TextIO, look: Look) -> None:  # noqa: ARG001
+    """One JSON document in ASCII: whatever a file holds, it cannot act on a terminal."""
+    json.dump(document(outcome), out, indent=2, ensure_ascii=True, allow_nan=False)
+    out.write("\n")
+
+
+FORMAT = Format("for machines: the documented contract", write)
+
+
+def document(outcome: Outcome) -> Json:
+    """The whole contract; keys that do not apply are left out, never null."""
+    mask = Mask.of(outcome.stack)
+    stack = outcome.stack
+    settings = sum(len(service.settings) for service in stack.services.values())
+    return {
+        "plimsoll": __version__,
+        "contract": CONTRACT,
+        "findings": [_finding(each, mask) for each in outcome.findings],
+        "skipped": [_skipped(each, mask) for each in outcome.skipped],
+        "unread": [unread(each, mask) for each in outcome.unread],
+        "stack": {"services": len(stack.services), "settings": settings},
+    }
+
+
+def _finding(finding: Finding, mask: Mask) -> Json:
+    return {
+        "rule": finding.rule,
+        "severity": str(finding.severity),
+        "kind": str(finding.kind),
+        "service": shown_bytes(finding.service),
+        "message": mask.sentence(finding.message),
+        **_load_line(finding, mask),
+        "settings": [_operand(each, mask) for each in finding.operands],
+        "fix": [],
+        "help": _help(finding),
+        "fingerprint": finding.fingerprint,
+        **({"level": finding.level} if finding.level else {}),
+        "seen": list(finding.seen),
+    }
+
+
+def _load_line(finding: Finding, mask: Mask) -> dict[str, Json]:
+    """Load against limit; nothing where the rule is a condition."""
+    if finding.load is None or finding.limit is None:
+        return {}
+    said: dict[str, Json] = {
+        "load": _end(finding.load.low),
+        "limit": _end(finding.limit.high),
+    }
+    if finding.at_least:
+        said["at_least"] = True
+    if finding.utilization is not None:
+        said["utilization"] = _end(finding.utilization, places=4)
+    said["unit"] = str(finding.load.unit)
+    said["arithmetic"] = mask.sentence(finding.arithmetic)
+    return said
+
+
+def _help(finding: Finding) -> str:
+    sources = f" Source: {'; '.join(finding.source)}." if finding.source else ""
+    return f"{finding.why}{sources}"
+
+
+def _operand(operand: Operand, mask: Mask) -> Json:
+    setting = operand.setting
+    said: dict[str, Json] = {
+        "service": shown_bytes(operand.owner),
+        "technology": setting.technology,
+        "name": shown_bytes(setting.name),
+        **written(setting, mask),
+        "origin": str(setting.origin),
+    }
+    if setting.version:
+        said["version"] = setting.version
+    if setting.origin is Origin.DEFAULT and setting.belongs:
+        said["belongs"] = setting.belongs
+    return {**said, **(position(setting.place) if setting.place else {})}
+
+
+def written(setting: Setting, mask: Mask) -> dict[str, Json]:
+    """The value in base units and as it is written; a secret is "***" in both."""
+    return {"value": value(setting, mask), "text": shown_bytes(mask.words(setting))}
+
+
+def value(setting: Setting, mask: Mask) -> Json:
+    """A number in base units, a string or a boolean."""
+    if is_secret(setting):
+        return MASK
+    if isinstance(setting.value, bool):
+        return setting.value
+    if isinstance(setting.value, Amount) and setting.value.is_known:
+        return amount(setting.value)
+    return mask.value(setting)
+
+
+def amount(known: Amount) -> Json:
+    """A known amount; infinite time is "never"."""
+    if known.low == UNLIMITED and known.unit == SECONDS:
+        return "never"
+    return _end(known.low)
+
+
+def _end(number: Number, places: int | None = None) -> int | float | str:
+    if number in (UNLIMITED, -UNLIMITED):
+        return "unlimited" if number > 0 else "-unlimited"
+    if number == int(number):
+        return int(number)
+    exact = float(number)
+    return exact if places is None else round(exact, places)
+
+
+def position(place: Place) -> dict[str, Json]:
+    """Where a setting stands; lines and columns from 1, ends exclusive."""
+    whole, inner = place.span, place.value
+    said: dict[str, Json] = {
+        "path": shown_bytes(place.path.replace("\\", "/")),
+        "line": whole.line,
+        "column": whole.column,
+        "end_line": whole.end_line,
+        "end_column": whole.end_column,
+    }
+    if inner and inner.line == whole.line and inner.end_line == whole.end_line:
+        said["value_column"] = inner.column
+        said["value_end_column"] = inner.end_column
+    return said
+
+
+def _skipped(skipped: Skipped, mask: Mask) -> Json:
+    return {
+        "rule": skipped.rule,
+        "service": shown_bytes(skipped.service or skipped.target),
+        "reason": mask.reason(skipped.reason),
+    }
+
+
+def unread(each: Unread, mask: Mask) -> Json:
+    """What could not be read; without a line where it is a whole file."""
+    said: dict[str, Json] = {"path": shown_bytes(each.path)}
+    if each.place:
+        said["line"] = each.place.span.line
+    return {**said, "reason": mask.reason(each.reason)}

@@ -1,0 +1,72 @@
+"""How an operand of a finding is told: its value as somebody wrote it, and where it comes from."""
+
+from __future__ import annotations
+
+import re
+
+from plimsoll.model.finding import Operand
+from plimsoll.model.quantity import COUNT, Amount
+from plimsoll.model.setting import Origin, Setting
+from plimsoll.report.secrets import Mask, is_secret
+from plimsoll.report.width import visible
+
+# Units that differ in nothing but how they are spelt: 128MB is 128 MiB to PostgreSQL.
+_SPELLING = re.compile(r"[\s\"'ib]", re.IGNORECASE)
+
+_ORIGINS = {
+    Origin.STATED: "stated",
+    Origin.MEASURED: "measured",
+    Origin.ASSUMED: "assumed",
+    Origin.DERIVED: "calculated",
+    Origin.RUNNING: "running",
+    Origin.ENVIRONMENT: "environment",
+    Origin.COMMAND_LINE: "command line",
+    Origin.MANIFEST: "manifest",
+    Origin.DROP_IN: "drop-in",
+}
+
+
+def value(setting: Setting, mask: Mask) -> str:
+    """The value as it is written, with what it means where that looks different."""
+    meant = mask.value(setting)
+    if not setting.is_written or is_secret(setting):
+        return meant
+    written = visible(mask.words(setting))
+    if not isinstance(setting.value, Amount) or _plain(written) == _plain(meant):
+        return written
+    return f"{written} ({meant})" if setting.value.unit != COUNT or written else meant
+
+
+def _plain(text: str) -> str:
+    return _SPELLING.sub("", text).casefold()
+
+
+def where(setting: Setting) -> str:
+    """Where the value comes from: a place in a file, a version's default, an assumption."""
+    if setting.origin is Origin.DEFAULT:
+        return _default(setting)
+    if setting.place is None:
+        return _ORIGINS.get(setting.origin, "")
+    place = visible(f"{setting.place.path}:{setting.place.span.line}")
+    said = _ORIGINS.get(setting.origin)
+    return f"{place} ({said})" if said and setting.origin is not Origin.STATED else place
+
+
+def _default(setting: Setting) -> str:
+    version = setting.version or "(version unknown)"
+    said = f"default of {setting.technology} {version}" if setting.technology else "default"
+    return visible(f"{said}; would stand in {setting.belongs}" if setting.belongs else said)
+
+
+def position(setting: Setting) -> str:
+    """file:line:column of the value, else of the setting; "" where nobody wrote it."""
+    if setting.place is None:
+        return ""
+    at = setting.place.value or setting.place.span
+    return visible(f"{setting.place.path}:{at.line}:{at.column}")
+
+
+def named(operand: Operand) -> str:
+    """The setting and whose it is: "max_connections of db"."""
+    name = visible(operand.setting.name)
+    return f"{name} of {visible(operand.owner)}" if operand.owner else name

@@ -1,0 +1,226 @@
+"""The report for a person: what does not fit, where, why, what to do; and what was not checked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import TextIO
+
+from plimsoll.model.finding import Finding, Operand, Outcome, Severity
+from plimsoll.model.quantity import UNLIMITED, Number
+from plimsoll.model.setting import Unread
+from plimsoll.report.colors import Paint
+from plimsoll.report.format import Format, Look
+from plimsoll.report.needs import Gap, gaps
+from plimsoll.report.operands import named, position, value, where
+from plimsoll.report.quotes import Quotes
+from plimsoll.report.secrets import Mask
+from plimsoll.report.width import columns, visible, wrapped
+
+_INDENT = "  "
+_LABEL = 6  # columns of "why", "with", ... and the space behind them
+_MOST_RULES = 6  # that are named behind a gap
+_MOST_OPERANDS = 12
+
+
+def write(outcome: Outcome, out: TextIO, look: Look) -> None:
+    """Findings by service, the worst first; then what is not known; then a summary."""
+    report = _Report(outcome, out, look)
+    if look.is_brief:
+        report.brief()
+    else:
+        report.whole()
+
+
+FORMAT = Format("for people", write)
+
+
+def by_service(findings: Iterable[Finding]) -> list[tuple[str, list[Finding]]]:
+    """Findings of each service, the worst service and the worst finding first."""
+    groups: dict[str, list[Finding]] = {}
+    for each in sorted(findings, key=lambda f: -f.severity):
+        groups.setdefault(each.service, []).append(each)
+    return list(groups.items())
+
+
+class _Report:
+    """One report on its way out. Every line goes through `_line`, masked and visible."""
+
+    def __init__(self, outcome: Outcome, out: TextIO, look: Look) -> None:
+        self.outcome = outcome
+        self.out = out
+        self.width = max(40, look.width)
+        self.paint = Paint(look.is_colored)
+        self.mask = Mask.of(outcome.stack)
+        self.quotes = Quotes(outcome.stack.texts, self.mask)
+
+    # ------------------------------------------------------------------ one line each
+
+    def brief(self) -> None:
+        for _, findings in by_service(self.outcome.findings):
+            for each in findings:
+                self._line(self._brief(each))
+
+    def _brief(self, finding: Finding) -> str:
+        first = finding.operands[0].setting if finding.operands else None
+        at = (position(first) if first else "") or visible(finding.target or finding.service)
+        severity = self.paint.severity(finding.severity, str(finding.severity))
+        return f"{at}: {severity}: {self.mask.sentence(finding.message)} [{finding.rule}]"
+
+    # -------------------------------------------------------------------------- whole
+
+    def whole(self) -> None:
+        for service, findings in by_service(self.outcome.findings):
+            self._line(self.paint.strong(self._heading(service)))
+            self._line()
+            for each in findings:
+                self._finding(each)
+        self._not_checked(gaps(self.outcome.skipped))
+        self._not_read(self.outcome.unread)
+        for line in wrapped(summary(self.outcome), self.width):
+            self._line(line)
+
+    def _heading(self, name: str) -> str:
+        service = self.outcome.stack.services.get(name)
+        if service is None:
+            return visible(f"host {name}" if name in self.outcome.stack.hosts else name or "stack")
+        said = [service.technology, str(service.version or "")]
+        if service.host:
+            said.append(f"on {service.host}")
+        about = " ".join(word for word in said if word)
+        return visible(f"{name} ({about})" if about else name)
+
+    def _finding(self, finding: Finding) -> None:
+        word = str(finding.severity).upper()
+        title = wrapped(finding.title, self.width - len(word) - 4)
+        self._line(f"{_INDENT}{self.paint.severity(finding.severity, word)}  {title[0]}")
+        for line in title[1:]:
+            self._line(" " * (len(word) + 4) + line)
+        target = "" if finding.target == finding.service else f", {finding.target}"
+        self._line(self.paint.faint(f"{_INDENT * 2}{finding.rule}{visible(target)}"))
+        if finding.operands:
+            self._culprit(finding.operands[0])
+        self._paragraph(self.mask.sentence(finding.message))
+        if finding.arithmetic:
+            self._paragraph(self.mask.sentence(finding.arithmetic) + _share(finding))
+        self._others(finding.operands[1:])
+        self._labelled("why", [finding.why])
+        self._labelled("do", _repairs(finding.repair, self.mask))
+        self._labelled("seen", [", ".join(finding.seen)])
+        self._line()
+
+    def _culprit(self, operand: Operand) -> None:
+        setting = operand.setting
+        quote = self.quotes.of(setting, self.width - 10)
+        if quote is None or setting.place is None:
+            told = f"{named(operand)} = {value(setting, self.mask)}: {where(setting)}"
+            self._paragraph(told.rstrip(": "))
+            return
+        number = str((setting.place.value or setting.place.span).line)
+        self._line(_INDENT * 2 + self.paint.strong(position(setting)))
+        self._line(f"{_INDENT * 3}{number} | {quote.text}")
+        self._line(f"{_INDENT * 3}{' ' * len(number)} | {self.paint.strong(quote.carets)}")
+
+    def _others(self, operands: Sequence[Operand]) -> None:
+        rows = [
+            (f"{named(each)} = {value(each.setting, self.mask)}", where(each.setting))
+            for each in operands[:_MOST_OPERANDS]
+        ]
+        widest = min(48, max((columns(told) for told, _ in rows), default=0))
+        listed = [f"{_padded(told, widest)}  {place}".rstrip() for told, place in rows]
+        if len(operands) > _MOST_OPERANDS:
+            listed.append(f"and {len(operands) - _MOST_OPERANDS} more")
+        self._labelled("with", listed, is_table=True)
+
+    def _not_checked(self, found: Sequence[Gap]) -> None:
+        if not found:
+            return
+        self._line(self.paint.strong("Not checked"))
+        for gap in found:
+            rules = _counted(len(gap.rules), "rule")
+            names = ", ".join(gap.rules[:_MOST_RULES])
+            more = ", ..." if len(gap.rules) > _MOST_RULES else ""
+            reason = self.mask.reason(_as_need(gap.reason, len(gap.rules)))
+            self._wrapped(f"{rules} {reason} ({names}{more})", _INDENT)
+            for hint in gap.hints:
+                self._wrapped(f"give it: {visible(hint)}", _INDENT * 2)
+        self._line()
+
+    def _not_read(self, unread: Sequence[Unread]) -> None:
+        if not unread:
+            return
+        self._line(self.paint.strong("Not read"))
+        for each in unread:
+            at = visible(str(each.place or each.path))
+            self._wrapped(f"{at}: {self.mask.reason(each.reason)}", _INDENT)
+        self._line()
+
+    # -------------------------------------------------------------------------- lines
+
+    def _line(self, text: str = "") -> None:
+        self.out.write(text.rstrip() + "\n")
+
+    def _wrapped(self, text: str, indent: str) -> None:
+        for number, line in enumerate(wrapped(text, self.width - len(indent) - 2)):
+            self._line(indent + ("  " if number else "") + line)
+
+    def _paragraph(self, text: str) -> None:
+        for line in wrapped(text, self.width - 2 * len(_INDENT)):
+            self._line(_INDENT * 2 + line)
+
+    def _labelled(self, label: str, texts: Sequence[str], *, is_table: bool = False) -> None:
+        room = self.width - 2 * len(_INDENT) - _LABEL
+        lines = [line for text in texts for line in ([text] if is_table else wrapped(text, room))]
+        for number, line in enumerate(lines):
+            shown = self.paint.faint(label.ljust(_LABEL)) if number == 0 else " " * _LABEL
+            self._line(_INDENT * 2 + shown + line)
+
+
+def summary(outcome: Outcome) -> str:
+    """How much was found, in how much, and how much is not known."""
+    counts = Counter(each.severity for each in outcome.findings)
+    found = ", ".join(f"{counts[each]} {each}" for each in reversed(Severity) if counts[each])
+    stack = outcome.stack
+    settings = sum(len(service.settings) for service in stack.services.values())
+    said = [
+        f"{found or 'nothing found'} in {_counted(len(stack.services), 'service')}"
+        f" ({_counted(settings, 'setting')}, {_counted(outcome.rules, 'rule')})"
+    ]
+    if outcome.skipped:
+        said.append(f"{_counted(len(outcome.skipped), 'check')} not made")
+    if outcome.unread:
+        said.append(f"{len(outcome.unread)} not read")
+    if outcome.suppressed:
+        said.append(f"{len(outcome.suppressed)} accepted in plimsoll.yaml")
+    return "; ".join(said)
+
+
+def _repairs(repair: Sequence[Operand], mask: Mask) -> list[str]:
+    """What may be changed, in the order in which a fix tries."""
+    told = []
+    for number, each in enumerate(repair):
+        place = where(each.setting)
+        now = ", ".join(word for word in (f"now {value(each.setting, mask)}", place) if word)
+        told.append(f"{'or ' if number else ''}change {named(each)} ({now})")
+    return told
+
+
+def _share(finding: Finding) -> str:
+    used: Number | None = finding.utilization
+    if used is None or used in (0, UNLIMITED):
+        return ""
+    percent = round(used * 100)
+    return f" ({'at least ' if finding.at_least else ''}{percent} % of the limit)"
+
+
+def _as_need(reason: str, rules: int) -> str:
+    """The reason with its verb in the number of the rules: one needs it, two need it."""
+    return reason.replace("needs ", "need ", 1) if rules != 1 else reason
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - columns(text))
