@@ -282,7 +282,7 @@ def test_debians_pip_is_unpacked_with_package_lists_of_its_own(nothing: Path) ->
         pytest.param("", False, id="none"),
     ],
 )
-def test_debian_and_its_like(release: str, is_debian: bool) -> None:  # noqa: FBT001 - a table
+def test_debian_and_its_like(release: str, is_debian: bool) -> None:
     assert servers.is_debian(release) is is_debian
 
 

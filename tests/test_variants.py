@@ -59,7 +59,7 @@ def test_the_change_is_applied_wherever_the_copy_lies(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     inside: str,
-    named: bool,  # noqa: FBT001 - a table
+    named: bool,
 ) -> None:
     if named:
         monkeypatch.setenv("GIT_DIR", str(repository / ".git"))
