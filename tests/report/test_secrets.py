@@ -28,7 +28,7 @@ from plimsoll.report.secrets import Mask, is_secret
         ),
     ],
 )
-def test_which_settings_are_secret(setting: Setting, expected: bool) -> None:  # noqa: FBT001
+def test_which_settings_are_secret(setting: Setting, expected: bool) -> None:
     assert is_secret(setting) is expected
 
 

@@ -65,7 +65,7 @@ class _Report:
         first = finding.operands[0].setting if finding.operands else None
         at = (position(first) if first else "") or visible(finding.target or finding.service)
         severity = self.paint.severity(finding.severity, str(finding.severity))
-        return f"{at}: {severity}: {self.mask.sentence(finding.message)} [{finding.rule}]"
+        return f"{at}: {severity}: {self.mask.sentence(finding.message)} [{visible(finding.rule)}]"
 
     # -------------------------------------------------------------------------- whole
 
@@ -92,12 +92,12 @@ class _Report:
 
     def _finding(self, finding: Finding) -> None:
         word = str(finding.severity).upper()
-        title = wrapped(finding.title, self.width - len(word) - 4)
+        title = wrapped(finding.title, self.width - len(word) - 4) or [finding.rule]
         self._line(f"{_INDENT}{self.paint.severity(finding.severity, word)}  {title[0]}")
         for line in title[1:]:
             self._line(" " * (len(word) + 4) + line)
         target = "" if finding.target == finding.service else f", {finding.target}"
-        self._line(self.paint.faint(f"{_INDENT * 2}{finding.rule}{visible(target)}"))
+        self._line(self.paint.faint(f"{_INDENT * 2}{visible(finding.rule + target)}"))
         if finding.operands:
             self._culprit(finding.operands[0])
         self._paragraph(self.mask.sentence(finding.message))
