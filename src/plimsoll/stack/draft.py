@@ -97,7 +97,7 @@ def _deployments(
     for name, paths in kinds.items():
         manifest = manifests()[name]
         states = [s for s in manifest.states(paths) if s]
-        if is_chosen:
+        if is_chosen or name == SCRIPTS:
             states = _chosen(states, named, paths)
         used = {p for state in states for p in state}
         others = [p for p in paths if p not in used and name != SCRIPTS]
@@ -170,7 +170,7 @@ def _is_meant(deployment: Deployment, stated: ServiceStatement, paths: Sequence[
     if deployment.name == stated.name:
         return True
     place = deployment.place.path
-    return place in paths and paths.count(place) == 1 and deployment.technology in SINGLE
+    return place in paths and deployment.technology in SINGLE
 
 
 # -- found services

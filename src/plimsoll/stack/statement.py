@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator
+from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from fractions import Fraction
 
-import yaml
-
-from plimsoll.model.place import Place, Span
+from plimsoll.model.place import Place
 from plimsoll.model.quantity import BYTES, COUNT, SECONDS, UNLIMITED, Amount
 from plimsoll.model.reader import Rejected, Word
 from plimsoll.model.schema import Entry, Type
-from plimsoll.model.setting import Origin, Setting, Value
+from plimsoll.model.setting import Origin, Setting, Unread, Value
 from plimsoll.model.stack import Adjustment, Suppression
 from plimsoll.syntax.amounts import OWN
+from plimsoll.syntax.yaml_nodes import Document, Mapping, Node, Scalar, Sequence, documents, merged
 
 NAME = "plimsoll.yaml"
 
@@ -74,7 +74,7 @@ class StackError(Exception):
 class HostStatement:
     name: str
     place: Place
-    amounts: Mapping[str, Setting] = field(default_factory=dict)
+    amounts: MappingOf[str, Setting] = field(default_factory=dict)
     settings: tuple[Setting, ...] = ()
     files: tuple[Word, ...] = ()
 
@@ -90,9 +90,9 @@ class ServiceStatement:
     files: tuple[Word, ...] = ()
     baseline: tuple[Word, ...] = ()
     command: Word | None = None
-    environment: Mapping[str, Word] = field(default_factory=dict)
-    amounts: Mapping[str, Setting] = field(default_factory=dict)
-    limits: Mapping[str, Setting] = field(default_factory=dict)
+    environment: MappingOf[str, Word] = field(default_factory=dict)
+    amounts: MappingOf[str, Setting] = field(default_factory=dict)
+    limits: MappingOf[str, Setting] = field(default_factory=dict)
     settings: tuple[Setting, ...] = ()
 
 
@@ -102,19 +102,19 @@ class LinkStatement:
     target: str
     place: Place
     pool: str = ""
-    settings: Mapping[str, Setting] = field(default_factory=dict)
+    settings: MappingOf[str, Setting] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
     """Everything that a plimsoll.yaml says."""
 
-    hosts: Mapping[str, HostStatement] = field(default_factory=dict)
-    services: Mapping[str, ServiceStatement] = field(default_factory=dict)
+    hosts: MappingOf[str, HostStatement] = field(default_factory=dict)
+    services: MappingOf[str, ServiceStatement] = field(default_factory=dict)
     links: tuple[LinkStatement, ...] = ()
-    measured: Mapping[str, Mapping[str, Setting]] = field(default_factory=dict)
+    measured: MappingOf[str, MappingOf[str, Setting]] = field(default_factory=dict)
     suppressions: tuple[Suppression, ...] = ()
-    adjustments: Mapping[str, Adjustment] = field(default_factory=dict)
+    adjustments: MappingOf[str, Adjustment] = field(default_factory=dict)
     exclude: tuple[str, ...] = ()
 
 
@@ -124,15 +124,17 @@ def read_statement(text: str, path: str = NAME) -> Statement:
     Raises:
         StackError: with a line `path:line: what; what now` for everything that is wrong.
     """
-    try:
-        node = yaml.compose(text, Loader=yaml.CSafeLoader)
-    except yaml.YAMLError as problem:
-        mark = getattr(problem, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        reason = getattr(problem, "problem", None) or str(problem)
-        raise StackError(f"{path}:{line}: not YAML: {reason}") from problem
-    reading = _Reading(path)
-    statement = reading.statement(node) if node is not None else Statement()
+    read = list(documents(text, path))
+    for each in read:
+        if isinstance(each, Unread):
+            raise StackError(str(each))
+    if len(read) > 1:
+        raise StackError(f"{path}: has more than one document; keep the first")
+    document = read[0] if read else None
+    if not isinstance(document, Document) or document.root is None:
+        return Statement()
+    reading = _Reading(document)
+    statement = reading.statement(document.root)
     if reading.problems:
         raise StackError("\n".join(reading.problems))
     return statement
@@ -141,13 +143,13 @@ def read_statement(text: str, path: str = NAME) -> Statement:
 class _Reading:
     """One walk over the nodes; what is wrong is collected, so that one run shows all of it."""
 
-    def __init__(self, path: str) -> None:
-        self.path = path
+    def __init__(self, document: Document) -> None:
+        self.document = document
         self.problems: list[str] = []
 
     # -- the file
 
-    def statement(self, node: yaml.Node) -> Statement:
+    def statement(self, node: Node) -> Statement:
         said = self.keys(
             node,
             "plimsoll.yaml",
@@ -169,7 +171,7 @@ class _Reading:
             exclude=tuple(word.text for word in self.words(said.get("exclude"))),
         )
 
-    def host(self, name: str, at: yaml.Node, node: yaml.Node) -> HostStatement:
+    def host(self, name: str, at: Node, node: Node) -> HostStatement:
         said = self.keys(node, f"host {name}", (*HOST_AMOUNTS, "files", "settings"))
         return HostStatement(
             name=name,
@@ -179,7 +181,7 @@ class _Reading:
             files=tuple(self.words(said.get("files"))),
         )
 
-    def service(self, name: str, at: yaml.Node, node: yaml.Node) -> ServiceStatement:
+    def service(self, name: str, at: Node, node: Node) -> ServiceStatement:
         said = self.keys(
             node,
             f"service {name}",
@@ -210,7 +212,7 @@ class _Reading:
             settings=tuple(self.raw(said.get("settings"))),
         )
 
-    def link(self, node: yaml.Node) -> LinkStatement:
+    def link(self, node: Node) -> LinkStatement:
         said = self.keys(node, "link", ("from", "to", "pool", *LINK_AMOUNTS, *LINK_BOOLEANS))
         for end in ("from", "to"):
             if not self.text(said.get(end)):
@@ -227,7 +229,7 @@ class _Reading:
             settings=settings,
         )
 
-    def measured(self, node: yaml.Node | None, owners: set[str]) -> dict[str, dict[str, Setting]]:
+    def measured(self, node: Node | None, owners: set[str]) -> dict[str, dict[str, Setting]]:
         found: dict[str, dict[str, Setting]] = {}
         for name, at, value in self.named(node):
             owner, dot, fact = name.rpartition(".")
@@ -247,7 +249,7 @@ class _Reading:
             )
         return found
 
-    def suppression(self, node: yaml.Node) -> Suppression:
+    def suppression(self, node: Node) -> Suppression:
         said = self.keys(node, "ignore", ("rule", "service", "reason", "until", "owner"))
         for needed in ("rule", "reason"):
             if not self.text(said.get(needed)):
@@ -261,11 +263,11 @@ class _Reading:
             place=self.place(node),
         )
 
-    def adjustment(self, rule: str, at: yaml.Node, node: yaml.Node) -> Adjustment:
+    def adjustment(self, rule: str, at: Node, node: Node) -> Adjustment:
         place = self.place(at, node)
-        if isinstance(node, yaml.ScalarNode):
-            if node.value.casefold() not in ("off", "false", "no"):
-                self.problem(place, f"`{rule}:` takes `off` or parameters, not {node.value!r}")
+        if isinstance(node, Scalar):
+            if node.text.casefold() not in ("off", "false", "no"):
+                self.problem(place, f"`{rule}:` takes `off` or parameters, not {node.text!r}")
             return Adjustment(rule, place, is_off=True)
         params = {}
         severity = ""
@@ -290,7 +292,7 @@ class _Reading:
 
     # -- its pieces
 
-    def keys(self, node: yaml.Node, what: str, known: tuple[str, ...]) -> dict[str, yaml.Node]:
+    def keys(self, node: Node, what: str, known: tuple[str, ...]) -> dict[str, Node]:
         said = {}
         for name, at, value in self.named(node):
             if name not in known:
@@ -298,58 +300,56 @@ class _Reading:
             said[name] = value
         return said
 
-    def named(self, node: yaml.Node | None) -> Iterator[tuple[str, yaml.Node, yaml.Node]]:
+    def named(self, node: Node | None) -> Iterator[tuple[str, Node, Node]]:
         if node is None or _is_null(node):
             return
-        if not isinstance(node, yaml.MappingNode):
+        if not isinstance(node, Mapping):
             self.problem(self.place(node), "needs `key: value` pairs here")
             return
-        seen: set[str] = set()
-        for at, value in node.value:
-            if not isinstance(at, yaml.ScalarNode):
-                self.problem(self.place(at), "a key has to be a word")
-                continue
-            if at.value in seen:
-                self.problem(self.place(at), f"{at.value!r} is here twice")
-            seen.add(at.value)
-            yield at.value, at, value
+        for pair, first in node.repeated():
+            line = self.place(first.key).span.line
+            self.problem(self.place(pair.key), f"{pair.name!r} stands here again; see line {line}")
+        for pair in node.pairs:
+            if not isinstance(pair.key, Scalar):
+                self.problem(self.place(pair.key), "a key has to be a word")
+        for name, pair in merged(node).items():
+            yield name, pair.key, pair.value
 
-    def items(self, node: yaml.Node | None) -> list[yaml.Node]:
+    def items(self, node: Node | None) -> list[Node]:
         if node is None or _is_null(node):
             return []
-        if not isinstance(node, yaml.SequenceNode):
+        if not isinstance(node, Sequence):
             self.problem(self.place(node), "needs a list here")
             return []
-        return list(node.value)
+        return list(node.items)
 
-    def words(self, node: yaml.Node | None) -> Iterator[Word]:
+    def words(self, node: Node | None) -> Iterator[Word]:
         if node is None or _is_null(node):
             return
-        nodes = node.value if isinstance(node, yaml.SequenceNode) else [node]
+        nodes = node.items if isinstance(node, Sequence) else (node,)
         for each in nodes:
             yield self.word(each)
 
-    def word(self, node: yaml.Node) -> Word:
+    def word(self, node: Node) -> Word:
         return Word(self.text(node), self.place(node))
 
-    def text(self, node: yaml.Node | None) -> str:
+    def text(self, node: Node | None) -> str:
         if node is None or _is_null(node):
             return ""
-        if not isinstance(node, yaml.ScalarNode):
+        if not isinstance(node, Scalar):
             self.problem(self.place(node), "needs one value here")
             return ""
-        return str(node.value)
+        return node.text
 
-    def amounts(self, node: yaml.Node | None, types: Mapping[str, Type]) -> dict[str, Setting]:
+    def amounts(self, node: Node | None, types: MappingOf[str, Type]) -> dict[str, Setting]:
         found: dict[str, Setting] = {}
-        if not isinstance(node, yaml.MappingNode):
-            return found
-        for at, value in node.value:
-            if isinstance(at, yaml.ScalarNode) and at.value in types:
-                found[at.value] = self.amount(at.value, types[at.value], at, value)
+        if isinstance(node, Mapping):
+            for name, pair in merged(node).items():
+                if name in types:
+                    found[name] = self.amount(name, types[name], pair.key, pair.value)
         return found
 
-    def amount(self, name: str, type_: Type, at: yaml.Node, node: yaml.Node) -> Setting:
+    def amount(self, name: str, type_: Type, at: Node, node: Node) -> Setting:
         text = self.text(node)
         return Setting(
             name=name,
@@ -360,7 +360,7 @@ class _Reading:
             technology="plimsoll",
         )
 
-    def typed(self, text: str, type_: Type, node: yaml.Node) -> Value:
+    def typed(self, text: str, type_: Type, node: Node) -> Value:
         unit = _UNITS.get(type_, COUNT)
         if text in ("never", "unlimited", "infinity"):
             return Amount.of(UNLIMITED, unit)
@@ -376,7 +376,7 @@ class _Reading:
             return Amount(0, UNLIMITED, unit)
         return found
 
-    def any_amount(self, node: yaml.Node) -> Value:
+    def any_amount(self, node: Node) -> Value:
         text = self.text(node)
         for type_, unit in ((Type.NUMBER, COUNT), (Type.SIZE, BYTES), (Type.TIME, SECONDS)):
             found = OWN.value(text, Entry("", type_, unit))
@@ -388,7 +388,7 @@ class _Reading:
             return text == "true"
         return text
 
-    def boolean(self, name: str, whole: yaml.Node, node: yaml.Node) -> Setting:
+    def boolean(self, name: str, whole: Node, node: Node) -> Setting:
         text = self.text(node)
         if text not in ("true", "false"):
             self.problem(self.place(node), f"`{name}:` is true or false, not {text!r}")
@@ -397,7 +397,7 @@ class _Reading:
             name, text, place, origin=Origin.STATED, value=text == "true", technology="plimsoll"
         )
 
-    def raw(self, node: yaml.Node | None) -> Iterator[Setting]:
+    def raw(self, node: Node | None) -> Iterator[Setting]:
         """Values by vendor name, as text: what they mean is the technology's to say."""
         for name, at, value in self.named(node):
             yield Setting(
@@ -409,11 +409,11 @@ class _Reading:
 
     # -- places and problems
 
-    def place(self, node: yaml.Node, value: yaml.Node | None = None) -> Place:
-        end = (value or node).end_mark
-        span = Span(*_mark(node.start_mark), *_mark(end))
-        inner = Span(*_mark(value.start_mark), *_mark(value.end_mark)) if value else None
-        return Place(self.path, span, inner)
+    def place(self, node: Node, value: Node | None = None) -> Place:
+        """Of a key with its value; of a value behind an alias where that stands."""
+        if value is None or value.start < node.end:
+            return self.document.place(value or node)
+        return self.document.lines.place(node.start, value.end, (value.start, value.end))
 
     def problem(self, place: Place, reason: str) -> None:
         self.problems.append(f"{place}: {reason}")
@@ -423,19 +423,15 @@ class _Reading:
         place: Place,
         reason: str,
         name: str,
-        known: Mapping[str, object] | set[str] | tuple[str, ...],
+        known: Collection[str],
     ) -> None:
         near = get_close_matches(name, list(known), n=1)
         hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(sorted(known))}"
         self.problem(place, f"{reason}; {hint}")
 
 
-def _mark(mark: yaml.Mark) -> tuple[int, int]:
-    return mark.line + 1, mark.column + 1
-
-
-def _is_null(node: yaml.Node) -> bool:
-    return isinstance(node, yaml.ScalarNode) and node.tag == "tag:yaml.org,2002:null"
+def _is_null(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.is_null
 
 
 def _reduced(number: Fraction) -> int | Fraction:
