@@ -1,0 +1,1 @@
+"""PostgreSQL: postgresql.conf and what it includes, postgresql.auto.conf, the server's command line."""

@@ -1,0 +1,76 @@
+"""The lines of postgresql.conf as the server's own scanner cuts them.
+
+No token reaches over a line's end, so each line stands alone: after the first thing that does not
+belong there the server takes the whole line as an error, and so does this lexer (`junk`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from plimsoll.syntax.text import Token, decoded, encoded
+
+_LETTER = r"A-Za-z_\x80-\U0010ffff"  # every byte above 127 is a letter
+_WORD = rf"0-9{_LETTER}"
+_NAME = rf"[{_LETTER}][{_WORD}]*(?:\.[{_LETTER}][{_WORD}]*)?(?![{_WORD}.:/-])"
+_BARE = rf"[{_LETTER}][{_WORD}.:/-]*"
+_NUMBER = (
+    r"[-+]?(?:[0-9]*\.[0-9]*(?:[Ee][-+]?[0-9]+)?"
+    r"|0x[0-9A-Fa-f]+[A-Za-z]*|[0-9]+[A-Za-z]*)"
+)
+_QUOTED = r"'(?:[^'\\\n]++|\\[^\n]|'')*+'"
+_LINE = re.compile(
+    rf"""
+    (?P<space>[ \t\r]*)
+    (?:(?P<name>{_NAME})(?P<space2>[ \t\r]*)
+       (?:(?P<equals>=)(?P<space3>[ \t\r]*))?
+       (?P<value>{_QUOTED}|{_BARE}|{_NUMBER})?(?P<space4>[ \t\r]*)
+    )?
+    (?P<junk>(?:[^\#\n]*[^\#\n \t\r])?)(?P<space5>[ \t\r]*)
+    (?P<comment>(?:\#[^\n]*)?)
+    (?P<newline>\n?)
+    """,
+    re.VERBOSE,
+)
+_DOTTED = re.compile(rf"[{_LETTER}][{_WORD}]*\.[{_LETTER}][{_WORD}]*")
+_ESCAPED = re.compile(r"''|\\([0-7]{1,3}|.)", re.DOTALL)
+_LETTERS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+
+
+def lines(text: str) -> Iterator[list[Token]]:
+    """The tokens of each line: space, name, equals, value, junk, comment, newline.
+
+    Joined they are *text*. At most one of each but space. A line is in order when it has no junk
+    and, if it has a name, a value.
+    """
+    for found in _LINE.finditer(text):  # every part may be empty: it matches on every line
+        if found[0]:
+            yield [
+                Token(kind.rstrip("2345"), piece, found.start(kind))
+                for kind, piece in found.groupdict().items()
+                if piece
+            ]
+
+
+def is_dotted(value: str) -> bool:
+    """Whether a bare value is `word.word`, which the server takes for a name and refuses."""
+    return _DOTTED.fullmatch(value) is not None
+
+
+def unquoted(value: str) -> str:
+    """The text that the server sees in a value; a NUL byte ends it."""
+    if not value.startswith("'"):
+        return value
+    text = _ESCAPED.sub(_resolved, value[1:-1])
+    return decoded(encoded(text)).partition("\0")[0]
+
+
+def _resolved(found: re.Match[str]) -> str:
+    escaped = found[1]
+    if escaped is None:
+        return "'"
+    if escaped[0] in "01234567":
+        byte = int(escaped, 8) & 0xFF
+        return chr(byte) if byte < 0x80 else chr(0xDC00 + byte)
+    return _LETTERS.get(escaped, escaped)
