@@ -1,10 +1,14 @@
-"""How properties are tried: the same examples in every run, or many new ones (`make prove`)."""
+"""What holds for every test: how properties are tried, and that nobody's cache is touched."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pytest
 from hypothesis import HealthCheck, settings
 
-# No deadline and no judgement of speed: a busy machine is not a fault.
+# The same examples in every run, or many new ones (`make prove`). No deadline and no judgement of
+# speed: a busy machine is not a fault.
 settings.register_profile(
     "ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
@@ -16,3 +20,10 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("ci")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
