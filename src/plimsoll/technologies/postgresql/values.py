@@ -31,11 +31,11 @@ _WHOLE = re.compile(
     r"([-+]?)(0[xX][0-9a-fA-F]++|0(?![xX][0-9a-fA-F])[0-7]*+|[1-9][0-9]*+)(?![.eE])"
 )
 _DECIMAL = re.compile(
-    r"[-+]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][-+]?0*+[0-9]{1,3}(?![0-9]))?"
+    r"[-+]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][-+]?0*[0-9]{1,3}(?![0-9]))?"
 )
 _HEXADECIMAL = re.compile(
     r"[-+]?0[xX](?:[0-9a-fA-F]++(?:\.[0-9a-fA-F]*+)?|\.[0-9a-fA-F]++)"
-    r"(?:[pP][-+]?0*+[0-9]{1,3}(?![0-9]))?"
+    r"(?:[pP][-+]?0*[0-9]{1,3}(?![0-9]))?"
 )
 
 # The number that means "by itself", in the setting's own unit: settings.yaml's default says what

@@ -1,0 +1,121 @@
+"""Real servers for tests: in a folder of their own, on loopback or a socket, as nobody."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from support.programs import need
+
+_AS_NOBODY = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--no-new-privs")
+_SECONDS = 20.0
+
+
+def unprivileged(*words: object) -> list[str]:
+    """The command, as a user whom servers accept: some refuse to run as root."""
+    return [*(_AS_NOBODY if os.geteuid() == 0 else ()), *map(str, words)]
+
+
+@contextmanager
+def folder_of_nobody() -> Iterator[Path]:
+    """A new folder that an unprivileged server may write to; its path is short (for a socket)."""
+    folder = Path(tempfile.mkdtemp(prefix="plimsoll-"))
+    folder.chmod(0o777)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def started(words: Sequence[object], log: Path, ready: Callable[[], bool]) -> Iterator[None]:
+    """A server that answers; it is stopped, at the latest after a while killed, at the end."""
+    with log.open("ab") as out:
+        process = subprocess.Popen(unprivileged(*words), stdout=out, stderr=out, cwd="/")
+    try:
+        end = time.monotonic() + _SECONDS
+        while not ready():
+            if process.poll() is not None or time.monotonic() > end:
+                raise RuntimeError(f"{words[0]} does not start:\n{log.read_text()}")
+            time.sleep(0.02)
+        yield
+    finally:
+        process.terminate()
+        try:
+            process.wait(_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+@dataclass
+class Postgres:
+    """A cluster in *folder*/data whose configuration file is *folder*/postgresql.conf."""
+
+    folder: Path
+    extra: tuple[str, ...] = field(default=())
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    def create(self) -> Postgres:
+        words = ("-D", self.data, "-U", "shop", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
+        subprocess.run(
+            unprivileged(need("initdb", "postgresql"), *words),
+            check=True,
+            capture_output=True,
+            cwd="/",
+        )
+        return self
+
+    @contextmanager
+    def running(self, *arguments: str) -> Iterator[None]:
+        words = [need("postgres", "postgresql"), *self._options(), "-k", self.folder]
+        words += ["-c", "listen_addresses=", "-c", "fsync=off", *arguments]
+        with started(words, self.folder / "log", lambda: self._answer("SELECT 1")[0] == 0):
+            yield
+
+    def ask(self, question: str) -> list[dict[str, str]]:
+        """The rows of an answer; NULL is an empty text."""
+        code, out = self._answer(question)
+        if code:
+            raise RuntimeError(out)
+        return list(csv.DictReader(io.StringIO(out, newline="")))
+
+    def shown(self, name: str, *arguments: str) -> str | None:
+        """What the server would use (`-C`), in its own unit; None when it refuses to start."""
+        done = self.tried(name, *arguments)
+        if done.returncode:
+            return None
+        return done.stdout.decode("utf-8", "surrogateescape").removesuffix("\n")
+
+    def tried(self, name: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+        """The server, asked to read its files and to say what one setting is."""
+        words = [need("postgres", "postgresql"), "-C", name, *self._options(), *arguments]
+        return subprocess.run(
+            unprivileged(*words), capture_output=True, cwd="/", timeout=_SECONDS, check=False
+        )
+
+    def _options(self) -> list[object]:
+        return ["-D", self.data, "-c", f"config_file={self.folder}/postgresql.conf"]
+
+    def _answer(self, question: str) -> tuple[int, str]:
+        words = [need("psql", "postgresql"), "-X", "-q", "-h", self.folder, "-U", "shop"]
+        done = subprocess.run(
+            [*map(str, words), "--csv", "-c", question, "postgres"],
+            capture_output=True,
+            timeout=_SECONDS,
+            check=False,
+        )
+        out = (done.stdout or done.stderr).decode("utf-8", "surrogateescape")
+        return done.returncode, out
