@@ -5,12 +5,13 @@
 which settings took part, what is missing, and how it was calculated.
 """
 
-from plimsoll.check.language.arithmetic import amount, arithmetic
+from plimsoll.check.language.arithmetic import arithmetic
 from plimsoll.check.language.compile import Evaluate, Variables, compiled
 from plimsoll.check.language.constants import CONSTANTS, number
 from plimsoll.check.language.nodes import Node, RuleSyntaxError
 from plimsoll.check.language.parse import parse
 from plimsoll.check.language.provenance import is_written, needs, operands
+from plimsoll.check.language.shown import amount
 from plimsoll.check.language.truths import broken
 from plimsoll.check.language.typecheck import RuleTypeError, typecheck
 from plimsoll.check.language.types import (

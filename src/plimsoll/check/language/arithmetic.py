@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from plimsoll.check.language.shown import amount
 from plimsoll.check.language.truths import truth
 from plimsoll.check.language.values import (
     Items,
@@ -12,12 +13,9 @@ from plimsoll.check.language.values import (
     NotHere,
     Num,
     Op,
-    Text,
     Truth,
-    Unset,
     Value,
 )
-from plimsoll.model.quantity import COUNT, UNLIMITED, shown
 
 _MOST_TERMS = 6
 # How strongly what was written holds together: "at least 3" needs brackets in any calculation.
@@ -34,26 +32,6 @@ def arithmetic(value: Value) -> str:
         body, result = _within(value, _PHRASE), amount(value)
         return result if body == result else f"{body} = {result}"
     return _statement(value) if isinstance(value, Truth) else amount(value)
-
-
-def amount(value: Value) -> str:
-    """The value alone: "256 MiB", "at least 120", "5 to 10", "unknown"."""
-    if isinstance(value, Num):
-        return _range(value)
-    if isinstance(value, (Text, Truth)) and value.value is not None:
-        return f'"{value.value}"' if isinstance(value, Text) else str(value.value).lower()
-    return "unset" if isinstance(value, Unset) else "unknown"
-
-
-def _range(value: Num) -> str:
-    unit = value.unit or COUNT
-    if value.is_known:
-        return shown(value.low, unit) if value.low != -UNLIMITED else "-unlimited"
-    if value.high == UNLIMITED:
-        return f"at least {shown(value.low, unit)}" if value.low > 0 else "unknown"
-    if value.low == -UNLIMITED:
-        return f"at most {shown(value.high, unit)}"
-    return f"{shown(value.low, unit)} to {shown(value.high, unit)}"
 
 
 # ---------------------------------------------------------------------------------------- numbers

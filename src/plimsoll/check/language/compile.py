@@ -158,10 +158,10 @@ def _junction(symbol: str, left: Evaluate, right: Evaluate) -> Evaluate:
 
 
 def _ternary(condition: Node, yes: Node, no: Node) -> Evaluate:
-    asked, branches = compiled(condition), {True: compiled(yes), False: compiled(no)}
+    decide, branches = compiled(condition), {True: compiled(yes), False: compiled(no)}
 
     def evaluate(world: World, variables: Variables) -> Value:
-        found = asked(world, variables)
+        found = truths.asked(decide(world, variables))
         holds = truths.truth(found)
         if holds is not None:
             return taken(found, branches[holds](world, variables))

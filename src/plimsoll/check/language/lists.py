@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from plimsoll.check.language import ranges
-from plimsoll.check.language.truths import truth
+from plimsoll.check.language.truths import asked, truth
 from plimsoll.check.language.values import (
     Items,
     NotHere,
@@ -94,7 +94,7 @@ def kept(items: Items, condition: Body) -> Value:
     """The entries for which *condition* holds; where that is unknown, they may be in."""
     entries, conditions = [], []
     for each, sure in items.entries:
-        found = condition(each)
+        found = asked(condition(each))
         if type(found) is NotHere:
             return found
         holds = truth(found)
@@ -108,7 +108,7 @@ def kept(items: Items, condition: Body) -> Value:
 def quantified(symbol: str, items: Items, condition: Body) -> Value:
     """Whether *condition* holds for `all` entries, or one `exists` for which it does."""
     decisive = symbol == "exists"
-    found = [(condition(each), sure) for each, sure in items.entries]
+    found = [(asked(condition(each)), sure) for each, sure in items.entries]
     deciding = tuple(each for each, sure in found if sure and truth(each) is decisive)
     if deciding:
         return Truth(decisive, Op(symbol, deciding))

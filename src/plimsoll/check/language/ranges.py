@@ -6,7 +6,8 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 
-from plimsoll.check.language.values import NotHere, Num, Op, Value, whole
+from plimsoll.check.language.shown import amount
+from plimsoll.check.language.values import Items, NotHere, Num, Op, Text, Thing, Truth, Value, whole
 from plimsoll.model.quantity import COUNT, UNLIMITED, Number, Unit
 
 # Numbers beyond this are rounded outwards: it keeps every calculation short. No resource is near.
@@ -95,11 +96,14 @@ def uncalculated(symbol: str, children: tuple[Value, ...]) -> Num | NotHere:
 
 def odd(symbol: str, children: Sequence[Value]) -> str:
     """Why there is no result, where it is not for want of a value: "+ of text and number"."""
-    kinds = [_KINDS.get(type(each).__name__, "") for each in children]
+    kinds = [KINDS.get(type(each), "") for each in children]
     return f"{symbol} of {' and '.join(kinds)} makes no sense" if all(kinds) else ""
 
 
-_KINDS = {"Num": "number", "Text": "text", "Truth": "condition", "Items": "list", "Thing": "thing"}
+# What is known to be of another kind than what was wanted.
+KINDS: Mapping[type, str] = {
+    Num: "a number", Text: "text", Truth: "a condition", Items: "a list", Thing: "a thing",
+}  # fmt: skip
 
 
 def common_unit(nums: Iterable[Num]) -> tuple[Unit | None, bool]:
@@ -171,7 +175,8 @@ def _reaches_infinity(a: Num) -> bool:
 
 
 def _undefined(symbol: str, unit: Unit | None, a: Num, b: Num) -> Num:
-    problem = f"{a.amount} {symbol} {b.amount} has no result" if a.is_known and b.is_known else ""
+    is_final = a.is_known and b.is_known
+    problem = f"{amount(a)} {symbol} {amount(b)} has no result" if is_final else ""
     return whole(unit, Op(symbol, (a, b), problem))
 
 

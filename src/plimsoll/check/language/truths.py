@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from plimsoll.check.language.ranges import are_mixed, odd
+from plimsoll.check.language.ranges import KINDS, are_mixed, odd
 from plimsoll.check.language.values import Items, NotHere, Num, Op, Text, Thing, Truth, Value
 from plimsoll.model.quantity import UNLIMITED
 
@@ -119,18 +119,27 @@ def truth(value: Value) -> bool | None:
     return value.value if type(value) is Truth else None
 
 
-def negated(value: Value) -> Truth | NotHere:
+def asked(value: Value) -> Value:
+    """*value* as a condition: what is known to be none is unknown, with the reason."""
+    if type(value) is Truth or type(value) not in KINDS:
+        return value
+    return Truth(None, Op("?", (value,), f"{KINDS[type(value)]} is no condition"))
+
+
+def negated(found: Value) -> Truth | NotHere:
+    value = asked(found)
     if type(value) is NotHere:
         return value
     known = truth(value)
     return Truth(None if known is None else not known, Op("!", (value,)))
 
 
-def joined(symbol: str, conditions: Sequence[Value]) -> Truth | NotHere:
-    """All of *conditions* (&&), or any of them (||).
+def joined(symbol: str, found: Sequence[Value]) -> Truth | NotHere:
+    """Whether all (&&) or any (||) of the conditions that were found hold.
 
     One that decides does so whatever the others are: unknown, or not there.
     """
+    conditions = [asked(each) for each in found]
     decisive = symbol == "||"
     known = [truth(each) for each in conditions]
     how = Op(symbol, tuple(conditions))

@@ -1,0 +1,111 @@
+"""A small world for expressions: one service `s`, its settings given as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+import pytest
+
+from plimsoll.check.language import (
+    ANY,
+    NotHere,
+    Thing,
+    ThingType,
+    Type,
+    UnknownName,
+    Value,
+    compiled,
+    listed,
+    parse,
+    value_of,
+)
+from plimsoll.model.finding import Operand
+from plimsoll.model.quantity import Amount
+from plimsoll.model.setting import Origin, Setting
+from plimsoll.model.setting import Value as Said
+
+Given = Value | Said | int | float | Fraction | list["Given"]
+
+
+@dataclass(eq=False)
+class Service:
+    name: str
+    has: Mapping[str, Value] = field(default_factory=dict)
+
+
+class SmallWorld:
+    """Things that have what they were given; everything else is not here."""
+
+    def attribute(self, owner: Thing, name: str) -> Value:
+        assert isinstance(owner.what, Service)
+        return owner.what.has.get(name, NotHere(name))
+
+    def setting(self, owner: Thing, name: str) -> Value:
+        return self.attribute(owner, f"{name} (setting)")
+
+
+class SmallNames:
+    """Types by kind of thing and name."""
+
+    def __init__(self, known: Mapping[tuple[str, str], Type]) -> None:
+        self.known = known
+
+    def attribute_type(self, owner: ThingType, name: str) -> Type:
+        found = self.known.get((owner.kind, name))
+        if found is None:
+            raise UnknownName(tuple(n for kind, n in self.known if kind == owner.kind))
+        return found
+
+    def setting_type(self, owner: ThingType, name: str) -> Type:
+        return ANY if name == "timeout" else self.attribute_type(owner, name)
+
+
+def setting(name: str, said: Said, origin: Origin = Origin.FILE, owner: str = "db") -> Operand:
+    return Operand(owner, Setting(name, str(said), origin=origin, value=said))
+
+
+def given(name: str, said: Given, origin: Origin = Origin.FILE, owner: str = "db") -> Value:
+    """A value as the engine hands it over: plain numbers become settings with a place in the tree."""
+    if isinstance(said, list):
+        return listed(
+            tuple(given(f"{name}{n}", each, origin, owner) for n, each in enumerate(said))
+        )
+    if isinstance(said, Value):
+        return said
+    if isinstance(said, (int, float, Fraction)) and not isinstance(said, bool):
+        said = Amount.of(said)
+    return value_of(setting(name, said, origin, owner))
+
+
+def service(name: str, **settings: Given) -> Thing:
+    has = {key: given(key, said, owner=name) for key, said in settings.items()}
+    return Thing(Service(name, has), "service")
+
+
+@pytest.fixture(scope="session")
+def ask() -> Callable[..., Value]:
+    """The value of an expression over the settings of `s`, or over variables of their own name."""
+
+    def value(text: str, **settings: Given) -> Value:
+        bound = {name: given(name, said) for name, said in settings.items()}
+        variables = {"s": Thing(Service("db", bound), "service"), **bound}
+        return compiled(parse(text))(SmallWorld(), variables)
+
+    return value
+
+
+@pytest.fixture(scope="session")
+def names() -> type[SmallNames]:
+    return SmallNames
+
+
+@pytest.fixture(scope="session")
+def thing() -> Callable[..., Thing]:
+    return service
+
+
+@pytest.fixture(scope="session")
+def said() -> Callable[..., Value]:
+    return given
