@@ -7,8 +7,8 @@ from plimsoll.report.format import Format
 
 PACKAGE = "plimsoll.report"
 _NOT_FORMATS = {
-    "colors", "explanation", "format", "needs", "operands", "quoting", "quotes", "secret-names",
-    "secret-texts", "secrets", "stack-json", "stack-text", "width",
+    "colors", "explanation", "first-statement", "format", "needs", "operands", "quoting", "quotes", "rules", "secret-names",
+    "secret-texts", "secrets", "stack-json", "stack-text", "uses", "width",
 }  # fmt: skip
 
 

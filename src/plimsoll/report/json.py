@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TextIO
 
 from plimsoll import __version__
@@ -19,7 +19,7 @@ from plimsoll.report.width import shown_bytes
 CONTRACT = 1
 
 # What JSON can say. Keys keep the order in which they are put in.
-Json = Mapping[str, "Json"] | list["Json"] | str | int | float | bool
+Json = Mapping[str, "Json"] | Sequence["Json"] | str | int | float | bool
 
 
 def write(outcome: Outcome, out: TextIO, look: Look) -> None:  # noqa: ARG001
@@ -41,7 +41,7 @@ def document(outcome: Outcome) -> Json:
         "contract": CONTRACT,
         "findings": [_finding(each, mask) for each in outcome.findings],
         "skipped": [_skipped(each, mask) for each in outcome.skipped],
-        "unread": [unread(each, mask) for each in outcome.unread],
+        "unread": [unread_document(each, mask) for each in outcome.unread],
         "stack": {"services": len(stack.services), "settings": settings},
     }
 
@@ -54,7 +54,7 @@ def _finding(finding: Finding, mask: Mask) -> Json:
         "service": shown_bytes(finding.service),
         "message": mask.sentence(finding.message),
         **_load_line(finding, mask),
-        "settings": [_operand(each, mask) for each in finding.operands],
+        "settings": [operand_document(each, mask) for each in finding.operands],
         "fix": [],
         "help": _help(finding),
         "fingerprint": finding.fingerprint,
@@ -85,39 +85,40 @@ def _help(finding: Finding) -> str:
     return f"{finding.why}{sources}"
 
 
-def _operand(operand: Operand, mask: Mask) -> Json:
+def operand_document(operand: Operand, mask: Mask) -> dict[str, Json]:
+    """A setting that took part: its value, and where it comes from."""
     setting = operand.setting
     said: dict[str, Json] = {
         "service": shown_bytes(operand.owner),
         "technology": setting.technology,
         "name": shown_bytes(setting.name),
-        **written(setting, mask),
+        **_written(setting, mask),
         "origin": str(setting.origin),
     }
     if setting.version:
         said["version"] = setting.version
     if setting.origin is Origin.DEFAULT and setting.belongs:
         said["belongs"] = setting.belongs
-    return {**said, **(position(setting.place) if setting.place else {})}
+    return {**said, **(_position(setting.place) if setting.place else {})}
 
 
-def written(setting: Setting, mask: Mask) -> dict[str, Json]:
+def _written(setting: Setting, mask: Mask) -> dict[str, Json]:
     """The value in base units and as it is written; a secret is "***" in both."""
-    return {"value": value(setting, mask), "text": shown_bytes(mask.words(setting))}
+    return {"value": _value(setting, mask), "text": shown_bytes(mask.words(setting))}
 
 
-def value(setting: Setting, mask: Mask) -> Json:
+def _value(setting: Setting, mask: Mask) -> Json:
     """A number in base units, a string or a boolean."""
     if is_secret(setting):
         return MASK
     if isinstance(setting.value, bool):
         return setting.value
     if isinstance(setting.value, Amount) and setting.value.is_known:
-        return amount(setting.value)
+        return _amount(setting.value)
     return mask.value(setting)
 
 
-def amount(known: Amount) -> Json:
+def _amount(known: Amount) -> Json:
     """A known amount; infinite time is "never"."""
     if known.low == UNLIMITED and known.unit == SECONDS:
         return "never"
@@ -133,7 +134,7 @@ def _end(number: Number, places: int | None = None) -> int | float | str:
     return exact if places is None else round(exact, places)
 
 
-def position(place: Place) -> dict[str, Json]:
+def _position(place: Place) -> dict[str, Json]:
     """Where a setting stands; lines and columns from 1, ends exclusive."""
     whole, inner = place.span, place.value
     said: dict[str, Json] = {
@@ -157,7 +158,7 @@ def _skipped(skipped: Skipped, mask: Mask) -> Json:
     }
 
 
-def unread(each: Unread, mask: Mask) -> Json:
+def unread_document(each: Unread, mask: Mask) -> Json:
     """What could not be read; without a line where it is a whole file."""
     said: dict[str, Json] = {"path": shown_bytes(each.path)}
     if each.place:

@@ -17,6 +17,9 @@ from plimsoll.report.width import visible
 _SHORTEST = 4
 _SHORTEST_NUMBER = 6
 
+# A value that can hold a secret among other things.
+_MANY_WORDS = re.compile(r"\S[=\s]|://")
+
 
 def is_secret(setting: Setting) -> bool:
     """Whether its value is to be hidden: settings.yaml says so, or its name does.
@@ -105,6 +108,8 @@ def _secrets_of(stack: Stack) -> Iterator[str]:
     for setting in _settings(stack):
         if is_secret(setting):
             yield from setting.text.splitlines()
+        elif _MANY_WORDS.search(setting.text):
+            yield from _secrets_of_text(setting.text)
     for text in stack.texts.values():
         yield from _secrets_of_text(text)
 

@@ -15,6 +15,7 @@ from plimsoll.report.needs import Gap, gaps
 from plimsoll.report.operands import named, position, value, where
 from plimsoll.report.quotes import Quotes
 from plimsoll.report.secrets import Mask
+from plimsoll.report.stack_text import heading
 from plimsoll.report.width import columns, visible, wrapped
 
 _INDENT = "  "
@@ -84,11 +85,7 @@ class _Report:
         service = self.outcome.stack.services.get(name)
         if service is None:
             return visible(f"host {name}" if name in self.outcome.stack.hosts else name or "stack")
-        said = [service.technology, str(service.version or "")]
-        if service.host:
-            said.append(f"on {service.host}")
-        about = " ".join(word for word in said if word)
-        return visible(f"{name} ({about})" if about else name)
+        return heading(service)
 
     def _finding(self, finding: Finding) -> None:
         word = str(finding.severity).upper()

@@ -1,0 +1,166 @@
+"""What was understood of a stack, for a person: services, links, limits, and what has no effect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TextIO
+
+from plimsoll.model.finding import Operand
+from plimsoll.model.setting import Setting, Status, Unread
+from plimsoll.model.stack import Host, Limit, Link, Service, Stack
+from plimsoll.report.colors import Paint
+from plimsoll.report.format import Look
+from plimsoll.report.operands import named, value, where
+from plimsoll.report.secrets import Mask
+from plimsoll.report.width import columns, visible, wrapped
+
+# A row of a table; the first cell of a group of rows is its name.
+Row = tuple[str, ...]
+
+
+def write_stack(stack: Stack, out: TextIO, look: Look) -> None:
+    """Every service with its limits, then machines, links, and what was not used."""
+    report = _StackReport(stack, out, look)
+    report.whole()
+
+
+def heading(service: Service) -> str:
+    """The name of a service, what it is and where: app (gunicorn 20.1 on shop-1)."""
+    said = [service.technology, str(service.version or "")]
+    if service.host:
+        said.append(f"on {service.host}")
+    about = " ".join(word for word in said if word)
+    return visible(f"{service.name} ({about})" if about else service.name)
+
+
+class _StackReport:
+    def __init__(self, stack: Stack, out: TextIO, look: Look) -> None:
+        self.stack = stack
+        self.out = out
+        self.width = max(40, look.width)
+        self.paint = Paint(look.is_colored)
+        self.mask = Mask.of(stack)
+
+    def whole(self) -> None:
+        for service in self.stack.services.values():
+            self._service(service)
+        for host in self.stack.hosts.values():
+            self._host(host)
+        self._links(self.stack.links)
+        self._without_effect(self.stack.services.values())
+        self._reasons("Read, but not used", self.stack.unused)
+        self._reasons("Not read", self.stack.unread)
+
+    def _service(self, service: Service) -> None:
+        self._title(heading(service))
+        self._fact("files", ", ".join(service.files))
+        self._fact("roles", ", ".join(service.roles))
+        self._fact("settings", str(len(service.settings)))
+        self._fact("parts", ", ".join(_told(part.type, part.name) for part in service.parts))
+        self._table(self._said(service.stated))
+        self._table(self._said(service.measured))
+        self._limits(service.limits)
+        self._line()
+
+    def _host(self, host: Host) -> None:
+        self._title(visible(f"host {host.name}"))
+        self._limits(host.limits)
+        self._table(self._said(host.settings))
+        self._table(self._said(host.measured))
+        self._line()
+
+    def _limits(self, limits: Mapping[str, Limit]) -> None:
+        self._table(row for limit in limits.values() for row in self._limit(limit))
+
+    def _limit(self, limit: Limit) -> Iterator[Row]:
+        """The effective limit, then every layer; the one that won is marked."""
+        amount = visible(str(limit.amount)) if limit.amount else "unknown"
+        if len(limit.layers) == 1:
+            (only,) = limit.layers
+            yield limit.resource, amount, visible(only.name), where(only)
+            return
+        yield limit.resource, amount, "the smallest of", ""
+        winner = limit.winner
+        for layer in limit.layers:
+            mark = "*" if layer is winner else "-"
+            shown = f"{mark} {value(layer, self.mask)}"
+            yield "", shown, visible(layer.name), where(layer)
+
+    def _said(self, settings: Mapping[str, Setting]) -> Iterator[Row]:
+        for name, setting in settings.items():
+            yield visible(name), value(setting, self.mask), "", where(setting)
+
+    def _links(self, links: Sequence[Link]) -> None:
+        if not links:
+            return
+        self._title("Links")
+        for link in links:
+            part = f" by {_told(link.part.type, link.part.name)}" if link.part else ""
+            library = f", {link.library}" if link.library else ""
+            self._line(visible(f"  {link.source} -> {link.target}{part}{library}"))
+            if link.place and not link.evidence:
+                self._line(visible(f"    stated {link.place}"))
+            for setting in link.evidence:
+                self._line(f"    shown by {visible(setting.name)}  {where(setting)}".rstrip())
+            self._table(self._said(link.settings))
+        self._line()
+
+    def _without_effect(self, services: Iterable[Service]) -> None:
+        found = [
+            Operand(service.name, setting)
+            for service in services
+            for setting in service.settings
+            if setting.status is not Status.EFFECTIVE
+        ]
+        if not found:
+            return
+        self._title("Without effect")
+        for each in found:
+            told = f"{named(each)} = {value(each.setting, self.mask)}"
+            self._line(f"  {told}  {where(each.setting)}".rstrip())
+            self._line(f"    {self.because(each.setting)}")
+        self._line()
+
+    def because(self, setting: Setting) -> str:
+        """Why a setting has no effect."""
+        reason = f": {self.mask.reason(setting.reason)}" if setting.reason else ""
+        if setting.winner is None:
+            return f"{setting.status}{reason}"
+        winner = setting.winner
+        return f"{setting.status} by {value(winner, self.mask)}, {where(winner)}{reason}"
+
+    def _reasons(self, title: str, found: Sequence[Unread]) -> None:
+        if not found:
+            return
+        self._title(title)
+        for each in found:
+            told = f"{visible(str(each.place or each.path))}: {self.mask.reason(each.reason)}"
+            for number, line in enumerate(wrapped(told, self.width - 4)):
+                self._line(("    " if number else "  ") + line)
+        self._line()
+
+    # -------------------------------------------------------------------------- lines
+
+    def _title(self, text: str) -> None:
+        self._line(self.paint.strong(text))
+
+    def _fact(self, name: str, told: str) -> None:
+        if not told:
+            return
+        for number, line in enumerate(wrapped(told, self.width - 14)):
+            self._line(f"  {'' if number else name:11} {line}")
+
+    def _table(self, rows: Iterable[Row]) -> None:
+        listed = list(rows)
+        widths = [max((columns(row[column]) for row in listed), default=0) for column in range(3)]
+        for row in listed:
+            cells = [cell + " " * (w - columns(cell)) for cell, w in zip(row, widths, strict=False)]
+            shown = "  ".join([*(cell for cell, w in zip(cells, widths, strict=True) if w), row[3]])
+            self._line(f"    {shown}")
+
+    def _line(self, text: str = "") -> None:
+        self.out.write(text.rstrip() + "\n")
+
+
+def _told(type_: str, name: str) -> str:
+    return f"{type_} {name}".rstrip()
