@@ -1,0 +1,1 @@
+"""nginx: its syntax, its directives, what is known of its settings."""
