@@ -46,12 +46,13 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """A key with its value: None for a flag without a separator, empty text for `key =`."""
+    """A key with its value, which is empty for `key =` and for a flag without a separator."""
 
     key: str
-    value: Traced | None
+    value: Traced
     start: int
     end: int
+    is_flag: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +199,7 @@ def _entry(found: list[Token]) -> Iterator[Entry]:
 def _valued(found: list[Token]) -> Assignment:
     key, rest = found[0], found[1:]
     if not rest or rest[0].kind != "separator":
-        return Assignment(key.text, None, key.start, key.end)
+        return Assignment(key.text, Traced("", (), key.end), key.start, key.end, is_flag=True)
     value = _value(rest[1:], rest[0].end)
     return Assignment(key.text, value, key.start, max(value.end, rest[0].end))
 

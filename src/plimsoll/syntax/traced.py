@@ -41,6 +41,22 @@ class Traced:
             return at, at
         return self._first(start), self._last(end - 1)
 
+    def cut(self, parts: Iterable[tuple[str, int, int]], start: int) -> Traced:
+        """Another text made of pieces of this one: (text, first index, index behind the last).
+
+        A part is either as it stands here or the one character that an escape means. *start*: the
+        index where it begins when it is empty.
+        """
+        found = []
+        for text, first, last in parts:
+            if len(text) == last - first:
+                found += [
+                    (char, *self.range(first + i, first + i + 1)) for i, char in enumerate(text)
+                ]
+            else:
+                found.append((text, *self.range(first, last)))
+        return joined(found, self.range(start, start)[0])
+
     def _first(self, index: int) -> int:
         piece, _ = self._piece(index)
         return min(piece.start + index - piece.index, piece.end)

@@ -1,0 +1,139 @@
+"""Services as units describe them: files merged, environment and command lines expanded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from plimsoll.model.place import Place, Span
+from plimsoll.model.reader import Deployment, Manifest, Open, Word
+from plimsoll.model.setting import Unread
+from plimsoll.syntax.traced import Traced
+from plimsoll.technologies.systemd.environment import Environment, environment
+from plimsoll.technologies.systemd.merge import Merged, Role, merged
+from plimsoll.technologies.systemd.reader import READER
+from plimsoll.technologies.systemd.units import MANAGER_FILES, Unit, manager_files, units
+from plimsoll.technologies.systemd.words import (
+    Command,
+    Expanded,
+    commands,
+    expanded,
+    specifiers,
+    with_specifiers,
+)
+
+_NEEDS = ("Requires", "Wants", "BindsTo", "Requisite")
+
+
+def describe(paths: Sequence[str], opened: Open) -> Iterator[Deployment | Unread]:
+    """The services among *paths*, with their drop-ins, their socket and the manager's defaults."""
+    found = units(paths)
+    for unit in found:
+        if unit.name.endswith(".service"):
+            sockets = [u for u in found if u.name == f"{unit.stem}.socket" and u.tree == unit.tree]
+            yield from _service(unit, sockets, manager_files(paths, unit.tree), opened)
+
+
+def states(paths: Sequence[str]) -> list[tuple[str, ...]]:
+    """Each unit with its drop-ins, all of them hold; a socket belongs to its service."""
+    found = units(paths)
+    services = {(u.tree, u.name) for u in found}
+    grouped: dict[tuple[str, str], list[str]] = {}
+    for unit in found:
+        service = f"{unit.stem}.service"
+        is_socket = unit.name.endswith(".socket") and (unit.tree, service) in services
+        leads = service if is_socket else unit.name
+        grouped.setdefault((unit.tree, leads), []).extend(unit.paths)
+    return [
+        tuple(dict.fromkeys((*files, *manager_files(paths, tree))))
+        for (tree, _), files in grouped.items()
+    ]
+
+
+def _service(
+    unit: Unit, sockets: Sequence[Unit], defaults: Sequence[str], opened: Open
+) -> Iterator[Deployment | Unread]:
+    files = [(path, Role.MANAGER) for path in defaults]
+    files += [(path, Role.FRAGMENT) for path in unit.fragments[:1]]
+    files += [(path, Role.DROP_IN) for path in unit.drop_ins]
+    files += [(p, Role.SOCKET) for s in sockets for p in (*s.fragments[:1], *s.drop_ins)]
+    files += [(path, Role.HIDDEN) for path in unit.hidden]
+    found = merged(files, opened)
+    yield from found.unread
+    if not any(path in found.lines for path in unit.paths):
+        return
+    meanings = specifiers(unit.name)
+    known = environment(found, meanings, opened)
+    yield from known.unread
+    command = _command(found, known, meanings)
+    yield from _unknown(command, known)
+    yield Deployment(
+        name=unit.stem.removesuffix("@"),
+        technology="systemd",
+        place=_place(unit, found),
+        settings=found.settings,
+        command=tuple(_word(each) for each in command),
+        environment={
+            name: _word(Expanded(each.value, each.lines)) for name, each in known.variables.items()
+        },
+        directory=_directory(found, meanings),
+        depends_on=_needed(found),
+        files=tuple(dict.fromkeys((*found.lines, *unit.fragments, *known.files))),
+    )
+
+
+def _command(found: Merged, known: Environment, meanings: dict[str, str]) -> list[Expanded]:
+    """The words of the last command that starts the service."""
+    last: list[Expanded] = []
+    for setting in found.held("ExecStart"):
+        value, lines = found.value(setting)
+        for command in commands(value):
+            words = tuple(with_specifiers(word, meanings) for word in command.words)
+            written = Command(command.prefixes, words)
+            last = expanded(written, lines, known.variables, known.is_unset)
+    return last
+
+
+def _unknown(command: Sequence[Expanded], known: Environment) -> Iterator[Unread]:
+    """The variables of a command that cannot be told, and which file would tell them."""
+    absent = ", ".join(s.text.removeprefix("-") for s in known.missing)
+    why = f"{absent} is not at hand" if absent else "only the machine knows it"
+    for word in command:
+        for name in word.unknown:
+            place = _word(word).place
+            yield Unread(word.lines.path, f"the value of ${name} is not known: {why}", place)
+
+
+def _word(found: Expanded) -> Word:
+    return Word(found.text.text, _where(found))
+
+
+def _where(found: Expanded) -> Place:
+    text: Traced = found.text
+    start, end = text.range(0, len(text.text))
+    return found.lines.place(start, end, (start, end))
+
+
+def _directory(found: Merged, meanings: dict[str, str]) -> str:
+    held = found.held("WorkingDirectory")
+    if not held:
+        return ""
+    text = with_specifiers(found.value(held[-1])[0], meanings).text.removeprefix("-")
+    return "" if text == "~" else text
+
+
+def _needed(found: Merged) -> tuple[str, ...]:
+    """The services that this one asks for."""
+    names = [word for name in _NEEDS for s in found.held(name) for word in s.text.split()]
+    return tuple(dict.fromkeys(n.removesuffix(".service") for n in names if n.endswith(".service")))
+
+
+def _place(unit: Unit, found: Merged) -> Place:
+    """The command that starts it, else the beginning of its first file."""
+    for setting in reversed(found.held("ExecStart")):
+        if setting.place:
+            return setting.place
+    first = next(path for path in unit.paths if path in found.lines)
+    return Place(first, Span(1, 1, 1, 1))
+
+
+MANIFEST = Manifest(files=(*READER.files, *MANAGER_FILES), describe=describe, states=states)

@@ -1,0 +1,127 @@
+"""The files of one unit to one list of settings: who wins, and what systemd leaves out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from plimsoll.model.reader import Open, Rejected
+from plimsoll.model.setting import Block, Origin, Setting, Status, Unread
+from plimsoll.syntax.ini import Assignment, entries
+from plimsoll.syntax.text import Lines
+from plimsoll.syntax.traced import Traced
+from plimsoll.technologies import technology
+from plimsoll.technologies.systemd.directives import DIRECTIVES, LISTS
+from plimsoll.technologies.systemd.reader import DIALECT, READER, effective, read
+from plimsoll.technologies.systemd.words import QuotingError, words
+
+_QUOTED = frozenset({"Environment", "ExecStart", "ExecStartPre", "ExecStop", "ExecReload"})
+_PREFIX = "Default"
+
+
+class Role(Enum):
+    """What a file is to a unit."""
+
+    MANAGER = "system.conf"
+    FRAGMENT = "unit file"
+    DROP_IN = "drop-in"
+    SOCKET = "socket unit"
+    HIDDEN = "drop-in that a stronger one of its name replaces"
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """*values*: of each assignment, by the file, line and column where it begins."""
+
+    settings: tuple[Setting, ...]
+    values: Mapping[tuple[str, int, int], Traced]
+    lines: Mapping[str, Lines]
+    unread: tuple[Unread, ...]
+
+    def held(self, name: str) -> list[Setting]:
+        """The settings of that name that hold."""
+        return [s for s in self.settings if s.name == name and s.status is Status.EFFECTIVE]
+
+    def value(self, setting: Setting) -> tuple[Traced, Lines]:
+        """The value with the place of each of its characters."""
+        assert setting.place is not None  # noqa: S101 - it was read from a file
+        path, span = setting.place.path, setting.place.span
+        return self.values[path, span.line, span.column], self.lines[path]
+
+
+def merged(files: Iterable[tuple[str, Role]], opened: Open) -> Merged:
+    """The settings of *files*, which come in the order in which systemd reads them."""
+    settings: list[Setting] = []
+    values: dict[tuple[str, int, int], Traced] = {}
+    lines: dict[str, Lines] = {}
+    unread: list[Unread] = []
+    for path, role in files:
+        text = opened(path)
+        if isinstance(text, Unread):
+            unread.append(text)
+            continue
+        lines[path] = Lines(text, path)
+        for entry in entries(text, DIALECT):
+            if isinstance(entry, Assignment):
+                values[path, *lines[path].position(entry.start)] = entry.value
+        for item in read(text, path):
+            if isinstance(item, Unread):
+                unread.append(item)
+            else:
+                settings += _as(role, item)
+    found = Merged(tuple(settings), values, lines, tuple(unread))
+    judged = [_judged(each, found) for each in settings]
+    return replace(found, settings=tuple(effective(judged)))
+
+
+def _as(role: Role, setting: Setting) -> Iterator[Setting]:
+    """What a setting of such a file is to the unit."""
+    if role is Role.FRAGMENT:
+        yield setting
+    elif role is Role.DROP_IN:
+        yield replace(setting, origin=Origin.DROP_IN)
+    elif role is Role.HIDDEN:
+        reason = "another drop-in of the same file name is read instead"
+        yield replace(setting, origin=Origin.DROP_IN, status=Status.SHADOWED, reason=reason)
+    elif role is Role.SOCKET:
+        name = setting.name.removesuffix("Soft")
+        if _section(setting) == "Socket" and name not in DIRECTIVES["Service"]:
+            yield setting
+    elif _section(setting) == "Manager" and setting.name.startswith(_PREFIX):
+        yield from _default(setting)
+
+
+def _default(setting: Setting) -> Iterator[Setting]:
+    """A default of the manager as the directive that it is for each unit."""
+    name = setting.name.removeprefix(_PREFIX)
+    for section in ("Service", "Unit"):
+        if name.removesuffix("Soft") in DIRECTIVES[section] and name not in LISTS:
+            yield replace(setting, name=name, scope=(Block("section", section),))
+            return
+
+
+def _judged(setting: Setting, found: Merged) -> Setting:
+    """*setting*, ignored where systemd does not take its value: then an earlier one holds."""
+    if setting.status is not Status.EFFECTIVE:
+        return setting
+    if setting.name in _QUOTED and not _is_closed(found.value(setting)[0]):
+        return replace(setting, status=Status.IGNORED, reason="a quote is not closed")
+    own = technology("systemd")
+    entry = own.schema.entry(setting.name) if own else None
+    meant = READER.value(setting.text, entry) if entry else None
+    if isinstance(meant, Rejected):
+        return replace(setting, status=meant.status, reason=meant.reason)
+    return setting
+
+
+def _is_closed(value: Traced) -> bool:
+    try:
+        words(value)
+    except QuotingError:
+        return False
+    return True
+
+
+def _section(setting: Setting) -> str:
+    return setting.scope[-1].name if setting.scope else ""

@@ -1,0 +1,276 @@
+"""Words of a unit's values: systemd's own quoting, command lines, specifiers, variables.
+
+Source: systemd.service(5), "Command lines"; systemd.syntax(7), "Quoting"; systemd.unit(5),
+"Specifiers". Held against the dump of `systemd --test`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from plimsoll.syntax.text import Lines
+from plimsoll.syntax.traced import Traced
+
+_BLANK = " \t\r\n"
+_ESCAPE = re.compile(
+    r"\\(?:([abfnrtvs\\\"'])|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-3][0-7]{2}))"
+)
+_SIMPLE = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "s": " "}
+_SPECIFIER = re.compile(r"%(.)")
+_BRACED = re.compile(r"\$\$|\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=")
+
+# Directories of the system manager.
+_FOLDERS = {
+    "t": "/run", "S": "/var/lib", "C": "/var/cache", "L": "/var/log", "E": "/etc",
+    "T": "/tmp", "V": "/var/tmp",  # noqa: S108 - names, nothing is opened there
+    "U": "0", "u": "root", "g": "root", "G": "0",
+}  # fmt: skip
+
+
+class QuotingError(Exception):
+    """A quote that nothing closes: systemd ignores the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command of an Exec line. *prefixes* are those before the program: `-`, `@`, `:`, ..."""
+
+    prefixes: str
+    words: tuple[Traced, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """The value of an environment variable and the file that it stands in."""
+
+    value: Traced
+    lines: Lines
+
+
+@dataclass(frozen=True, slots=True)
+class Expanded:
+    """A word of a command after its variables, and the file that its text stands in.
+
+    *unknown*: names of variables that cannot be told; they are left as they are written.
+    """
+
+    text: Traced
+    lines: Lines
+    unknown: tuple[str, ...] = ()
+
+
+def words(value: Traced) -> list[Traced]:
+    """The words of a value, unquoted.
+
+    Raises:
+        QuotingError: a quote is not closed.
+    """
+    found, at = [], 0
+    while (word := _word(value, at)) is not None:
+        found.append(word[0])
+        at = word[1]
+    return found
+
+
+def commands(value: Traced) -> list[Command]:
+    """The commands of an Exec line, which a lone `;` divides.
+
+    Raises:
+        QuotingError: a quote is not closed.
+    """
+    found: list[Command] = []
+    current: list[Traced] = []
+    at = 0
+    while True:
+        at = _skip(value.text, at)
+        if _is_lone(value.text, at, ";"):
+            found += _command(current)
+            current, at = [], at + 1
+        elif _is_lone(value.text, at, "\\;"):
+            current.append(value.cut([(";", at, at + 2)], at))
+            at += 2
+        elif (word := _word(value, at)) is not None:
+            current.append(word[0])
+            at = word[1]
+        else:
+            return [*found, *_command(current)]
+
+
+def assignments(value: Traced) -> Iterator[tuple[str, Traced]]:
+    """The variables of an Environment line; what is no assignment is left out, as systemd does.
+
+    Raises:
+        QuotingError: a quote is not closed.
+    """
+    for word in words(value):
+        if found := _ASSIGNMENT.match(word.text):
+            at = found.end()
+            yield found[1], word.cut([(word.text[at:], at, len(word.text))], at)
+
+
+def expanded(
+    command: Command,
+    lines: Lines,
+    variables: Mapping[str, Variable],
+    is_unset: Callable[[str], bool],
+) -> list[Expanded]:
+    """The words with their variables: `${X}` stays in its word, a word `$X` becomes its words.
+
+    *is_unset*: whether a variable that is not among *variables* surely has no value.
+    """
+    if ":" in command.prefixes:
+        return [Expanded(word, lines) for word in command.words]
+    found = [Expanded(word, lines) for word in command.words[:1]]
+    for word in command.words[1:]:
+        text = word.text
+        if text.startswith("$") and text[1:2] not in ("{", "$", ""):
+            found += _split_variable(word, lines, variables, is_unset)
+        else:
+            found.append(_with_braces(word, lines, variables, is_unset))
+    return found
+
+
+def with_specifiers(word: Traced, specifiers: Mapping[str, str]) -> Traced:
+    """*word* with `%n` and the like; those that only the machine knows stay as they are."""
+    if "%" not in word.text:
+        return word
+    parts, at = [], 0
+    for found in _SPECIFIER.finditer(word.text):
+        meant = "%" if found[1] == "%" else specifiers.get(found[1])
+        if meant is None:
+            continue
+        parts.append((word.text[at : found.start()], at, found.start()))
+        parts += _replaced(meant, found.start(), found.end())
+        at = found.end()
+    parts.append((word.text[at:], at, len(word.text)))
+    return word.cut(parts, 0)
+
+
+def specifiers(unit: str) -> dict[str, str]:
+    """What the specifiers mean that the name of a unit and the system manager decide."""
+    name = unit.rpartition(".")[0]
+    prefix, at, instance = name.partition("@")
+    found = dict(_FOLDERS, n=unit, N=name, p=prefix, P=_unescaped(prefix))
+    found["j"] = prefix.rpartition("-")[2]
+    found["J"] = _unescaped(found["j"])
+    if not at:
+        found |= {"i": "", "I": "", "f": f"/{_unescaped(prefix)}"}
+    elif instance:
+        found |= {"i": instance, "I": _unescaped(instance), "f": f"/{_unescaped(instance)}"}
+    else:  # a template: which instances there are is known to the machine only
+        del found["n"], found["N"]
+    return found
+
+
+def _unescaped(name: str) -> str:
+    """`var-lib` is `var/lib`; a dash itself is escaped."""
+    return re.sub(r"\\x([0-9a-f]{2})", lambda m: chr(int(m[1], 16)), name.replace("-", "/"))
+
+
+def _skip(text: str, at: int) -> int:
+    while at < len(text) and text[at] in _BLANK:
+        at += 1
+    return at
+
+
+def _is_lone(text: str, at: int, sign: str) -> bool:
+    end = at + len(sign)
+    return text.startswith(sign, at) and (end == len(text) or text[end] in _BLANK)
+
+
+def _word(value: Traced, at: int) -> tuple[Traced, int] | None:
+    """The next word and where it ends; None at the end of the value."""
+    text = value.text
+    at = start = _skip(text, at)
+    if at == len(text):
+        return None
+    parts: list[tuple[str, int, int]] = []
+    quote = ""
+    while at < len(text) and (quote or text[at] not in _BLANK):
+        char = text[at]
+        if char == "\\" and (found := _ESCAPE.match(text, at)):
+            parts.append((_escaped(found), at, found.end()))
+            at = found.end()
+            continue
+        if char == "\\" and at + 1 < len(text):  # no escape: both characters stay
+            parts.append((text[at : at + 2], at, at + 2))
+            at += 2
+            continue
+        if char == quote:
+            quote = ""
+        elif not quote and char in "'\"":
+            quote = char
+        else:
+            parts.append((char, at, at + 1))
+        at += 1
+    if quote:
+        raise QuotingError
+    return value.cut(parts, start), at
+
+
+def _escaped(found: re.Match[str]) -> str:
+    simple, two, four, eight, octal = found.groups()
+    if simple:
+        return _SIMPLE.get(simple, simple)
+    code = int(two or four or eight or octal, 8 if octal else 16)
+    return chr(code) if code <= 0x10FFFF else found[0][-1]
+
+
+def _command(found: Sequence[Traced]) -> Iterator[Command]:
+    if not found:
+        return
+    first = found[0]
+    length = 0
+    while length < len(first.text) and first.text[length] in "-@:+!|":
+        length += 1
+    prefixes, rest = first.text[:length], first.text[length:]
+    program = first.cut([(rest, length, len(first.text))], length)
+    arguments = list(found[1:])
+    if "@" in prefixes:
+        arguments = arguments[1:]  # the name that the process sees as its own
+    yield Command(prefixes, (program, *arguments))
+
+
+def _split_variable(
+    word: Traced, lines: Lines, variables: Mapping[str, Variable], is_unset: Callable[[str], bool]
+) -> list[Expanded]:
+    name = word.text[1:]
+    if name not in variables:
+        return [] if is_unset(name) else [Expanded(word, lines, (name,))]
+    variable = variables[name]
+    try:
+        return [Expanded(each, variable.lines) for each in words(variable.value)]
+    except QuotingError:
+        return [Expanded(variable.value, variable.lines)]
+
+
+def _with_braces(
+    word: Traced, lines: Lines, variables: Mapping[str, Variable], is_unset: Callable[[str], bool]
+) -> Expanded:
+    whole = _BRACED.fullmatch(word.text)
+    if whole and whole[1] in variables:
+        return Expanded(variables[whole[1]].value, variables[whole[1]].lines)
+    parts: list[tuple[str, int, int]] = []
+    unknown: list[str] = []
+    at = 0
+    for found in _BRACED.finditer(word.text):
+        name = found[1]
+        meant = variables[name].value.text if name in variables else ("" if name else "$")
+        if name and name not in variables and not is_unset(name):
+            unknown.append(name)
+            continue
+        parts.append((word.text[at : found.start()], at, found.start()))
+        parts += _replaced(meant, found.start(), found.end())
+        at = found.end()
+    parts.append((word.text[at:], at, len(word.text)))
+    return Expanded(word.cut(parts, 0), lines, tuple(unknown))
+
+
+def _replaced(text: str, start: int, end: int) -> list[tuple[str, int, int]]:
+    """A text in place of a longer or shorter one: its first character stands for all of it."""
+    if not text:
+        return []
+    return [(text[0], start, end), *((char, end, end) for char in text[1:])]
