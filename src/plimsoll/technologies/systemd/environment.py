@@ -38,6 +38,12 @@ class Environment:
         """Whether a variable that is not among ours surely has no value."""
         return not self.missing and name not in self.passed and name not in _AUTOMATIC
 
+    def why_unknown(self, name: str) -> str:
+        absent = ", ".join(s.text.removeprefix("-") for s in self.missing)
+        if name in self.passed or name in _AUTOMATIC or not absent:
+            return f"only the machine knows ${name}"
+        return f"${name} may be in {absent}, which is not at hand"
+
 
 def environment(unit: Merged, specifiers: dict[str, str], opened: Open) -> Environment:
     """What the processes of a unit see, as far as its files tell."""

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from plimsoll.model.place import Place, Span
 from plimsoll.model.reader import Deployment, Manifest, Open, Word
-from plimsoll.model.setting import Unread
-from plimsoll.syntax.traced import Traced
+from plimsoll.model.setting import Unknown, Unread
+from plimsoll.syntax.uncertain import Uncertain
 from plimsoll.technologies.systemd.environment import Environment, environment
 from plimsoll.technologies.systemd.merge import Merged, Role, merged
 from plimsoll.technologies.systemd.reader import READER
@@ -65,15 +65,15 @@ def _service(
     known = environment(found, meanings, opened)
     yield from known.unread
     command = _command(found, known, meanings)
-    yield from _unknown(command, known)
     yield Deployment(
         name=unit.stem.removesuffix("@"),
         technology="systemd",
         place=_place(unit, found),
         settings=found.settings,
-        command=tuple(_word(each) for each in command),
+        command=tuple(_word(each, known) for each in command),
         environment={
-            name: _word(Expanded(each.value, each.lines)) for name, each in known.variables.items()
+            name: _word(Expanded(each.value, each.lines), known)
+            for name, each in known.variables.items()
         },
         directory=_directory(found, meanings),
         depends_on=_needed(found),
@@ -93,24 +93,12 @@ def _command(found: Merged, known: Environment, meanings: dict[str, str]) -> lis
     return last
 
 
-def _unknown(command: Sequence[Expanded], known: Environment) -> Iterator[Unread]:
-    """The variables of a command that cannot be told, and which file would tell them."""
-    absent = ", ".join(s.text.removeprefix("-") for s in known.missing)
-    why = f"{absent} is not at hand" if absent else "only the machine knows it"
-    for word in command:
-        for name in word.unknown:
-            place = _word(word).place
-            yield Unread(word.lines.path, f"the value of ${name} is not known: {why}", place)
-
-
-def _word(found: Expanded) -> Word:
-    return Word(found.text.text, _where(found))
-
-
-def _where(found: Expanded) -> Place:
-    text: Traced = found.text
-    start, end = text.range(0, len(text.text))
-    return found.lines.place(start, end, (start, end))
+def _word(found: Expanded, known: Environment) -> Word:
+    start, end = found.text.range(0, len(found.text.text))
+    place = found.lines.place(start, end, (start, end))
+    if found.unknown:
+        return Uncertain(found.text.text, place, value=Unknown(known.why_unknown(found.unknown[0])))
+    return Word(found.text.text, place)
 
 
 def _directory(found: Merged, meanings: dict[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""The files of one unit to one list of settings: who wins, and what systemd leaves out."""
+"""The files of one unit to one list of settings, in the order in which systemd reads them."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from plimsoll.model.reader import Open, Rejected
+from plimsoll.model.reader import Open
 from plimsoll.model.setting import Block, Origin, Setting, Status, Unread
 from plimsoll.syntax.ini import Assignment, entries
 from plimsoll.syntax.text import Lines
 from plimsoll.syntax.traced import Traced
-from plimsoll.technologies import technology
 from plimsoll.technologies.systemd.directives import DIRECTIVES, LISTS
-from plimsoll.technologies.systemd.reader import DIALECT, READER, effective, read
+from plimsoll.technologies.systemd.reader import DIALECT, effective, read
 from plimsoll.technologies.systemd.words import QuotingError, words
 
 _QUOTED = frozenset({"Environment", "ExecStart", "ExecStartPre", "ExecStop", "ExecReload"})
@@ -32,7 +31,10 @@ class Role(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """*values*: of each assignment, by the file, line and column where it begins."""
+    """*settings* are not yet marked as shadowed: that takes their values, which the stack gives.
+
+    *values*: of each assignment, by the file, line and column where it begins.
+    """
 
     settings: tuple[Setting, ...]
     values: Mapping[tuple[str, int, int], Traced]
@@ -40,8 +42,9 @@ class Merged:
     unread: tuple[Unread, ...]
 
     def held(self, name: str) -> list[Setting]:
-        """The settings of that name that hold."""
-        return [s for s in self.settings if s.name == name and s.status is Status.EFFECTIVE]
+        """The settings of that name that hold, for a name whose value is never refused: words."""
+        found = effective([s for s in self.settings if s.name in (name, "Type")])
+        return [s for s in found if s.name == name and s.status is Status.EFFECTIVE]
 
     def value(self, setting: Setting) -> tuple[Traced, Lines]:
         """The value with the place of each of its characters."""
@@ -72,7 +75,7 @@ def merged(files: Iterable[tuple[str, Role]], opened: Open) -> Merged:
                 settings += _as(role, item)
     found = Merged(tuple(settings), values, lines, tuple(unread))
     judged = [_judged(each, found) for each in settings]
-    return replace(found, settings=tuple(effective(judged)))
+    return replace(found, settings=tuple(judged))
 
 
 def _as(role: Role, setting: Setting) -> Iterator[Setting]:
@@ -102,16 +105,11 @@ def _default(setting: Setting) -> Iterator[Setting]:
 
 
 def _judged(setting: Setting, found: Merged) -> Setting:
-    """*setting*, ignored where systemd does not take its value: then an earlier one holds."""
+    """*setting*, ignored where its words cannot be told apart: then an earlier one holds."""
     if setting.status is not Status.EFFECTIVE:
         return setting
     if setting.name in _QUOTED and not _is_closed(found.value(setting)[0]):
         return replace(setting, status=Status.IGNORED, reason="a quote is not closed")
-    own = technology("systemd")
-    entry = own.schema.entry(setting.name) if own else None
-    meant = READER.value(setting.text, entry) if entry else None
-    if isinstance(meant, Rejected):
-        return replace(setting, status=meant.status, reason=meant.reason)
     return setting
 
 
