@@ -72,13 +72,13 @@ def ceiling(a: Num) -> Num:
 def least(nums: Sequence[Num]) -> Num:
     """The smallest. The one that decides is the first operand."""
     low, high = min(n.low for n in nums), min(n.high for n in nums)
-    return _chosen("min", nums, low, high, lambda n: (n.high, n.low))
+    return _chosen("min", nums, low, high, min(nums, key=lambda n: (n.high, n.low)))
 
 
 def greatest(nums: Sequence[Num]) -> Num:
     """The largest. The one that decides is the first operand."""
     low, high = max(n.low for n in nums), max(n.high for n in nums)
-    return _chosen("max", nums, low, high, lambda n: (-n.low, -n.high))
+    return _chosen("max", nums, low, high, max(nums, key=lambda n: (n.low, n.high)))
 
 
 ARITHMETIC: Mapping[str, Callable[[Num, Num], Num]] = {
@@ -184,10 +184,9 @@ def _mixed(symbol: str, a: Num, b: Num) -> Num:
     return whole(a.unit, Op(symbol, (a, b), f"{symbol} of {a.unit} and {b.unit} makes no sense"))
 
 
-def _chosen(
-    symbol: str, nums: Sequence[Num], low: Number, high: Number, order: Callable[[Num], object]
-) -> Num:
+def _chosen(symbol: str, nums: Sequence[Num], low: Number, high: Number, deciding: Num) -> Num:
     unit, is_mixed = common_unit(nums)
     if is_mixed:
         return whole(None, Op(symbol, tuple(nums), f"{symbol} of different units makes no sense"))
-    return Num(low, high, unit, Op(symbol, tuple(sorted(nums, key=order))))  # type: ignore[arg-type]
+    others = (each for each in nums if each is not deciding)
+    return Num(low, high, unit, Op(symbol, (deciding, *others)))
