@@ -1,1 +1,55 @@
-"""TBD."""
+"""Rules to findings: what does not fit, with the arithmetic, and what could not be decided."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+
+from plimsoll.check.adjust import adjusted_rules, is_accepted
+from plimsoll.check.documents import FileError
+from plimsoll.check.evaluate import answers
+from plimsoll.check.facts import Knowledge
+from plimsoll.check.library import RulesError, knowledge, load_rules
+from plimsoll.model.finding import Finding, Outcome
+from plimsoll.model.rule import Rule
+from plimsoll.model.stack import Stack
+
+__all__ = ["FileError", "Knowledge", "RulesError", "check", "knowledge", "load_rules"]
+
+
+def check(
+    stack: Stack,
+    rules: Sequence[Rule],
+    today: date,
+    *,
+    only: Collection[str] = (),
+    known: Knowledge | None = None,
+) -> Outcome:
+    """What the rules find in a stack, worst first, and what they could not decide.
+
+    *only*: ids of the rules that are asked; none means all. *today* decides which entries of
+    `ignore:` still hold. *known*: of technologies, where not what the package knows.
+
+    Raises:
+        RulesError: plimsoll.yaml names no rule or parameter of ours, or gives one a wrong value.
+    """
+    known = known or knowledge()
+    try:
+        asked = adjusted_rules(rules, stack, known)
+    except FileError as problem:
+        raise RulesError([problem]) from problem
+    asked = tuple(rule for rule in asked if not only or rule.id in only)
+    found, skipped = answers(asked, stack, known)
+    accepted = [each for each in found if is_accepted(each, stack.suppressions, today)]
+    return Outcome(
+        stack=stack,
+        findings=_sorted(each.finding for each in found if each not in accepted),
+        skipped=tuple(sorted(skipped, key=lambda s: (s.service, s.rule, s.target))),
+        unread=stack.unread,
+        suppressed=_sorted(each.finding for each in accepted),
+        rules=len(asked),
+    )
+
+
+def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=lambda f: (-f.severity, f.service, f.rule, f.target)))

@@ -1,0 +1,108 @@
+"""What plimsoll.yaml says of rules: parameters, severities, and findings that are accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from plimsoll.check.documents import FileError, wrong_name
+from plimsoll.check.facts import Knowledge
+from plimsoll.check.findings import Found
+from plimsoll.check.params import adjusted, kind_of
+from plimsoll.check.sound import check_rule
+from plimsoll.model.finding import Severity
+from plimsoll.model.place import Place
+from plimsoll.model.rule import Param, Rule
+from plimsoll.model.setting import Setting
+from plimsoll.model.stack import Adjustment, Stack, Suppression
+
+
+def adjusted_rules(rules: Sequence[Rule], stack: Stack, knowledge: Knowledge) -> tuple[Rule, ...]:
+    """The rules that are on, with the parameters and severities that plimsoll.yaml gives them.
+
+    Raises:
+        FileError: it names no rule or parameter of ours, or gives one what it cannot be.
+    """
+    known = {rule.id: rule for rule in rules}
+    for adjustment in stack.adjustments.values():
+        if adjustment.rule not in known:
+            raise wrong_name(adjustment.place, "no rule", adjustment.rule, known)
+    for suppression in stack.suppressions:
+        if suppression.rule not in known:
+            raise wrong_name(suppression.place, "no rule", suppression.rule, known)
+        until(suppression)
+    said = stack.adjustments
+    return tuple(
+        _adjusted(rule, said[rule.id], knowledge) if rule.id in said else rule
+        for rule in rules
+        if rule.id not in said or not said[rule.id].is_off
+    )
+
+
+def _adjusted(rule: Rule, said: Adjustment, knowledge: Knowledge) -> Rule:
+    params = dict(rule.params)
+    for name, setting in said.params.items():
+        params[name] = _param(rule, name, setting, setting.place or said.place)
+    found = replace(rule, params=params)
+    if said.severity:
+        severity = Severity.named(said.severity)
+        levels = tuple(replace(each, severity=severity) for each in rule.levels)
+        found = replace(found, levels=levels)
+    if any(_is_of_other_unit(params[name], rule.params[name]) for name in said.params):
+        _check_units(found, said, knowledge)
+    return found
+
+
+def _param(rule: Rule, name: str, setting: Setting, place: Place) -> Param:
+    if name not in rule.params:
+        raise wrong_name(place, f"{rule.id} has no parameter", name, (*rule.params, "severity"))
+    found = adjusted(rule.params[name], setting.text)
+    if found is None:
+        raise FileError(place, f"{name} is {kind_of(rule.params[name])}, not {setting.text!r}")
+    return found
+
+
+def _is_of_other_unit(new: Param, old: Param) -> bool:
+    return new.is_bare != old.is_bare
+
+
+def _check_units(rule: Rule, said: Adjustment, knowledge: Knowledge) -> None:
+    try:
+        check_rule(rule, knowledge)
+    except FileError as problem:
+        raise FileError(
+            said.place, f"a parameter of {rule.id} does not fit: {problem.reason}"
+        ) from problem
+
+
+# --------------------------------------------------------------------------------- suppressions
+
+
+def until(suppression: Suppression) -> date | None:
+    """The last day on which a suppression holds; None: it has none.
+
+    Raises:
+        FileError: it is no date.
+    """
+    if not suppression.until:
+        return None
+    try:
+        return date.fromisoformat(suppression.until)
+    except ValueError as problem:
+        text = f"until {suppression.until!r} is no date; write it like 2027-01-31"
+        raise FileError(suppression.place, text) from problem
+
+
+def is_accepted(found: Found, suppressions: Iterable[Suppression], today: date) -> bool:
+    """Whether an entry of `ignore:` that still holds is about that finding."""
+    return any(_covers(each, found, today) for each in suppressions)
+
+
+def _covers(suppression: Suppression, found: Found, today: date) -> bool:
+    end = until(suppression)
+    return (
+        suppression.rule == found.finding.rule
+        and suppression.service in ("", *found.names)
+        and (end is None or today <= end)
+    )

@@ -1,0 +1,93 @@
+"""One rule on one target: the values of its expressions, and which of its levels breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from plimsoll.check.formulas import evaluation
+from plimsoll.check.language.provenance import needs
+from plimsoll.check.language.truths import broken, joined, truth
+from plimsoll.check.language.values import NotHere, Truth, Value, named
+from plimsoll.check.params import value_of
+from plimsoll.check.targets import Subject
+from plimsoll.check.world.stack import StackWorld
+from plimsoll.model.rule import Expression, Level, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The level that breaks, and what shows it: its operands and arithmetic are read off *shown*."""
+
+    level: Level
+    shown: Truth
+    load: Value | None = None
+    limit: Value | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """No level surely breaks, and these could."""
+
+    needs: tuple[str, ...]
+
+
+class Case:
+    """The values of a rule's expressions for one target; each is calculated once."""
+
+    def __init__(self, rule: Rule, subject: Subject, world: StackWorld) -> None:
+        self.rule = rule
+        self.subject = subject
+        self.world = world
+        self._values: dict[int, Value] = {}
+        self.variables: dict[str, Value] = {n: value_of(p) for n, p in rule.params.items()}
+        self.variables[rule.target.variable] = subject.thing
+        for name, each in rule.lets:
+            self.variables[name] = named(self.value(each), name)
+
+    def value(self, expression: Expression) -> Value:
+        at = id(expression)
+        if at not in self._values:
+            self._values[at] = evaluation(expression)(self.world, self.variables)
+        return self._values[at]
+
+    def judged(self) -> Broken | Undecided | None:
+        """The first level that breaks; what it needs where none does; None: sound, or no matter."""
+        wanted: dict[str, None] = {}
+        is_undecided = False
+        for level in self.rule.levels:
+            found = self.level(level)
+            if isinstance(found, Broken):
+                return found
+            if found is not None:
+                is_undecided = True
+                wanted.update(dict.fromkeys(found.needs))
+        return Undecided(tuple(wanted)) if is_undecided else None
+
+    def level(self, level: Level) -> Broken | Undecided | None:
+        """What one level gives; None where it is sound or does not apply."""
+        applies = self._all(level.when)
+        if isinstance(applies, NotHere) or applies.value is False:
+            return None
+        if applies.value is None:
+            return Undecided(needs(applies))
+        if level.load and level.limit:
+            return self._line(level, self.value(level.load), self.value(level.limit))
+        return self._conditions(level)
+
+    def _line(self, level: Level, load: Value, limit: Value) -> Broken | Undecided | None:
+        found = broken(load, limit, strict=level.is_strict)
+        if isinstance(found, NotHere) or found.value is False:
+            return None
+        return Broken(level, found, load, limit) if found.value else Undecided(needs(found))
+
+    def _conditions(self, level: Level) -> Broken | Undecided | None:
+        found = self._all(level.required)
+        if isinstance(found, NotHere) or found.value:
+            return None
+        return Broken(level, found) if found.value is False else Undecided(needs(found))
+
+    def _all(self, conditions: Iterable[Expression]) -> Truth | NotHere:
+        """Whether all hold; where not, only those that surely fail show it."""
+        values = [self.value(each) for each in conditions]
+        return joined("&&", [each for each in values if truth(each) is False] or values)

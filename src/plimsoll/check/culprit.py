@@ -1,0 +1,147 @@
+"""Which operand of a finding is named first, and what a repair may change, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from plimsoll.check import labels
+from plimsoll.check.case import Broken, Case
+from plimsoll.check.language.provenance import operands
+from plimsoll.check.language.values import Num
+from plimsoll.model.finding import Operand
+from plimsoll.model.quantity import UNLIMITED, Amount, Number
+from plimsoll.model.rule import Expression, Repair
+from plimsoll.model.setting import Origin, Setting
+
+# What only describes the world: the last to be blamed.
+_DESCRIBED = frozenset({Origin.STATED, Origin.MEASURED, Origin.ASSUMED})
+_UNCHANGEABLE = frozenset({Origin.DERIVED, Origin.MEASURED, Origin.ASSUMED})
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """*operands*: the culprit first. *repair*: what may be changed, in the order of a fix."""
+
+    operands: tuple[Operand, ...]
+    repair: tuple[Operand, ...]
+
+
+def order(case: Case, found: Broken) -> Order:
+    """The operands of what broke, as `repair:` and where they come from rank them."""
+    taking_part = list(operands(found.shown))
+    own = case.subject.setting
+    if own is not None:
+        mine = Operand(case.subject.service, own)
+        taking_part = [mine, *(each for each in taking_part if each != mine)]
+    ranking = _Ranking(case, found, taking_part)
+    wanted = ranking.nominated(found.level.repair)
+    if wanted:
+        rest = [each for each in taking_part if each not in wanted]
+        rest.sort(key=lambda operand: not operand.setting.is_written)
+        taking_part = [*wanted, *rest]
+    last = sorted(taking_part, key=_descends)
+    changeable = [each for each in last if each.setting.origin not in _UNCHANGEABLE]
+    return Order(tuple(last), tuple(e for e in changeable if e in wanted) or tuple(changeable))
+
+
+def _descends(operand: Operand) -> int:
+    """What is calculated from others goes behind what plimsoll.yaml states, that behind settings."""
+    origin = operand.setting.origin
+    return 2 if origin is Origin.DERIVED else int(origin in _DESCRIBED)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranking:
+    case: Case
+    found: Broken
+    taking_part: Sequence[Operand]
+
+    def nominated(self, repairs: Iterable[Repair]) -> list[Operand]:
+        """What `repair:` names, in its order."""
+        named: dict[Operand, None] = {}
+        for repair in repairs:
+            each = [operand for path in repair.paths for operand in self._under(path)]
+            if repair.is_ranked:
+                each.sort(key=self._distance, reverse=True)
+            elif len(each) > 1:
+                each.sort(key=self._share, reverse=True)
+            named |= dict.fromkeys(each)
+        return list(named)
+
+    def _under(self, path: Expression) -> list[Operand]:
+        """The settings that a path leads to; those that took part, where any did."""
+        every = [
+            each
+            for each in operands(self.case.value(path))
+            if each.setting.origin is not Origin.DERIVED
+        ]
+        return [each for each in every if each in self.taking_part] or every
+
+    # -- what it loads
+
+    def _share(self, operand: Operand) -> float:
+        """What the load loses when that setting is 0."""
+        load = self.found.level.load
+        now, without = _number(self.case, load), _number(self._without(operand), load)
+        if now is None or without is None or now.low == without.low:
+            return 0.0
+        return float(now.low - without.low)
+
+    def _without(self, operand: Operand) -> Case:
+        """The same target, where that setting is 0."""
+        case = self.case
+        return Case(case.rule, case.subject, case.world.with_zero(operand))
+
+    # -- how far from the default
+
+    def _distance(self, operand: Operand) -> float:
+        """How many times its default the setting is, in the direction that does harm."""
+        default, now = self._default(operand), operand.setting.value
+        if not isinstance(now, Amount) or not isinstance(default, Amount):
+            return 1.0
+        if self._is_harmful_upwards(operand):
+            return _ratio(now.high, default.high)
+        return _ratio(default.low, now.low)
+
+    def _is_harmful_upwards(self, operand: Operand) -> bool:
+        """Whether less of it would do good."""
+        level, without = self.found.level, self._without(operand)
+        if level.load is None:
+            return not isinstance(without.level(level), Broken)
+        loads = [_number(case, level.load) for case in (without, self.case)]
+        limits = [_number(case, level.limit) for case in (without, self.case)]
+        return _falls(*loads) or _falls(*reversed(limits))
+
+    def _default(self, operand: Operand) -> object:
+        """The value that holds when nobody writes the setting; None where that is not known."""
+        found = self._default_setting(operand)
+        return found.value if found else None
+
+    def _default_setting(self, operand: Operand) -> Setting | None:
+        setting, stack = operand.setting, self.case.world.stack
+        service = stack.services.get(operand.owner)
+        if service is not None:
+            if setting.technology in ("", service.technology):
+                return service.schema.default(setting.name, service.version)
+            return self.case.world.knowledge.schema(setting.technology).default(setting.name, None)
+        link = next((each for each in stack.links if labels.link(each) == operand.owner), None)
+        return link.schema.default(setting.name, link.version) if link else None
+
+
+def _number(case: Case, side: Expression | None) -> Num | None:
+    found = case.value(side) if side else None
+    return found if isinstance(found, Num) else None
+
+
+def _falls(after: Num | None, before: Num | None) -> bool:
+    return after is not None and before is not None and after.low < before.low
+
+
+def _ratio(of: Number, to: Number) -> float:
+    if of == to:
+        return 1.0
+    if to in (0, UNLIMITED) or of == UNLIMITED:
+        return UNLIMITED if of > to else 0.0
+    return float(Fraction(of) / Fraction(to))

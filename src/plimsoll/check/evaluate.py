@@ -1,0 +1,81 @@
+"""Rules on a stack: every rule on every target of it, each with an answer or a reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from plimsoll.check.case import Broken, Case, Undecided
+from plimsoll.check.facts import Knowledge
+from plimsoll.check.findings import Found, found
+from plimsoll.check.targets import subjects
+from plimsoll.check.world.stack import StackWorld
+from plimsoll.model.finding import Skipped
+from plimsoll.model.rule import Rule
+from plimsoll.model.stack import Stack
+
+# "memory of host db-1", "workers of app (computed: ...)": what somebody could state.
+_NEED = re.compile(r"\S+ of (?!.* is unset$).*", re.DOTALL)
+_STATES = {
+    "before": "needs an earlier state to compare with",
+    "running": "needs the running server",
+}
+
+
+_At = tuple[str, int]  # a rule's id, and the id of what it is evaluated for
+
+
+@dataclass(slots=True)
+class _Answers:
+    """By rule and target, so that `unless:` can ask whether a rule found the same target."""
+
+    found: dict[_At, Found] = field(default_factory=dict)
+    skipped: dict[_At, Skipped] = field(default_factory=dict)
+    without_state: list[Skipped] = field(default_factory=list)
+
+
+def answers(
+    rules: Sequence[Rule], stack: Stack, knowledge: Knowledge
+) -> tuple[list[Found], list[Skipped]]:
+    """What the rules find, and what they could not decide."""
+    world = StackWorld(stack, knowledge)
+    given = _Answers()
+    for rule in rules:
+        _answer(rule, world, given)
+    unless = {rule.id: rule.unless for rule in rules if rule.unless}
+    shown = [each for at, each in given.found.items() if not _is_hidden(at, unless, given)]
+    open_ = [each for at, each in given.skipped.items() if not _is_hidden(at, unless, given)]
+    return shown, [*open_, *given.without_state]
+
+
+def _answer(rule: Rule, world: StackWorld, given: _Answers) -> None:
+    absent: set[str] = set()
+    for subject in subjects(rule.target, world):
+        world.absent.clear()
+        case = Case(rule, subject, world)
+        answer = case.judged()
+        at = (rule.id, id(subject.what))
+        if isinstance(answer, Broken):
+            given.found[at] = found(case, answer)
+        elif world.absent:
+            absent |= world.absent
+        elif isinstance(answer, Undecided):
+            given.skipped[at] = Skipped(rule.id, subject.label, reason(answer), subject.service)
+    if absent:
+        said = "; ".join(_STATES[each] for each in sorted(absent))
+        given.without_state.append(Skipped(rule.id, "", said))
+
+
+def _is_hidden(at: _At, unless: Mapping[str, tuple[str, ...]], given: _Answers) -> bool:
+    """Whether a rule of its `unless:` found the same target."""
+    rule, target = at
+    return any((other, target) in given.found for other in unless.get(rule, ()))
+
+
+def reason(undecided: Undecided) -> str:
+    """Why a rule could not be decided: "needs memory of host db-1, connections of app -> db"."""
+    wanted = [each for each in undecided.needs if _NEED.fullmatch(each)]
+    others = [each for each in undecided.needs if each not in wanted]
+    said = [f"needs {', '.join(wanted)}"] if wanted else []
+    return "; ".join((*said, *others)) or "needs what the rule cannot tell"

@@ -1,0 +1,21 @@
+"""Expressions in files of ours, parsed; an error has its place in the file."""
+
+from __future__ import annotations
+
+from plimsoll.check.documents import FileError, Node
+from plimsoll.check.language.nodes import RuleSyntaxError
+from plimsoll.check.language.parse import parse
+from plimsoll.model.rule import Expression
+
+
+def expression(node: Node) -> Expression:
+    """The value of *node* as an expression."""
+    return inside(node, node.text(), 0)
+
+
+def inside(node: Node, text: str, offset: int) -> Expression:
+    """*text*, which stands *offset* characters into the value of *node*, as an expression."""
+    try:
+        return Expression(text, node.at(offset + 1), parse(text))
+    except RuleSyntaxError as problem:
+        raise FileError(node.at(offset + problem.column), problem.message) from problem

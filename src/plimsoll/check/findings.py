@@ -1,0 +1,112 @@
+"""A level that breaks, said as a finding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+
+from plimsoll.check.case import Broken, Case
+from plimsoll.check.culprit import order
+from plimsoll.check.language.arithmetic import arithmetic
+from plimsoll.check.language.values import Num, Value
+from plimsoll.check.printing import printed
+from plimsoll.check.sound import EFFECT
+from plimsoll.model.finding import Finding, Operand, Severity
+from plimsoll.model.quantity import UNLIMITED, Amount
+from plimsoll.model.rule import Expression, Rule
+from plimsoll.model.setting import Origin
+
+_DIGITS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A finding, what the server makes of the values, and every service or host it is about."""
+
+    finding: Finding
+    effect: Mapping[str, Value]
+    names: frozenset[str]
+
+
+def found(case: Case, broken: Broken) -> Found:
+    """The finding for a level that breaks."""
+    rule, level, subject = case.rule, broken.level, case.subject
+    ranked = order(case, broken)
+    effect = {name: case.value(each) for name, each in level.effect.items()}
+    finding = Finding(
+        rule=rule.id,
+        title=rule.title,
+        severity=severity(rule, level.severity, ranked.operands),
+        kind=level.kind,
+        target=subject.label,
+        service=subject.service,
+        message=_message(case, broken, effect),
+        why=rule.why,
+        operands=ranked.operands,
+        repair=ranked.repair,
+        load=_amount(broken.load),
+        limit=_amount(broken.limit),
+        at_least=any(each is not None and not each.is_known for each in _sides(broken)),
+        arithmetic=arithmetic(broken.shown),
+        level=level.name,
+        source=rule.source,
+        seen=rule.seen,
+        symptoms=rule.symptoms,
+        fingerprint=fingerprint(rule.id, subject.service, ranked.operands),
+    )
+    return Found(finding, effect, subject.names)
+
+
+def severity(rule: Rule, of_level: Severity, operands: Iterable[Operand]) -> Severity:
+    """That of the level; lower while nobody wrote an operand, or while one is assumed."""
+    settings = [operand.setting for operand in operands]
+    caps = [of_level]
+    if rule.untouched is not None and not any(each.is_written for each in settings):
+        caps.append(rule.untouched)
+    if rule.assumed is not None and any(each.origin is Origin.ASSUMED for each in settings):
+        caps.append(rule.assumed)
+    return min(caps)
+
+
+def fingerprint(rule: str, service: str, operands: Iterable[Operand]) -> str:
+    """What stays the same while nobody changes a value, wherever its line moves to."""
+    said = sorted(
+        f"{each.owner}\0{each.setting.name}\0{'' if each.setting.is_secret else each.setting.text}"
+        for each in operands
+    )
+    text = "\n".join((rule, service, *said))
+    return sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:_DIGITS]
+
+
+def _sides(broken: Broken) -> tuple[Value | None, Value | None]:
+    return broken.load, broken.limit
+
+
+def _amount(side: Value | None) -> Amount | None:
+    return side.amount if isinstance(side, Num) else None
+
+
+# ------------------------------------------------------------------------------------- message
+
+
+def _message(case: Case, broken: Broken, effect: Mapping[str, Value]) -> str:
+    known = {f"{EFFECT}.{name}": printed(each) for name, each in effect.items()}
+    known["load"], known["limit"] = (_side(each, at) for at, each in enumerate(_sides(broken)))
+    return "".join(_piece(case, piece, known) for piece in broken.level.message)
+
+
+def _piece(case: Case, piece: str | Expression, known: Mapping[str, str]) -> str:
+    if isinstance(piece, str):
+        return piece
+    text = piece.text.strip()
+    return known[text] if known.get(text) else printed(case.value(piece))
+
+
+def _side(side: Value | None, at: int) -> str:
+    """The load is at least what it surely is, the limit at most."""
+    if not isinstance(side, Num) or side.is_known:
+        return printed(side) if side is not None else ""
+    if at == 0:
+        return printed(Num(side.low, UNLIMITED, side.unit))
+    return printed(Num(-UNLIMITED, side.high, side.unit))

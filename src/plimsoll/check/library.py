@@ -1,0 +1,246 @@
+"""Where rules and facts are: the package's own, and folders of the user."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+from plimsoll import technologies
+from plimsoll.check import cache as disk
+from plimsoll.check.documents import FileError, wrong_name
+from plimsoll.check.facts import Facts, Knowledge
+from plimsoll.check.plain import NotPlainError, plain, restored
+from plimsoll.model.rule import Rule
+from plimsoll.model.schema import Schema
+
+_PACKAGE = "plimsoll.check"
+_YAML = (".yaml", ".yml")
+
+
+class RulesError(Exception):
+    """Rule or facts files that cannot be used: a line for each, with its place."""
+
+    def __init__(self, problems: Sequence[FileError]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = tuple(problems)
+
+
+_Text = tuple[str, str]  # path and text of a file
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    general: _Text
+    facts: dict[str, _Text]
+    rules: tuple[_Text, ...]
+    settings: tuple[_Text, ...]
+
+    def all(self) -> list[_Text]:
+        return [self.general, *self.facts.values(), *self.rules, *self.settings]
+
+
+@dataclass(frozen=True, slots=True)
+class _Builtin:
+    """What the package brings. *key* tells it from that of another version."""
+
+    general: Facts
+    facts: dict[str, Facts]
+    rules: tuple[Rule, ...]
+    key: str
+
+
+def load_rules(extra: Iterable[Path] = ()) -> tuple[Rule, ...]:
+    """The rules of the package and those in the folders *extra*, in the order of their ids.
+
+    Raises:
+        RulesError: files that are no rules, ids that are there twice, `unless:` of no rule.
+    """
+    found = list(_builtin().rules)
+    for folder in extra:
+        found += _user_rules(folder)
+    check_together(found)
+    return tuple(sorted(found, key=lambda rule: rule.id))
+
+
+def knowledge() -> Knowledge:
+    """What is known of technologies: the package's facts, schemas and types of parts."""
+    found = _builtin()
+    return Knowledge(found.general, found.facts, _schema, _part_types)
+
+
+def check_together(rules: Sequence[Rule]) -> None:
+    """Does nothing for rules that get along.
+
+    Raises:
+        RulesError: two have one id, or `unless:` names no rule or goes round in circles.
+    """
+    known: dict[str, Rule] = {}
+    problems = []
+    for rule in rules:
+        if rule.id in known:
+            first = known[rule.id].place.path
+            problems.append(
+                FileError(rule.place, f"there is a rule {rule.id!r} in {first} already")
+            )
+        known[rule.id] = rule
+    for rule in rules:
+        problems += [
+            wrong_name(rule.place, "`unless:` names no rule", each, known)
+            for each in rule.unless
+            if each not in known
+        ]
+        if rule.id in _reached(rule, known):
+            problems.append(FileError(rule.place, "`unless:` leads back to the rule itself"))
+    if problems:
+        raise RulesError(problems)
+
+
+def _reached(rule: Rule, known: dict[str, Rule]) -> set[str]:
+    """The rules that `unless:` leads to, by however many steps."""
+    reached: set[str] = set()
+    waiting = list(rule.unless)
+    while waiting:
+        each = waiting.pop()
+        if each in known and each not in reached:
+            reached.add(each)
+            waiting += known[each].unless
+    return reached
+
+
+# ------------------------------------------------------------------------------- technologies
+
+
+def _schema(name: str) -> Schema:
+    known = technologies.technology(name)
+    return known.schema if known else Schema(name)
+
+
+def _part_types(name: str) -> tuple[str, ...]:
+    known = technologies.technology(name)
+    if known is None or known.reader is None:
+        return ()
+    types = {*known.reader.parts.values(), known.reader.root}
+    return tuple(sorted(types - {""}))
+
+
+# -------------------------------------------------------------------------- what the package has
+
+
+@cache
+def _builtin() -> _Builtin:
+    texts = _package_texts()
+    key = disk.digest(texts.all())
+    name = f"package-{_short(texts.general[0])}"
+    kept = _kept(name, key)
+    if kept is None:
+        kept = _read_builtin(texts)
+        disk.store(name, key, plain(kept))
+    general, facts, rules = kept
+    return _Builtin(general, facts, rules, key)
+
+
+def _read_builtin(texts: _Texts) -> tuple[Facts, dict[str, Facts], tuple[Rule, ...]]:
+    from plimsoll.check.facts import read_facts  # with a warm cache nobody needs PyYAML and lark
+    from plimsoll.check.sound import check_facts
+
+    general = read_facts(texts.general[1], texts.general[0])
+    problems: list[FileError] = []
+    facts: dict[str, Facts] = {name: {} for name in technologies.names()}
+    for name, (path, text) in texts.facts.items():
+        with _collected(problems):
+            facts[name] = read_facts(text, path, general)
+    known = Knowledge(general, facts, _schema, _part_types)
+    for name, each in {"": general, **facts}.items():
+        with _collected(problems):
+            check_facts(name, each, known)
+    rules = _read_rules(texts.rules, known, problems)
+    if problems:
+        raise RulesError(problems)
+    return general, facts, rules
+
+
+def _read_rules(
+    texts: Iterable[_Text], known: Knowledge, problems: list[FileError]
+) -> tuple[Rule, ...]:
+    from plimsoll.check.rules import read_rule
+    from plimsoll.check.sound import check_rule
+
+    found = []
+    for path, text in texts:
+        with _collected(problems):
+            rule = read_rule(text, path)
+            check_rule(rule, known)
+            found.append(rule)
+    return tuple(found)
+
+
+@contextmanager
+def _collected(problems: list[FileError]) -> Iterator[None]:
+    """One file that is wrong does not hide what is wrong in another."""
+    try:
+        yield
+    except FileError as problem:
+        problems.append(problem)
+
+
+def _package_texts() -> _Texts:
+    here = files(_PACKAGE)
+    facts, settings = {}, []
+    rules = list(_yaml_in(here.joinpath("across")))
+    for name in technologies.names():
+        folder = files(technologies.PACKAGE).joinpath(name.replace("-", "_"))
+        rules += _yaml_in(folder.joinpath("rules"))
+        own = folder.joinpath("facts.yaml")
+        if own.is_file():
+            facts[name] = _read(own)
+        described = folder.joinpath("settings.yaml")
+        if described.is_file():
+            settings.append(_read(described))
+    return _Texts(_read(here.joinpath("facts.yaml")), facts, tuple(rules), tuple(settings))
+
+
+def _yaml_in(folder: Traversable) -> Iterator[_Text]:
+    found = folder.iterdir() if folder.is_dir() else ()
+    for each in sorted(found, key=lambda entry: entry.name):
+        if each.name.endswith(_YAML):
+            yield _read(each)
+
+
+def _read(file: Traversable) -> _Text:
+    return str(file), file.read_bytes().decode("utf-8", "surrogateescape")
+
+
+# ------------------------------------------------------------------------------ what a user has
+
+
+def _user_rules(folder: Path) -> tuple[Rule, ...]:
+    texts = tuple(_yaml_in(folder))
+    key = disk.digest([("package", _builtin().key), *texts])
+    name = f"user-{_short(str(folder.absolute()))}"
+    kept = _kept(name, key)
+    if kept is None:
+        problems: list[FileError] = []
+        kept = _read_rules(texts, knowledge(), problems)
+        if problems:
+            raise RulesError(problems)
+        disk.store(name, key, plain(kept))
+    found: tuple[Rule, ...] = kept
+    return found
+
+
+def _kept(name: str, key: str) -> Any:
+    data = disk.load(name, key)
+    with suppress(NotPlainError):
+        return restored(data)
+    return None
+
+
+def _short(text: str) -> str:
+    return sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:16]

@@ -1,0 +1,103 @@
+"""Rules and facts to plain data and back, for the cache."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum
+from fractions import Fraction
+from typing import Any
+
+from plimsoll.check.facts import Fact
+from plimsoll.model.finding import Kind, Severity
+from plimsoll.model.place import Place, Span
+from plimsoll.model.quantity import Amount, Unit
+from plimsoll.model.rule import (
+    Example,
+    Expression,
+    Level,
+    Param,
+    Repair,
+    Rule,
+    Target,
+    TargetKind,
+    Verdict,
+)
+from plimsoll.model.setting import Status
+
+_CLASSES: dict[str, type[Any]] = {
+    f"@{each.__name__}": each
+    for each in (*(Rule, Target, Level, Repair, Param, Example, Fact, Amount, Unit),)
+}
+_ENUMS: dict[str, type[Enum]] = {
+    f"@{each.__name__}": each for each in (Severity, Kind, Status, TargetKind, Verdict)
+}
+_EXPRESSION, _PLACE, _LIST, _FRACTION = "@Expression", "@Place", "@", "@/"
+
+
+class NotPlainError(Exception):
+    """What came out of the cache describes no rule and no fact."""
+
+
+def plain(value: Any) -> Any:
+    """*value* as tuples, dictionaries, texts and numbers."""
+    if isinstance(value, Expression):
+        return (_EXPRESSION, value.text, plain(value.place), value.node)
+    if isinstance(value, Place):
+        span = value.span
+        return (_PLACE, value.path, span.line, span.column, span.end_line, span.end_column)
+    tag = f"@{type(value).__name__}"
+    if tag in _CLASSES:
+        return (tag, *(plain(getattr(value, name)) for name in _CLASSES[tag].__slots__))
+    if isinstance(value, Enum):
+        return (tag, value.value)
+    if isinstance(value, tuple):
+        return (_LIST, *map(plain, value))
+    if isinstance(value, dict):
+        return {name: plain(each) for name, each in value.items()}
+    if isinstance(value, Fraction):
+        return (_FRACTION, value.numerator, value.denominator)
+    return value
+
+
+def restored(data: Any) -> Any:
+    """What `plain` was given.
+
+    Raises:
+        NotPlainError: the data is of another form.
+    """
+    try:
+        return _restored(data)
+    except (LookupError, TypeError, ValueError) as problem:
+        raise NotPlainError(str(problem)) from problem
+
+
+def _restored(data: Any) -> Any:
+    kind = type(data)
+    if kind is tuple:
+        return _MAKE[data[0]](data)
+    if kind is dict:
+        return {name: _restored(each) for name, each in data.items()}
+    return data
+
+
+def _place(data: tuple[Any, ...]) -> Place:
+    _, path, *span = data
+    return Place(path, Span(*span))
+
+
+def _instance(class_: type[Any]) -> Callable[[tuple[Any, ...]], Any]:
+    return lambda data: class_(*map(_restored, data[1:]))
+
+
+def _member(enum: type[Enum]) -> Callable[[tuple[Any, ...]], Any]:
+    return lambda data: enum(data[1])
+
+
+_MAKE: dict[str, Callable[[tuple[Any, ...]], Any]] = {
+    _EXPRESSION: lambda d: Expression(d[1], _place(d[2]), d[3]),
+    _PLACE: _place,
+    _LIST: lambda d: tuple(map(_restored, d[1:])),
+    _FRACTION: lambda d: Fraction(d[1], d[2]),
+    **{tag: _instance(class_) for tag, class_ in _CLASSES.items()},
+    **{tag: _member(enum) for tag, enum in _ENUMS.items()},
+}

@@ -1,0 +1,1 @@
+"""The stack as rules see it: the value of every attribute, with how it came about."""

@@ -1,0 +1,137 @@
+"""What every kind of thing needs of the world: values of settings, limits, facts."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from functools import cached_property
+
+from plimsoll.check import labels
+from plimsoll.check.facts import Knowledge
+from plimsoll.check.formulas import formula
+from plimsoll.check.language.types import unknown
+from plimsoll.check.language.values import (
+    Const,
+    How,
+    Leaf,
+    NotHere,
+    Num,
+    Text,
+    Thing,
+    Value,
+    named,
+    value_of,
+)
+from plimsoll.check.names import type_of_entry
+from plimsoll.model.finding import Operand
+from plimsoll.model.quantity import Amount
+from plimsoll.model.schema import Entry
+from plimsoll.model.setting import Formula, Setting, Unknown
+from plimsoll.model.stack import Host, Link, Service, Stack
+
+Owner = Service | Host | Link
+
+
+def label(owner: Owner) -> str:
+    """What an owner is called in a sentence: "db", "app -> db", "host shop-1"."""
+    if isinstance(owner, Service):
+        return owner.name
+    return labels.host(owner) if isinstance(owner, Host) else labels.link(owner)
+
+
+def name_of(owner: Owner) -> str:
+    """Whose a setting is, in findings."""
+    return labels.link(owner) if isinstance(owner, Link) else owner.name
+
+
+def thing(owner: Owner) -> Thing:
+    if isinstance(owner, Service):
+        return Thing(owner, "service", Const(owner.name))
+    if isinstance(owner, Host):
+        return Thing(owner, "host", Const(owner.name))
+    return Thing(owner, "link", Const(labels.link(owner)))
+
+
+class Scene(ABC):
+    """A stack, and what is known of technologies.
+
+    *zero*: a setting that is to count as 0. *is_granted*: programs see the cores that they are
+    granted, not those that they count. *absent*: earlier states that were asked for in vain.
+    """
+
+    def __init__(
+        self,
+        stack: Stack,
+        knowledge: Knowledge,
+        *,
+        zero: Operand | None = None,
+        is_granted: bool = False,
+    ) -> None:
+        self.stack = stack
+        self.knowledge = knowledge
+        self.is_granted = is_granted
+        self.absent: set[str] = set()
+        self.calculating: list[tuple[int, str]] = []
+        self._zero = zero
+        self._known: dict[tuple[int, str], Value] = {}
+        self._kept: list[object] = []  # things made here: their id must not be used again
+
+    @abstractmethod
+    def attribute(self, owner: Thing, name: str) -> Value: ...
+
+    @abstractmethod
+    def setting(self, owner: Thing, name: str) -> Value: ...
+
+    @abstractmethod
+    def granted(self) -> Scene:
+        """The same stack, in which programs see the cores that they are granted."""
+
+    @cached_property
+    def part_names(self) -> frozenset[str]:
+        """Every attribute that may hold parts, whatever the technology."""
+        known = self.knowledge
+        return frozenset(labels.plural(t) for each in known.facts for t in known.part_types(each))
+
+    def kept(self, what: object, kind: str, how: How) -> Thing:
+        """A thing that only this world has."""
+        self._kept.append(what)
+        return Thing(what, kind, how)
+
+    def service(self, name: str) -> Service:
+        found = self.stack.services.get(name)
+        if found is None:
+            found = Service(name)
+            self._kept.append(found)
+        return found
+
+    def host(self, of: Service) -> Host | None:
+        return self.stack.hosts.get(of.host or "")
+
+    def value(
+        self,
+        owner: Owner,
+        setting: Setting,
+        entry: Entry | None = None,
+        *,
+        of: Owner | None = None,
+    ) -> Value:
+        """What a setting is worth. *of*: whose names its formula has, where not the owner's."""
+        operand = Operand(name_of(owner), setting)
+        said = setting.value
+        if isinstance(said, Formula):
+            return self._formula(of or owner, said, operand, entry)
+        if said is None:
+            return Text(setting.text, Leaf(operand))
+        if isinstance(said, Unknown):
+            return unknown(type_of_entry(entry), Leaf(operand))
+        if isinstance(said, Amount) and operand == self._zero:
+            return Num(0, 0, said.unit, Leaf(operand))
+        return value_of(operand)
+
+    def _formula(self, of: Owner, said: Formula, operand: Operand, entry: Entry | None) -> Value:
+        evaluate = formula(said.expression) if isinstance(of, Service) else None
+        found: Value = NotHere("s")
+        if evaluate is not None:
+            found = evaluate(self, {"s": thing(of)})
+        if isinstance(found, NotHere):
+            found = unknown(type_of_entry(entry), Leaf(operand))
+        return named(found, operand.setting.name, operand)

@@ -1,0 +1,102 @@
+"""What a setting has, where a rule is about the setting itself: its status, its default, ..."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from plimsoll.check.formulas import mentions
+from plimsoll.check.language.values import (
+    Leaf,
+    NotHere,
+    Text,
+    Thing,
+    Truth,
+    Unset,
+    Value,
+)
+from plimsoll.check.world.base import Scene, thing
+from plimsoll.model.finding import Operand
+from plimsoll.model.schema import Entry, Schema
+from plimsoll.model.setting import Formula, Setting
+from plimsoll.model.stack import Service
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Owned:
+    """A setting and the service whose it is."""
+
+    service: Service
+    setting: Setting
+
+
+def owned(world: Scene, service: Service, setting: Setting) -> Thing:
+    """A setting as a thing of its own: what a rule's `x` stands for."""
+    return world.kept(Owned(service, setting), "setting", Leaf(Operand(service.name, setting)))
+
+
+def setting_attribute(world: Scene, owned: Owned, name: str) -> Value:
+    get = _FIXED.get(name)
+    return get(world, owned) if get else NotHere(name)
+
+
+def _value(world: Scene, owned: Owned) -> Value:
+    return world.value(owned.service, owned.setting, _entry(world, owned))
+
+
+def _schema(world: Scene, owned: Owned) -> Schema:
+    if _is_main(owned):
+        return owned.service.schema
+    return world.knowledge.schema(owned.setting.technology)
+
+
+def _is_main(owned: Owned) -> bool:
+    return owned.setting.technology in ("", owned.service.technology)
+
+
+def _entry(world: Scene, owned: Owned) -> Entry | None:
+    return _schema(world, owned).entry(owned.setting.name)
+
+
+def _default(world: Scene, owned: Owned) -> Value:
+    version = owned.service.version if _is_main(owned) else None
+    found = _schema(world, owned).default(owned.setting.name, version)
+    if found is None:
+        return Unset(_leaf(owned))
+    return world.value(owned.service, found, _entry(world, owned))
+
+
+def _winner(world: Scene, x: Owned) -> Value:
+    winner = x.setting.winner
+    return owned(world, x.service, winner) if winner else Unset(_leaf(x))
+
+
+def _counts_cores(_: Scene, owned: Owned) -> Value:
+    """Whether the value is calculated from the cores that the program counts."""
+    said = owned.setting.value
+    counts = isinstance(said, Formula) and mentions(said.expression, "cores_seen")
+    return Truth(counts, _leaf(owned))
+
+
+def _leaf(owned: Owned) -> Leaf:
+    return Leaf(Operand(owned.service.name, owned.setting))
+
+
+def _text(of: Callable[[Setting], str]) -> Callable[[Scene, Owned], Value]:
+    return lambda _, owned: Text(of(owned.setting), _leaf(owned))
+
+
+_FIXED: Mapping[str, Callable[[Scene, Owned], Value]] = {
+    "name": _text(lambda s: s.name),
+    "technology": _text(lambda s: s.technology),
+    "text": _text(lambda s: s.text),
+    "origin": _text(lambda s: s.origin),
+    "status": _text(lambda s: s.status),
+    "reason": _text(lambda s: s.reason),
+    "value": _value,
+    "default": _default,
+    "of": lambda _, owned: thing(owned.service),
+    "winner": _winner,
+    "counts_cores": _counts_cores,
+    "granted": lambda world, owned: _value(world.granted(), owned),
+}
