@@ -1,0 +1,78 @@
+"""Values that wait for the environment: a file is read before anybody knows who starts the server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from plimsoll.model.place import Span
+from plimsoll.model.reader import Word
+from plimsoll.model.setting import Item, Origin, Setting, Unknown
+
+# The setting that carries the environment from a reader's `arguments` to its `effective`.
+CARRIER = "environ"
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred(Unknown):
+    """Unknown until the environment is; *text* is that of the file, to be read again with it."""
+
+    text: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Variables(Unknown):
+    """The environment of a process."""
+
+    words: Mapping[str, Word] = field(default_factory=dict, repr=False, compare=False)
+
+
+def carried(environment: Mapping[str, Word]) -> Setting:
+    """A setting that carries an environment."""
+    value = Variables("the variables that the service is started with", dict(environment))
+    return Setting(CARRIER, "", origin=Origin.ENVIRONMENT, value=value)
+
+
+def resolved(
+    settings: Sequence[Setting],
+    read: Callable[[str, str, Mapping[str, Word]], Iterable[Item]],
+) -> list[Setting]:
+    """*settings*; those that wait for the environment read again with the one that they carry.
+
+    A variable that nobody sets is taken as not set: then the code's own default holds.
+    *read* takes text, path and environment.
+    """
+    environment: dict[str, Word] = {}
+    for each in settings:
+        if isinstance(each.value, Variables):
+            environment |= each.value.words
+    texts = {
+        each.place.path: each.value.text
+        for each in settings
+        if isinstance(each.value, Deferred) and each.place is not None
+    }
+    if not texts:
+        return list(settings)
+    again: dict[tuple[str, Span], list[Setting]] = {}
+    for path, text in texts.items():
+        for item in read(text, path, environment):
+            if isinstance(item, Setting) and item.place is not None:
+                again.setdefault((path, item.place.span), []).append(item)
+    return list(_replaced(settings, again))
+
+
+def _replaced(
+    settings: Sequence[Setting], again: Mapping[tuple[str, Span], Sequence[Setting]]
+) -> Iterator[Setting]:
+    """What stands at the same place now: under the same name, else all of it, once."""
+    used: set[tuple[str, Span]] = set()
+    for each in settings:
+        if not isinstance(each.value, Deferred) or each.place is None:
+            yield each
+            continue
+        at = each.place.path, each.place.span
+        found = again.get(at, ())
+        same = [s for s in found if s.name == each.name]
+        if same or at not in used:
+            yield from same or found or (each,)
+        used.add(at)

@@ -1,0 +1,162 @@
+"""What a script starts, and with which environment: literal commands and exports, never run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from plimsoll.model.place import Place, Span
+from plimsoll.model.reader import Word
+from plimsoll.model.setting import Unknown
+from plimsoll.syntax.shell.commands import Command, commands
+from plimsoll.syntax.shell.expansion import Variables, expanded, value_of
+from plimsoll.syntax.shell.pieces import Locate
+from plimsoll.syntax.text import Token
+from plimsoll.syntax.uncertain import Uncertain
+
+_ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(\+?)=", re.DOTALL)
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_DECLARES = frozenset({"export", "readonly", "local", "declare", "typeset"})
+_TESTS = frozenset({"[", "[[", "test"})
+_SETS_ANYTHING = frozenset({"eval", ".", "source", "read", "getopts", "mapfile"})
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A command that a script runs.
+
+    *environment*: the variables that it is given. *is_last*: the script becomes it (`exec`).
+    *is_background*: the script goes on meanwhile.
+    """
+
+    words: tuple[Word, ...]
+    environment: Mapping[str, Word]
+    is_last: bool = False
+    is_background: bool = False
+    is_piped: bool = False
+
+
+@dataclass(slots=True)
+class _Script:
+    locate: Locate
+    variables: dict[str, Word]
+    exported: set[str] = field(default_factory=set)
+    exports_all: bool = False
+    is_open: bool = False
+    follows_test: bool = False
+
+    def run(self, command: Command) -> Iterator[Start]:
+        """What a command does to the variables; the program that it starts, if it is one."""
+        doubt = self._doubt(command)
+        prefix: dict[str, Word] = {}
+        rest = list(command.words)
+        while rest and (found := _ASSIGNMENT.match(rest[0].text)):
+            prefix[found[1]] = self._assigned(rest.pop(0), found, doubt)
+        if not rest:
+            self._set(prefix)
+            self.follows_test = False
+            return
+        name = rest[0].text
+        self.follows_test = name in _TESTS
+        if name in _DECLARES:
+            self._declare(rest[1:], name, doubt)
+        elif name == "unset":
+            for token in rest[1:]:
+                self.variables.pop(token.text, None)
+        elif name == "set":
+            self._options([token.text for token in rest[1:]])
+        elif name in _SETS_ANYTHING:
+            self._forget(name, rest[1:])
+        elif not self.follows_test:
+            yield from self._start(command, rest, prefix)
+
+    def _doubt(self, command: Command) -> str:
+        """Why what a command sets may not be set; empty where it is."""
+        if command.is_in_function:
+            return "set in a function"
+        if not command.is_certain:
+            return "set in a branch or loop"
+        is_chained = command.before in ("&&", "||")
+        return "set only if a command says so" if is_chained and self.follows_test else ""
+
+    def _assigned(self, token: Token, found: re.Match[str], doubt: str) -> Word:
+        """The value of NAME=value; its place is the assignment, with that of the value."""
+        whole = self.locate(token.start, token.end)
+        if doubt or found[2]:
+            reason = f"computed: {token.text} is {doubt or 'added to what it was'}"
+            return Uncertain(token.text, whole, value=Unknown(reason))
+        raw, start = token.text[found.end() :], token.start + found.end()
+        word = value_of(raw, start, self.locate, Variables(self.variables, self.is_open))
+        inner = self.locate(start, token.end)
+        if whole is None or word.place is None or inner is None:
+            return word
+        if word.place.value is not None or not _is_inside(word.place.span, inner.span):
+            return word  # it came from another variable
+        return replace(word, place=Place(whole.path, whole.span, word.place.span))
+
+    def _expanded(self, token: Token) -> list[Word]:
+        variables = Variables(self.variables, self.is_open)
+        return expanded(token.text, token.start, self.locate, variables)
+
+    def _set(self, values: Mapping[str, Word]) -> None:
+        self.variables.update(values)
+        if self.exports_all:
+            self.exported.update(values)
+
+    def _declare(self, rest: list[Token], name: str, doubt: str) -> None:
+        is_export = name == "export" or any(t.text == "-x" for t in rest)
+        for token in rest:
+            found = _ASSIGNMENT.match(token.text)
+            if found:
+                self._set({found[1]: self._assigned(token, found, doubt)})
+            if is_export and not token.text.startswith("-"):
+                self.exported.add(found[1] if found else token.text)
+
+    def _options(self, words: list[str]) -> None:
+        for word in words:
+            if word.startswith(("-", "+")) and "a" in word[1:] and "o" not in word:
+                self.exports_all = word.startswith("-")
+
+    def _forget(self, name: str, rest: list[Token]) -> None:
+        if name == "read":
+            for token in rest:
+                if _NAME.fullmatch(token.text):
+                    value = Unknown(f"computed: {token.text} is read")
+                    self.variables[token.text] = Uncertain(f"${token.text}", value=value)
+        else:
+            self.is_open = True
+
+    def _start(
+        self, command: Command, rest: list[Token], prefix: Mapping[str, Word]
+    ) -> Iterator[Start]:
+        is_exec = rest[0].text == "exec"
+        if is_exec:
+            rest = rest[1:]
+            if rest and rest[0].text == "-a":
+                rest = rest[2:]
+        words = tuple(word for token in rest for word in self._expanded(token))
+        if not words or command.is_in_function:
+            return
+        given = {n: self.variables[n] for n in sorted(self.exported) if n in self.variables}
+        yield Start(
+            words=words,
+            environment={**given, **prefix},
+            is_last=is_exec,
+            is_background=command.after == "&",
+            is_piped=command.before in ("|", "|&"),
+        )
+
+
+def _is_inside(inner: Span, outer: Span) -> bool:
+    start = (outer.line, outer.column) <= (inner.line, inner.column)
+    return start and (inner.end_line, inner.end_column) <= (outer.end_line, outer.end_column)
+
+
+def starts(text: str, locate: Locate, variables: Mapping[str, Word] | None = None) -> list[Start]:
+    """The programs that a script starts, in order; builtins that only set something left out.
+
+    *variables*: the environment that it is started with, as far as it is known.
+    """
+    script = _Script(locate, dict(variables or {}))
+    return [start for command in commands(text) for start in script.run(command)]
