@@ -141,7 +141,7 @@ def _joined(
         services={e.service.name: _with_roles(e.service, made) for e in done},
         links=tuple(made),
         unread=tuple(dict.fromkeys(unread)),
-        unused=tuple(found.unused),
+        unused=tuple(u for u in found.unused if u.path not in texts),
         suppressions=statement.suppressions,
         adjustments=statement.adjustments,
         texts=texts,

@@ -16,6 +16,7 @@ from plimsoll.stack.expand import Expansion
 from plimsoll.stack.files import Files
 from plimsoll.stack.limits import service_limits
 from plimsoll.stack.settle import held, parts, root_part, settled
+from plimsoll.syntax.shell import words
 from plimsoll.technologies import technology
 
 
@@ -224,8 +225,6 @@ class _Assembly:
 
 
 def _split(command: Word) -> tuple[Word, ...]:
-    from plimsoll.syntax.shell import words
-
     return tuple(words(command.text, command.place))
 
 

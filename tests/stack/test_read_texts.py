@@ -1,0 +1,154 @@
+"""Whole stacks from texts: who is found, what it reads, who talks to whom."""
+
+from __future__ import annotations
+
+import pytest
+
+from plimsoll.model.quantity import BYTES, MIB, Amount
+from plimsoll.model.setting import Origin, Status
+from plimsoll.stack import StackError, read_texts
+
+NGINX = "events {}\nhttp {\n  server { location / { proxy_pass http://127.0.0.1:8000; } }\n}\n"
+
+
+def test_a_known_file_name_is_a_service() -> None:
+    stack = read_texts({"etc/nginx/nginx.conf": NGINX})
+    assert {n: s.technology for n, s in stack.services.items()} == {"nginx": "nginx"}
+
+
+def test_two_databases_in_two_folders_are_two_services() -> None:
+    stack = read_texts({"a/postgresql.conf": "port = 1\n", "b/postgresql.conf": "port = 2\n"})
+    ports = {n: s.held["port"].text for n, s in stack.services.items()}
+    assert ports == {"postgresql": "1", "postgresql-2": "2"}
+
+
+def test_an_include_stands_at_its_place_and_is_not_read_twice() -> None:
+    stack = read_texts(
+        {
+            "postgresql.conf": "work_mem = 1MB\ninclude 'more.conf'\nmax_connections = 7\n",
+            "more.conf": "work_mem = 2MB\nmax_connections = 5\n",
+        }
+    )
+    db = stack.services["postgresql"]
+    assert [(s.name, s.text, s.status) for s in db.settings] == [
+        ("work_mem", "1MB", Status.SHADOWED),
+        ("work_mem", "2MB", Status.EFFECTIVE),
+        ("max_connections", "5", Status.SHADOWED),
+        ("max_connections", "7", Status.EFFECTIVE),
+    ]
+    assert db.settings[0].winner is not None
+    assert str(db.settings[0].winner.place) == "more.conf:1"
+
+
+def test_an_include_that_loops_or_is_missing_is_unread_at_its_line() -> None:
+    stack = read_texts(
+        {"postgresql.conf": "include 'postgresql.conf'\ninclude 'none.conf'\nport = 1\n"}
+    )
+    assert [str(u) for u in stack.unread] == [
+        "postgresql.conf:1: postgresql.conf includes itself",
+        "postgresql.conf:2: none.conf is not in the checked folder",
+    ]
+    assert stack.services["postgresql"].held["port"].text == "1"
+
+
+def test_a_command_line_beats_the_file_that_it_names() -> None:
+    stack = read_texts(
+        {
+            "db.service": "[Service]\nExecStart=/usr/bin/postgres "
+            "-c config_file=/etc/db/postgresql.conf -c work_mem=9MB\n",
+            "db/postgresql.conf": "work_mem = 1MB\n",
+        }
+    )
+    db = stack.services["db"]
+    held = db.held["work_mem"]
+    assert (held.text, held.origin, held.value) == (
+        "9MB",
+        Origin.COMMAND_LINE,
+        Amount.of(9 * MIB, BYTES),
+    )
+    assert str(held.place) == "db.service:2"
+
+
+def test_a_setting_that_nobody_wrote_has_the_default_of_the_version() -> None:
+    said = 'services: {{db: {{technology: postgresql, version: "{}", files: [p.conf]}}}}'
+    old = read_texts({"plimsoll.yaml": said.format("14"), "p.conf": ""}).services["db"]
+    new = read_texts({"plimsoll.yaml": said.format("15"), "p.conf": ""}).services["db"]
+    found = [s.setting("shared_buffers") for s in (old, new)]
+    assert [s.value for s in found if s] == [Amount.of(8 * MIB, BYTES), Amount.of(128 * MIB, BYTES)]
+    assert all(s.origin is Origin.DEFAULT for s in found if s)
+
+
+def test_of_an_unknown_version_the_default_is_a_span() -> None:
+    stack = read_texts({"postgresql.conf": ""})
+    found = stack.services["postgresql"].setting("shared_buffers")
+    assert found is not None
+    assert found.value == Amount(8 * MIB, 128 * MIB, BYTES)
+
+
+def test_addresses_show_links() -> None:
+    stack = read_texts(
+        {
+            "plimsoll.yaml": "hosts: {h: {}}\nservices:\n"
+            "  web: {technology: nginx, host: h, files: [nginx.conf]}\n"
+            "  db: {technology: postgresql, host: h, files: [p.conf]}\n"
+            "  other: {technology: postgresql, host: h, files: [q.conf]}\n",
+            "nginx.conf": NGINX.replace("8000", "5433"),
+            "p.conf": "",
+            "q.conf": "port = 5433\n",
+        }
+    )
+    assert [(k.source, k.target) for k in stack.links] == [("web", "other")]
+    (link,) = stack.links
+    assert link.part is not None
+    assert (link.library, link.part.name) == ("nginx", "/")
+
+
+def test_a_stated_link_takes_what_was_found_of_it() -> None:
+    stack = read_texts(
+        {
+            "plimsoll.yaml": "services:\n"
+            "  web: {technology: nginx, files: [nginx.conf]}\n"
+            "  app: {technology: jobrunner}\n"
+            "links: [{from: web, to: app, retries: 2}]\n",
+            "nginx.conf": NGINX,
+        }
+    )
+    (link,) = stack.links
+    assert link.settings["retries"].value == Amount.of(2)
+    assert link.part is not None
+
+
+def test_a_link_to_nobody_is_an_error_with_the_names() -> None:
+    with pytest.raises(StackError, match=r"plimsoll.yaml:2: no service 'b'; there are a"):
+        read_texts({"plimsoll.yaml": "services: {a: {}}\nlinks: [{from: a, to: b}]\n"})
+
+
+def test_a_file_that_is_named_and_missing_is_said() -> None:
+    stack = read_texts({"plimsoll.yaml": "services: {a: {technology: nginx, files: [x.conf]}}"})
+    assert [(u.path, u.reason) for u in stack.unread] == [("x.conf", "no such file")]
+    assert stack.named_unread
+
+
+def test_values_by_vendor_name_stand_in_for_a_file() -> None:
+    stack = read_texts(
+        {"plimsoll.yaml": "services: {db: {technology: postgresql, settings: {work_mem: 5MB}}}"}
+    )
+    held = stack.services["db"].held["work_mem"]
+    assert (held.value, held.origin) == (Amount.of(5 * MIB, BYTES), Origin.STATED)
+
+
+def test_a_service_that_we_do_not_know_is_a_service() -> None:
+    stack = read_texts({"plimsoll.yaml": "services: {jobs: {technology: jobrunner, memory: 1GiB}}"})
+    assert stack.services["jobs"].limit("memory").amount == Amount.of(1024 * MIB, BYTES)
+
+
+def test_units_run_on_the_one_host_that_is_stated() -> None:
+    stack = read_texts(
+        {
+            "plimsoll.yaml": "hosts: {h: {memory: 2GiB}}\n",
+            "db.service": "[Service]\nExecStart=/usr/bin/postgres\nMemoryMax=1G\n",
+        }
+    )
+    db = stack.services["db"]
+    assert db.host == "h"
+    assert [layer.name for layer in db.limit("memory").layers] == ["memory", "MemoryMax"]
