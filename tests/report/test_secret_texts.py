@@ -26,6 +26,7 @@ LINES = {
     "jdbc": ("jdbc:x://db/x?password=hunter2&ssl=true", "jdbc:x://db/x?password=***&ssl=true"),
     "redis": ("requirepass hunter2", "requirepass ***"),
     "redis, quoted": ('masterauth "hun ter2"', 'masterauth "***"'),
+    "redis, all quoted": ('"requirepass" "hunter2"', '"requirepass" "***"'),
     "redis acl": ("user worker on >hunter2 ~* +@all", "user worker on >*** ~* +@all"),
     "conninfo": ("'host=db password=hunter2 port=1'", "'host=db password=*** port=1'"),
     "conninfo, quoted": (
@@ -112,6 +113,9 @@ def test_sentences_keep_their_words() -> None:
     )
     assert masked("runs redis-server --requirepass hunter2", is_line=False) == (
         "runs redis-server --requirepass ***"
+    )
+    assert masked("no setting 'requirepass' in this stack", is_line=False) == (
+        "no setting 'requirepass' in this stack"
     )
     assert masked("connects to redis://:hunter2@cache", is_line=False) == (
         "connects to redis://:***@cache"

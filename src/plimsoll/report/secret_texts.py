@@ -35,6 +35,8 @@ _NAME = r"""(?<![\w.-])(-{0,2}[A-Za-z_][\w.-]*)"""
 _PAIR = re.compile(rf"""{_NAME}(\\?["']?\s*(?:=>|:=|=|:)\s*)""")
 # name value, "name", "value"
 _NAMED = re.compile(rf"""{_NAME}(["']?(?:\s*,\s*|\s+))(?![=:\s])""")
+# name value, name, value: in a sentence 'name' is only called by its name
+_SAID = re.compile(rf"""{_NAME}(["']?\s*,\s*|\s+)(?![=:\s])""")
 # name: the rest of the line (YAML needs no quotes around spaces)
 _ENTRY = re.compile(r"""\s*(?:-\s+)?["']?([A-Za-z_][\w.-]*)["']?\s*:\s+(?=[^\s"'#|>&*!{\[])""")
 
@@ -84,7 +86,7 @@ def _candidates(text: str, is_name: Callable[[str], bool], is_line: bool) -> Ite
         yield from (match.span(1) for match in pattern.finditer(text))
     yield from _named(text, _PAIR, is_name)
     if not is_line:
-        yield from _named(text, _NAMED, lambda n: bool(_WORD_FOLLOWS.fullmatch(n)) and is_name(n))
+        yield from _named(text, _SAID, lambda n: bool(_WORD_FOLLOWS.fullmatch(n)) and is_name(n))
         return
     yield from _named(text, _NAMED, is_name)
     entry = _ENTRY.match(text)
