@@ -1,35 +1,59 @@
 from __future__ import annotations
 
+from importlib.resources import files
+
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from plimsoll.model.finding import Skipped
-from plimsoll.report.needs import gaps, how_to_give, missing_names
+from plimsoll.report.needs import gaps, how_to_give, needs
 
 
 def test_rules_are_grouped_by_what_is_missing_most_wanted_first() -> None:
     found = gaps(
         [
             Skipped("a", "db", "needs version of db"),
-            Skipped("b", "db", "needs memory of host shop-1"),
+            Skipped("b", "db", "needs memory of host shop-1, version of db"),
             Skipped("c", "app", "needs memory of host shop-1"),
-            Skipped("c", "web", "needs memory of host shop-1"),
+            Skipped("c", "web", "needs memory of host shop-1; it depends"),
+            Skipped("d", "web", "needs memory of host shop-1"),
         ]
     )
-    assert [(g.reason, g.rules, g.checks) for g in found] == [
-        ("needs memory of host shop-1", ("b", "c"), 3),
-        ("needs version of db", ("a",), 1),
+    assert [(g.missing, g.rules, g.is_named) for g in found] == [
+        ("memory of host shop-1", ("b", "c", "d"), True),
+        ("version of db", ("a", "b"), True),
+        ("it depends", ("c",), False),
     ]
 
 
-@given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("xyz"))))
-def test_no_skipped_check_is_lost(said: list[tuple[str, str]]) -> None:
-    found = gaps([Skipped(rule, "db", f"needs {name}") for rule, name in said])
-    assert sum(gap.checks for gap in found) == len(said)
-    assert {(rule, gap.reason) for gap in found for rule in gap.rules} == {
-        (rule, f"needs {name}") for rule, name in said
-    }
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.text(max_size=30))))
+def test_no_skipped_rule_is_lost(said: list[tuple[str, str]]) -> None:
+    found = gaps([Skipped(rule, "db", reason) for rule, reason in said])
+    assert {rule for gap in found for rule in gap.rules} == {rule for rule, _ in said}
+
+
+@pytest.mark.parametrize(
+    ("reason", "names"),
+    [
+        pytest.param(
+            "needs memory of db, cores of db",
+            [("memory of db", True), ("cores of db", True)],
+            id="two",
+        ),
+        pytest.param(
+            "needs workers of app (computed: max(1, x))",
+            [("workers of app (computed: max(1, x))", True)],
+            id="comma in brackets",
+        ),
+        pytest.param(
+            "needs the running server", [("needs the running server", False)], id="not a name"
+        ),
+    ],
+)
+def test_names_in_a_reason(reason: str, names: list[tuple[str, bool]]) -> None:
+    assert needs(reason) == names
 
 
 @pytest.mark.parametrize(
@@ -55,13 +79,23 @@ def test_no_skipped_check_is_lost(said: list[tuple[str, str]]) -> None:
         ),
         pytest.param(
             "private_memory of app",
-            "measure it, then in plimsoll.yaml: measured: {app.private_memory: ...}",
+            "measure it, then in plimsoll.yaml: measured: {app.private_memory: 48MiB}",
             id="measured",
         ),
         pytest.param(
             "maxmemory of cache",
             "in plimsoll.yaml: services: {cache: {settings: {maxmemory: ...}}}",
             id="setting",
+        ),
+        pytest.param(
+            "workers of app (computed: f(x))",
+            "in plimsoll.yaml: services: {app: {settings: {workers: ...}}}",
+            id="with a remark",
+        ),
+        pytest.param(
+            "nofile_hard of cache",
+            "in plimsoll.yaml: services: {cache: {limits: {nofile_hard: 4096}}}",
+            id="limit",
         ),
         pytest.param("the earlier state", "", id="nothing to say"),
     ],
@@ -70,6 +104,7 @@ def test_how_to_give_it(name: str, hint: str) -> None:
     assert how_to_give(name) == hint
 
 
-def test_a_reason_of_another_kind_names_nothing() -> None:
-    assert missing_names("no earlier state was given") == ()
-    assert missing_names("needs memory of db, cores of db") == ("memory of db", "cores of db")
+def test_facts_are_not_set() -> None:
+    general = yaml.safe_load(files("plimsoll.check").joinpath("facts.yaml").read_text())
+    for name in general["service"]:
+        assert "settings:" not in how_to_give(f"{name} of app"), name

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TextIO
 
+from plimsoll.check.examples import Result
+from plimsoll.model.finding import Severity
 from plimsoll.model.rule import Level, Rule, Target
 from plimsoll.report.colors import Paint
 from plimsoll.report.format import Look
@@ -30,6 +32,17 @@ def write_rule(rule: Rule, out: TextIO, look: Look) -> None:
         for number, line in enumerate(wrapped(text, look.width - _LABEL - 2)):
             name = "" if number else label
             out.write(f"  {paint.faint(name.ljust(_LABEL))}{line}\n")
+
+
+def write_results(results: Sequence[Result], out: TextIO, look: Look) -> None:
+    """A line for each example that is not as its rule says, then how many there are."""
+    paint = Paint(look.is_colored)
+    failed = [each for each in results if not each.is_passed]
+    for each in failed:
+        out.write(paint.severity(Severity.HIGH, visible(str(each))) + "\n")
+    rules = len({each.rule for each in results})
+    said = f"{len(results)} examples of {rules} rules: "
+    out.write(said + (f"{len(failed)} not as they say" if failed else "all as they say") + "\n")
 
 
 def _told(rule: Rule) -> Iterator[tuple[str, str]]:

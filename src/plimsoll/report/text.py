@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TextIO
 
-from plimsoll.model.finding import Finding, Operand, Outcome, Severity
+from plimsoll.model.finding import Finding, Operand, Outcome, Severity, Skipped
 from plimsoll.model.quantity import UNLIMITED, Number
 from plimsoll.model.setting import Unread
 from plimsoll.report.colors import Paint
 from plimsoll.report.format import Format, Look
-from plimsoll.report.needs import Gap, gaps
+from plimsoll.report.needs import gaps
 from plimsoll.report.operands import named, position, value, where
 from plimsoll.report.quotes import Quotes
 from plimsoll.report.secrets import Mask
@@ -76,7 +76,7 @@ class _Report:
             self._line()
             for each in findings:
                 self._finding(each)
-        self._not_checked(gaps(self.outcome.skipped))
+        self._not_checked(self.outcome.skipped)
         self._not_read(self.outcome.unread)
         for line in wrapped(summary(self.outcome), self.width):
             self._line(line)
@@ -129,18 +129,18 @@ class _Report:
             listed.append(f"and {len(operands) - _MOST_OPERANDS} more")
         self._labelled("with", listed, is_table=True)
 
-    def _not_checked(self, found: Sequence[Gap]) -> None:
-        if not found:
+    def _not_checked(self, skipped: Sequence[Skipped]) -> None:
+        if not skipped:
             return
         self._line(self.paint.strong("Not checked"))
-        for gap in found:
-            rules = _counted(len(gap.rules), "rule")
-            names = ", ".join(gap.rules[:_MOST_RULES])
-            more = ", ..." if len(gap.rules) > _MOST_RULES else ""
-            reason = self.mask.reason(_as_need(gap.reason, len(gap.rules)))
-            self._wrapped(f"{rules} {reason} ({names}{more})", _INDENT)
-            for hint in gap.hints:
-                self._wrapped(f"give it: {visible(hint)}", _INDENT * 2)
+        for gap in gaps(skipped):
+            count = len(gap.rules)
+            names = ", ".join(gap.rules[:_MOST_RULES]) + (", ..." if count > _MOST_RULES else "")
+            need = ("needs " if count == 1 else "need ") if gap.is_named else "not asked: "
+            told = f"{_counted(count, 'rule')} {need}{self.mask.reason(gap.missing)} ({names})"
+            self._wrapped(told, _INDENT)
+            if gap.hint:
+                self._wrapped(f"give it: {visible(gap.hint)}", _INDENT * 2)
         self._line()
 
     def _not_read(self, unread: Sequence[Unread]) -> None:
@@ -208,11 +208,6 @@ def _share(finding: Finding) -> str:
         return ""
     percent = round(used * 100)
     return f" ({'at least ' if finding.at_least else ''}{percent} % of the limit)"
-
-
-def _as_need(reason: str, rules: int) -> str:
-    """The reason with its verb in the number of the rules: one needs it, two need it."""
-    return reason.replace("needs ", "need ", 1) if rules != 1 else reason
 
 
 def _counted(count: int, noun: str) -> str:

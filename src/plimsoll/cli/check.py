@@ -1,0 +1,107 @@
+"""plimsoll check: does this configuration fit the machines under it?"""
+
+from __future__ import annotations
+
+import io
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from typing import TextIO
+
+from plimsoll import report
+from plimsoll.cli.arguments import add_machines, add_path, add_rules
+from plimsoll.cli.command import Command, CommandError, one_of
+from plimsoll.cli.looks import look_of
+from plimsoll.cli.sources import outcome_of, rules_of, stack_of
+from plimsoll.model.finding import Outcome, Severity
+from plimsoll.report.format import Format, Look
+
+
+def arguments(parser: ArgumentParser) -> None:
+    add_path(parser)
+    parser.add_argument(
+        "--format",
+        default="text",
+        type=one_of("format", report.names),
+        metavar="|".join(report.names()),
+        help="how to write it (default: text)",
+    )
+    parser.add_argument(
+        "--fail-on",
+        default="high",
+        type=one_of("severity", lambda: map(str, Severity)),
+        metavar="|".join(map(str, Severity)),
+        help="exit with 1 from this severity on (default: high)",
+    )
+    parser.add_argument(
+        "--strict",
+        action="store_true",
+        help="exit with 2 when something could not be read or checked",
+    )
+    add_machines(parser)
+    add_rules(parser)
+    parser.add_argument(
+        "--rule",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="check this rule only; may be given again",
+    )
+    parser.add_argument("--output", type=Path, metavar="FILE", help="write the report to a file")
+    parser.add_argument(
+        "-q", dest="is_brief", action="store_true", help="findings only, one line each"
+    )
+
+
+def run(args: Namespace, out: TextIO) -> int:
+    """0 clean, 1 findings at or above --fail-on, 2 could not look."""
+    root, stack = stack_of(args)
+    outcome = outcome_of(stack, rules_of(args, root), args.rule)
+    if args.output:
+        _write_file(outcome, args)
+    else:
+        _write(outcome, args, out)
+    return exit_code(outcome, Severity.named(args.fail_on), is_strict=args.strict)
+
+
+def exit_code(outcome: Outcome, fail_on: Severity, *, is_strict: bool) -> int:
+    """1 wins over 2: a finding is certain, whatever else could not be told."""
+    if outcome.at_least(fail_on):
+        return 1
+    if outcome.stack.named_unread:
+        return 2
+    return 2 if is_strict and (outcome.unread or outcome.skipped) else 0
+
+
+def _write(outcome: Outcome, args: Namespace, out: TextIO) -> None:
+    look = look_of(out, is_brief=args.is_brief)
+    _format(args).write(outcome, out, look)
+
+
+def _write_file(outcome: Outcome, args: Namespace) -> None:
+    text = io.StringIO()
+    _format(args).write(outcome, text, Look(is_brief=args.is_brief))
+    try:
+        args.output.write_text(text.getvalue(), "utf-8", errors="backslashreplace")
+    except OSError as problem:
+        raise CommandError(f"{args.output}: cannot be written: {problem.strerror}") from problem
+
+
+def _format(args: Namespace) -> Format:
+    found = report.format_named(args.format)
+    if found is None:  # the parser takes no other
+        raise CommandError(f"no format {args.format!r}")
+    return found
+
+
+COMMAND = Command(
+    "Does this configuration fit the machines under it?",
+    arguments,
+    run,
+    examples=(
+        ("plimsoll check", "check the folder that you are in"),
+        ("plimsoll check deploy --host memory=4GiB,cores=2", "... on a machine of that size"),
+        ("plimsoll check --format json --output plimsoll.json", "the report for machines"),
+        ("plimsoll check --fail-on medium --strict", "for a pipeline that takes no excuses"),
+        ("plimsoll check --rules ./rules --rule my-rule", "try a rule of your own"),
+    ),
+)

@@ -1,0 +1,116 @@
+"""From arguments to what commands work on: the folder, its stack, the rules."""
+
+from __future__ import annotations
+
+import os
+from argparse import Namespace
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from plimsoll.cli.command import CommandError, did_you_mean
+from plimsoll.model.finding import Outcome
+from plimsoll.model.rule import Rule
+from plimsoll.model.stack import Stack
+
+if TYPE_CHECKING:
+    from plimsoll.report.uses import Formula
+
+OWN_RULES = Path(".plimsoll", "rules")
+
+
+def folder_and_files(paths: Sequence[Path]) -> tuple[Path, list[str]]:
+    """The folder that *paths* mean and the files of it that are named, relative to it.
+
+    Files alone belong to the folder that we are in, or to the one that holds all of them.
+    """
+    for path in paths:
+        if not path.exists():
+            raise CommandError(f"{path}: no such file or folder")
+    folders = [path for path in paths if path.is_dir()]
+    files = [path for path in paths if not path.is_dir()]
+    if len(folders) > 1:
+        raise CommandError(
+            f"{folders[1]}: one folder is checked at a time; run `plimsoll check` once for each"
+        )
+    root = folders[0] if folders else _holding(files)
+    return root, [_inside(root, path) for path in files]
+
+
+def _holding(files: Sequence[Path]) -> Path:
+    here = Path()
+    absolute = [Path(os.path.abspath(path)) for path in files]  # noqa: PTH100 (a link stays a link)
+    if all(path.is_relative_to(Path.cwd()) for path in absolute):
+        return here
+    return Path(os.path.commonpath([path.parent for path in absolute]))
+
+
+def _inside(root: Path, path: Path) -> str:
+    relative = os.path.relpath(path, root)
+    if relative.startswith(os.pardir):
+        raise CommandError(f"{path}: is not in {root}; name files of the folder that is checked")
+    return Path(relative).as_posix()
+
+
+def stack_of(args: Namespace) -> tuple[Path, Stack]:
+    """The folder that was asked for, and the stack that it describes."""
+    from plimsoll.stack import StackError, read_stack
+
+    root, files = folder_and_files(args.paths)
+    try:
+        stack = read_stack(root, files=files, hosts=args.host, this_host=args.this_host)
+    except StackError as problem:
+        raise CommandError(str(problem)) from problem
+    except PermissionError as problem:
+        raise CommandError(f"{problem.filename}: may not be read") from problem
+    return root, stack
+
+
+def rules_of(args: Namespace, root: Path) -> Sequence[Rule]:
+    """Our rules, those of the folder's `.plimsoll/rules`, and those of `--rules`."""
+    from plimsoll.check import RulesError, load_rules
+
+    own = root / OWN_RULES
+    folders = [*([own] if own.is_dir() else []), *args.rules]
+    for folder in folders:
+        if not folder.is_dir():
+            raise CommandError(f"{folder}: no such folder; --rules takes a folder of rule files")
+    try:
+        return load_rules(folders)
+    except RulesError as problem:
+        raise CommandError(str(problem)) from problem
+
+
+def outcome_of(stack: Stack, rules: Sequence[Rule], only: Sequence[str]) -> Outcome:
+    """What the rules find today; *only* those of these ids, where there are any."""
+    from plimsoll.check import RulesError, check
+
+    for name in only:
+        rule_named(name, rules)
+    today = datetime.now(UTC).astimezone().date()
+    try:
+        return check(stack, rules, today, only=only)
+    except RulesError as problem:
+        raise CommandError(str(problem)) from problem
+
+
+def facts_of() -> Iterator[Formula]:
+    """How facts are calculated, for every technology."""
+    from plimsoll.check import knowledge
+    from plimsoll.report.uses import formula
+
+    known = knowledge()
+    for facts in (known.general, *known.facts.values()):
+        for kind, named in facts.items():
+            for fact in named.values():
+                if fact.formula is not None:
+                    yield formula(kind, fact.name, fact.formula)
+
+
+def rule_named(name: str, rules: Sequence[Rule]) -> Rule:
+    """The rule with that id."""
+    for rule in rules:
+        if rule.id == name:
+            return rule
+    raise CommandError(f"no rule {name!r}; {did_you_mean(name, [rule.id for rule in rules])}")
