@@ -25,6 +25,7 @@ from plimsoll.check.language import (
     operands,
     unknown,
 )
+from plimsoll.check.language.nodes import DEEPEST
 from plimsoll.check.language.types import BARE, TEXT, TRUTH, NumType
 from plimsoll.model import setting as model
 from plimsoll.model.quantity import BYTES, COUNT, GIB, KIB, MIB, SECONDS, UNLIMITED, Amount
@@ -435,6 +436,11 @@ def test_a_list_on_the_way_means_each(ask: Ask, thing: Callable[..., Thing]) -> 
         ("x + y", {"x": Amount.of(1, BYTES), "y": Amount.of(1, SECONDS)}, (-INF, INF)),
         ("min(x, y)", {"x": Amount.of(1, BYTES), "y": Amount.of(1, SECONDS)}, (-INF, INF)),
         ("[x, y].sum()", {"x": Amount.of(1, BYTES), "y": Amount.of(1, SECONDS)}, (-INF, INF)),
+        (
+            "u ? x : y",
+            {"u": UNKNOWN_TRUTH, "x": Amount.of(1, BYTES), "y": Amount.of(1, SECONDS)},
+            Untold,
+        ),
         ("x.map(v, v)", {"x": 3}, Untold),
         ("x.size()", {"x": 3}, (-INF, INF)),
         ("x.memory", {"x": 3}, Untold),
@@ -450,13 +456,44 @@ def test_values_of_other_kinds_than_expected_are_unknown_with_a_reason(
 
 def test_numbers_that_grow_without_end_stay_small_and_right(ask: Ask) -> None:
     large = ask(" * ".join(["9000000000000000000"] * 60))
+    small = ask(" * ".join(["9000000000000000000"] * 60) + " * -1")
     fine = ask(" * ".join(["0.000000000000000000000001"] * 60) + " + 1")
-    assert isinstance(large, Num)
-    assert isinstance(fine, Num)
-    assert large.low < 9 * 10**1100
-    assert large.high == INF
-    assert 1 <= fine.low <= 1 + Fraction(1, 10**1440) <= fine.high < 1 + Fraction(1, 10**300)
+    for found, exact in [
+        (large, Fraction(9 * 10**18) ** 60),
+        (small, -(Fraction(9 * 10**18) ** 60)),
+        (fine, 1 + Fraction(1, 10**24) ** 60),
+    ]:
+        assert isinstance(found, Num)
+        assert found.low < exact < found.high
+        ends = [Fraction(end) for end in (found.low, found.high) if abs(end) != INF]
+        assert all(end.numerator.bit_length() < 2000 for end in ends)
     assert needs(large) == ("a number of that size cannot be calculated with",)
+    assert seen(ask("x > 5", x=large)) is True
+    assert seen(ask("x < -5", x=small)) is True
+    assert seen(ask("x >= 1 && x < 1.0001", x=fine)) is True
+
+
+@pytest.mark.parametrize(
+    ("piece", "end", "closing", "wanted"),
+    [
+        ("!", "true", "", False),
+        ("1 + ", "1", "", 64),
+        ("ceil(", "1", ")", 1),
+        ("true ? 1 : ", "2", "", 1),
+        ("[1].map(v, ", "v", ").sum()", 1),
+        ("true && ", "true", "", True),
+    ],
+)
+def test_the_deepest_expressions_can_be_evaluated(
+    ask: Ask, piece: str, end: str, closing: str, wanted: object
+) -> None:
+    times = DEEPEST // 2 - 1 if closing == ").sum()" else DEEPEST - 1
+    assert seen(ask(piece * times + end + closing * times)) == wanted
+
+
+def test_whole_results_are_whole_numbers(ask: Ask) -> None:
+    results = [ask(text) for text in ("6 / 3", "0.5 * 4", "0.5 + 0.5", "1.5 - 0.5", "ceil(0.5)")]
+    assert [type(found.low) for found in results if isinstance(found, Num)] == [int] * 5
 
 
 def test_bare_numbers_have_no_unit_of_their_own(ask: Ask) -> None:

@@ -25,6 +25,7 @@ S = ("name", 1, "s")
         ("index", ("name", 1, "index")),
         (r"'it\'s\x41\n'", ("text", 1, "it'sA\n")),
         (r'"\u00e9\U0001F600\101"', ("text", 1, "é😀A")),
+        (r'"\U0010FFFF"', ("text", 1, "\U0010ffff")),
         (r"r'\d+'", ("text", 1, r"\d+")),
         ("s.memory", ("attribute", 1, S, "memory")),
         ("s . memory", ("attribute", 1, S, "memory")),
