@@ -38,6 +38,19 @@ def test_misspelt_names(name: str) -> None:
     assert resembles_secret_name(name)
 
 
-@pytest.mark.parametrize("name", ["maxclients", "work_mem", "workers", "keepalive", "timeout"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "maxclients",
+        "server_tokens",
+        "secrets",
+        "Requires",
+        "password_encryption",
+        "work_mem",
+        "workers",
+        "keepalive",
+        "timeout",
+    ],
+)
 def test_other_names_do_not_resemble_secrets(name: str) -> None:
     assert not resembles_secret_name(name)

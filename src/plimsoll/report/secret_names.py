@@ -33,7 +33,6 @@ _HARMLESS = frozenset(
         "count",
         "limit",
         "limits",
-        "command",
         "method",
         "url",
         "uri",
@@ -50,6 +49,9 @@ _HANDS_ON = frozenset({"proxy", "fastcgi", "uwsgi", "scgi", "grpc", "memcached",
 # In an environment these endings are enough: APP_KEY, SMTP_PASS, REDIS_AUTH.
 _VARIABLE = re.compile(r"(?:[A-Z0-9_]*_)?(?:KEY|PASS|PWD|AUTH|SALT)")
 _NOT_VARIABLES = frozenset({"PWD", "KEY", "PASS", "AUTH", "SALT"})
+
+# server_tokens, the secrets of a Compose file, Requires= of a unit: words of their own.
+_NOT_MISSPELT = frozenset({"tokens", "secrets", "requires"})
 
 
 @lru_cache(maxsize=8192)
@@ -74,7 +76,20 @@ def resembles_secret_name(name: str) -> bool:
     """Whether *name* may be a misspelt name of a secret: `requirepas`."""
     if is_secret_name(name):
         return True
+    words = [word.lower() for word in _WORD.findall(name)]
+    if not words or words[-1] in _HARMLESS:
+        return False
+    return any(len(word) > 4 and _is_misspelt(word) for word in words if word not in _NOT_MISSPELT)
+
+
+def _is_misspelt(word: str) -> bool:
+    near = [each for each in _WORDS if abs(len(each) - len(word)) < 3 and _is_begun(each, word)]
+    if not near:
+        return False
     from difflib import get_close_matches  # rarely needed
 
-    words = [word.lower() for word in _WORD.findall(name)]
-    return any(len(word) > 4 and get_close_matches(word, _WORDS, 1, 0.84) for word in words)
+    return bool(get_close_matches(word, near, 1, 0.84))
+
+
+def _is_begun(word: str, other: str) -> bool:
+    return word[0] == other[0] or word[-2:] == other[-2:]

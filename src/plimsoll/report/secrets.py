@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 
 from plimsoll.model.quantity import Amount
-from plimsoll.model.setting import Formula, Origin, Setting, Status, Unknown, Unset
+from plimsoll.model.setting import Formula, Origin, Setting, Unknown, Unset
 from plimsoll.model.stack import Stack
 from plimsoll.report.quoting import MASK
-from plimsoll.report.secret_names import is_secret_name, resembles_secret_name
+from plimsoll.report.secret_names import resembles_secret_name
 from plimsoll.report.secret_texts import HINTS, Range, merged, secrets_in
 from plimsoll.report.width import visible
 
@@ -32,9 +32,7 @@ def is_secret(setting: Setting) -> bool:
         return True
     if isinstance(setting.value, Amount | bool | Formula):
         return False
-    if setting.status is Status.UNKNOWN_NAME:
-        return resembles_secret_name(setting.name)
-    return is_secret_name(setting.name)
+    return resembles_secret_name(setting.name)
 
 
 class Mask:
