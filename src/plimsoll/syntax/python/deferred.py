@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from plimsoll.model.place import Span
+from plimsoll.model.place import Place, Span
 from plimsoll.model.reader import Word
 from plimsoll.model.setting import Item, Origin, Setting, Unknown
 
@@ -35,12 +35,12 @@ def carried(environment: Mapping[str, Word]) -> Setting:
 
 def resolved(
     settings: Sequence[Setting],
-    read: Callable[[str, str, Mapping[str, Word]], Iterable[Item]],
+    read: Callable[[str, str, Mapping[str, Word]], Iterable[tuple[Place | None, Item]]],
 ) -> list[Setting]:
     """*settings*; those that wait for the environment read again with the one that they carry.
 
     A variable that nobody sets is taken as not set: then the code's own default holds.
-    *read* takes text, path and environment.
+    *read* takes text, path and environment; it gives each item with the place of its statement.
     """
     environment: dict[str, Word] = {}
     for each in settings:
@@ -55,9 +55,9 @@ def resolved(
         return list(settings)
     again: dict[tuple[str, Span], list[Setting]] = {}
     for path, text in texts.items():
-        for item in read(text, path, environment):
-            if isinstance(item, Setting) and item.place is not None:
-                again.setdefault((path, item.place.span), []).append(item)
+        for place, item in read(text, path, environment):
+            if isinstance(item, Setting) and place is not None:
+                again.setdefault((path, place.span), []).append(item)
     return list(_replaced(settings, again))
 
 

@@ -14,9 +14,9 @@ from plimsoll.syntax.python import operations
 from plimsoll.syntax.python.functions import CORE, MISSING, Call, Callee, Missing, method
 from plimsoll.syntax.python.operations import ABSENT, Absent
 from plimsoll.syntax.python.source import Source
+from plimsoll.syntax.python.symbols import read_back
 from plimsoll.syntax.python.values import (
     LARGEST_NUMBER,
-    TERNARY,
     Computed,
     Entry,
     Function,
@@ -102,7 +102,7 @@ class Evaluator:
         if not isinstance(word, Uncertain):
             return word.text
         if isinstance(word.value, Formula):
-            return Symbol(word.value.expression, TERNARY)
+            return read_back(word.value.expression)
         return Computed(word.value.reason)
 
     def truth(self, value: Result) -> bool | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 from plimsoll.syntax.python.values import (
@@ -20,7 +21,16 @@ LONGEST_EXPRESSION = 500
 
 CORES = Symbol("s.cores_seen", is_positive=True)
 
+_PATH = re.compile(r"[A-Za-z_][\w.]*")
 _OPERATORS = {"+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT, "%": PRODUCT}
+
+
+def read_back(expression: str) -> Symbol:
+    """A whole number that stands somewhere as a formula."""
+    is_cores = expression == CORES.expression
+    return (
+        CORES if is_cores else Symbol(expression, ATOM if _PATH.fullmatch(expression) else TERNARY)
+    )
 
 
 def symbolic(value: Result) -> Symbol | None:

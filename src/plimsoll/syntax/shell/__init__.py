@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from plimsoll.syntax.shell.expansion import Variables, expanded
-from plimsoll.syntax.shell.lines import again, assignments, unwrapped, words, words_in
+from plimsoll.syntax.shell.lines import again, unwrapped, words, words_in
 from plimsoll.syntax.shell.pieces import located
 from plimsoll.syntax.shell.script import Start, starts
 
@@ -11,7 +11,6 @@ __all__ = [
     "Start",
     "Variables",
     "again",
-    "assignments",
     "expanded",
     "located",
     "starts",

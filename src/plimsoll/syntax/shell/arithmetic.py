@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Mapping
 
+from plimsoll.model.reader import Word
 from plimsoll.model.setting import Formula
 from plimsoll.syntax.python.evaluation import Evaluator
 from plimsoll.syntax.python.source import Source, SourceError
-from plimsoll.syntax.python.values import TERNARY, Symbol
+from plimsoll.syntax.python.symbols import read_back
+from plimsoll.syntax.python.values import Symbol
+from plimsoll.syntax.uncertain import Uncertain
+
+_DIGITS = re.compile(r"[0-9]{1,18}")
+
+
+def number(word: Word) -> int | Formula | None:
+    """The number that a word is, or depends on."""
+    if isinstance(word, Uncertain):
+        return word.value if isinstance(word.value, Formula) else None
+    return int(word.text) if _DIGITS.fullmatch(word.text) else None
 
 
 def arithmetic(text: str, names: Mapping[str, int | Formula]) -> int | Formula | None:
@@ -22,8 +35,7 @@ def arithmetic(text: str, names: Mapping[str, int | Formula]) -> int | Formula |
         return None
     evaluator = Evaluator(source, {}, {})
     for name, value in names.items():
-        symbol = Symbol(value.expression, TERNARY) if isinstance(value, Formula) else value
-        evaluator.names[name] = symbol
+        evaluator.names[name] = read_back(value.expression) if isinstance(value, Formula) else value
     found = evaluator.value(body[0].value)
     if isinstance(found, Symbol):
         return None if found.is_condition else Formula(found.expression)

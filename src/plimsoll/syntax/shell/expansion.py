@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from plimsoll.model.reader import Word
 from plimsoll.model.setting import Formula, Unknown
-from plimsoll.syntax.shell.arithmetic import arithmetic
+from plimsoll.syntax.shell.arithmetic import arithmetic, number
 from plimsoll.syntax.shell.lexer import end_of_group
 from plimsoll.syntax.shell.pieces import Locate, Piece, fields, joined
 from plimsoll.syntax.uncertain import Uncertain, Written
@@ -180,10 +180,9 @@ class _Expansion:
         """The variables that stand in arithmetic without a `$`."""
         for name in _NAME.findall(text):
             word = self.variables.words.get(name)
-            if isinstance(word, Uncertain) and isinstance(word.value, Formula):
-                yield name, word.value
-            elif word is not None and word.text.isdecimal():
-                yield name, int(word.text)
+            known = number(word) if word is not None else None
+            if known is not None:
+                yield name, known
 
 
 def _end(raw: str, at: int) -> int:

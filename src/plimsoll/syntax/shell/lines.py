@@ -20,9 +20,6 @@ _PART = re.compile(
     re.DOTALL,
 )
 _ESCAPED = re.compile(r'\\(["\\])')
-_ASSIGNMENT = re.compile(
-    r"^[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_.]*)=(.*?)[ \t]*\r?$", re.MULTILINE
-)
 
 
 _SHELLS = frozenset({"sh", "bash", "dash", "ash", "zsh", "ksh"})
@@ -85,17 +82,3 @@ def unwrapped(given: Sequence[Word], environment: Mapping[str, Word]) -> tuple[W
                 found = starts(inner.text, located(inner.text, inner.place), environment)
                 return found[-1].words if found else tuple(given)
     return tuple(given)
-
-
-def assignments(text: str, path: str) -> dict[str, Word]:
-    """The variables of a file of NAME=value lines, quotes around a value taken off."""
-    from plimsoll.syntax.text import Lines
-
-    lines = Lines(text, path)
-    found: dict[str, Word] = {}
-    for each in _ASSIGNMENT.finditer(text):
-        value, (start, end) = each[2], each.span(2)
-        if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
-            value, start, end = value[1:-1], start + 1, end - 1
-        found[each[1]] = Word(value, lines.place(each.start(1), each.end(2), (start, end)))
-    return found

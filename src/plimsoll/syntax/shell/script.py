@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from plimsoll.model.place import Place, Span
 from plimsoll.model.reader import Word
-from plimsoll.model.setting import Unknown
+from plimsoll.model.setting import Formula, Unknown
+from plimsoll.syntax.shell.arithmetic import arithmetic, number
 from plimsoll.syntax.shell.commands import Command, commands
 from plimsoll.syntax.shell.expansion import Variables, expanded, value_of
 from plimsoll.syntax.shell.pieces import Locate
@@ -19,6 +20,7 @@ _ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(\+?)=", re.DOTALL)
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _DECLARES = frozenset({"export", "readonly", "local", "declare", "typeset"})
 _TESTS = frozenset({"[", "[[", "test"})
+_COMPARISONS = {"-gt": ">", "-ge": ">=", "-lt": "<", "-le": "<=", "-eq": "==", "-ne": "!="}
 _SETS_ANYTHING = frozenset({"eval", ".", "source", "read", "getopts", "mapfile"})
 
 
@@ -37,6 +39,15 @@ class Start:
     is_piped: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Test:
+    """`[ left -gt right ]`; without sides any other test."""
+
+    left: Word = field(default_factory=lambda: Word(""))
+    operator: str = ""
+    right: Word = field(default_factory=lambda: Word(""))
+
+
 @dataclass(slots=True)
 class _Script:
     locate: Locate
@@ -44,7 +55,7 @@ class _Script:
     exported: set[str] = field(default_factory=set)
     exports_all: bool = False
     is_open: bool = False
-    follows_test: bool = False
+    test: _Test | None = None  # the command before was one
 
     def run(self, command: Command) -> Iterator[Start]:
         """What a command does to the variables; the program that it starts, if it is one."""
@@ -52,13 +63,14 @@ class _Script:
         prefix: dict[str, Word] = {}
         rest = list(command.words)
         while rest and (found := _ASSIGNMENT.match(rest[0].text)):
-            prefix[found[1]] = self._assigned(rest.pop(0), found, doubt)
+            word = self._assigned(rest.pop(0), found, doubt)
+            prefix[found[1]] = self._tested(found[1], word, command) or word
         if not rest:
             self._set(prefix)
-            self.follows_test = False
+            self.test = None
             return
         name = rest[0].text
-        self.follows_test = name in _TESTS
+        self.test = self._read_test(rest) if name in _TESTS else None
         if name in _DECLARES:
             self._declare(rest[1:], name, doubt)
         elif name == "unset":
@@ -68,7 +80,7 @@ class _Script:
             self._options([token.text for token in rest[1:]])
         elif name in _SETS_ANYTHING:
             self._forget(name, rest[1:])
-        elif not self.follows_test:
+        elif self.test is None:
             yield from self._start(command, rest, prefix)
 
     def _doubt(self, command: Command) -> str:
@@ -78,7 +90,7 @@ class _Script:
         if not command.is_certain:
             return "set in a branch or loop"
         is_chained = command.before in ("&&", "||")
-        return "set only if a command says so" if is_chained and self.follows_test else ""
+        return "set only if a test says so" if is_chained and self.test else ""
 
     def _assigned(self, token: Token, found: re.Match[str], doubt: str) -> Word:
         """The value of NAME=value; its place is the assignment, with that of the value."""
@@ -94,6 +106,28 @@ class _Script:
         if word.place.value is not None or not _is_inside(word.place.span, inner.span):
             return word  # it came from another variable
         return replace(word, place=Place(whole.path, whole.span, word.place.span))
+
+    def _read_test(self, rest: list[Token]) -> _Test:
+        words = [word for token in rest[1:] for word in self._expanded(token)]
+        known = len(words) >= 3 and words[1].text in _COMPARISONS
+        return _Test(words[0], _COMPARISONS[words[1].text], words[2]) if known else _Test()
+
+    def _tested(self, name: str, new: Word, command: Command) -> Word | None:
+        """What `[ A -gt B ] && NAME=new` gives, where both sides are numbers."""
+        test, old = self.test, self.variables.get(name)
+        if test is None or old is None or command.before not in ("&&", "||"):
+            return None
+        written = new.text.partition("=")[2]
+        names = {"_a": test.left, "_b": test.right, "_old": old, "_new": Word(written)}
+        known = {n: v for n, w in names.items() if (v := number(w)) is not None}
+        if len(known) != len(names) or not command.is_certain or command.is_in_function:
+            return None
+        yes, no = ("_new", "_old") if command.before == "&&" else ("_old", "_new")
+        found = arithmetic(f"{yes} if _a {test.operator} _b else {no}", known)
+        if isinstance(found, int):
+            return old if str(found) == old.text else replace(new, text=str(found))
+        place = new.place
+        return Uncertain(new.text, place, value=found) if isinstance(found, Formula) else None
 
     def _expanded(self, token: Token) -> list[Word]:
         variables = Variables(self.variables, self.is_open)

@@ -1,0 +1,1 @@
+"""gunicorn: Python web workers behind one master."""

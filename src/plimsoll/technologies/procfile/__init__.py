@@ -1,0 +1,1 @@
+"""Procfiles: the processes of an application, one on a line."""

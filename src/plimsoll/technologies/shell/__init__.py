@@ -1,0 +1,1 @@
+"""Start scripts: what a shell script starts, and with which environment."""

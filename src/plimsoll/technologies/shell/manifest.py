@@ -1,0 +1,156 @@
+"""Reads start and deploy scripts: the server that a script becomes. None of it is run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from plimsoll.model.place import Place
+from plimsoll.model.reader import Deployment, Manifest, Open
+from plimsoll.model.setting import Unread
+from plimsoll.syntax.shell import Start, starts
+from plimsoll.syntax.text import Lines
+from plimsoll.syntax.uncertain import Uncertain
+
+# What scripts do around the server that they start.
+_HELPERS = frozenset(
+    [
+        ":",
+        ".",
+        "[",
+        "[[",
+        "alias",
+        "apk",
+        "apt",
+        "apt-get",
+        "awk",
+        "basename",
+        "break",
+        "cat",
+        "cd",
+        "chmod",
+        "chown",
+        "command",
+        "continue",
+        "cp",
+        "curl",
+        "cut",
+        "date",
+        "dirname",
+        "docker",
+        "echo",
+        "exit",
+        "false",
+        "find",
+        "git",
+        "grep",
+        "head",
+        "id",
+        "install",
+        "kill",
+        "ln",
+        "logger",
+        "ls",
+        "make",
+        "mkdir",
+        "mktemp",
+        "mv",
+        "npm",
+        "nproc",
+        "pip",
+        "pip3",
+        "popd",
+        "printf",
+        "ps",
+        "pushd",
+        "pwd",
+        "read",
+        "return",
+        "rm",
+        "rsync",
+        "sed",
+        "seq",
+        "service",
+        "shift",
+        "sleep",
+        "sort",
+        "source",
+        "ssh",
+        "stat",
+        "sysctl",
+        "systemctl",
+        "tail",
+        "tar",
+        "tee",
+        "test",
+        "timeout",
+        "touch",
+        "tr",
+        "trap",
+        "true",
+        "type",
+        "ulimit",
+        "umask",
+        "uname",
+        "wait",
+        "wc",
+        "wget",
+        "which",
+        "xargs",
+        "yarn",
+    ]
+)
+
+
+def describe(paths: Sequence[str], open_: Open) -> Iterator[Deployment | Unread]:
+    """The server that each script starts: what it becomes, else the last that it waits for."""
+    for path in paths:
+        text = open_(path)
+        if isinstance(text, Unread):
+            yield text
+            continue
+        lines = Lines(text, path)
+        server = _server(starts(text, lines.place))
+        if server is not None:
+            yield _deployment(server, path, lines.place(0, 0))
+
+
+def _server(found: Sequence[Start]) -> Start | None:
+    programs = [start for start in found if not _is_helper(start)]
+    for choice in (
+        [start for start in programs if start.is_last],
+        [start for start in programs if not start.is_background],
+        programs,
+    ):
+        if choice:
+            return choice[-1]
+    return None
+
+
+def _is_helper(start: Start) -> bool:
+    """Whether a command is none of a server; of one that is only known when it runs nobody knows."""
+    name = start.words[0]
+    return isinstance(name, Uncertain) or start.is_piped or name.text.rpartition("/")[2] in _HELPERS
+
+
+def _deployment(server: Start, path: str, start: Place) -> Deployment:
+    name = path.rpartition("/")[2].removesuffix(".sh")
+    return Deployment(
+        name=name,
+        technology="shell",
+        place=server.words[0].place or start,
+        command=server.words,
+        environment=server.environment,
+        files=(path,),
+    )
+
+
+def states(paths: Sequence[str]) -> Sequence[Sequence[str]]:
+    """Each script stands for itself."""
+    return [[path] for path in paths]
+
+
+MANIFEST = Manifest(
+    files=("*.sh", "run", "start", "serve", "entrypoint", "bin/web", "bin/start"),
+    describe=describe,
+    states=states,
+)
