@@ -79,7 +79,7 @@ def _address(whole: Setting, word: Token, lines: Lines) -> Setting:
     _, start, end = address(raw)
     at = (begin + start, begin + end)
     text = unescaped(raw[start:end])
-    return replace(whole, name=f"{whole.name}_address", text=text, place=lines.place(*at, at))
+    return replace(whole, name="pass_address", text=text, place=lines.place(*at, at))
 
 
 def _inner(word: Token) -> tuple[str, int]:

@@ -48,7 +48,7 @@ _KINDS = {*_PARTS, "http", "events"} - set(parameters.BLOCKS.values())
 
 def read(text: str, path: str) -> Iterator[Item]:
     """Every directive of *text*, in order; what cannot be read, with its place and the reason."""
-    found = list(tokens(text, _foreign))
+    found = list(tokens(text, foreign))
     lines = Lines(text, path)
     template = _template(found)
     if template:
@@ -66,7 +66,7 @@ def _arguments(words: Sequence[Word], _: Mapping[str, Word]) -> Iterator[Item]:
     return arguments.items(read, words)
 
 
-def _foreign(words: list[Token]) -> End | None:
+def foreign(words: list[Token]) -> End | None:
     return lua.end if unquoted(words[0]).endswith("_by_lua_block") else None
 
 

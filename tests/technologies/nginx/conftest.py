@@ -1,0 +1,37 @@
+"""What the tests of nginx share: its own word on a configuration."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from support.programs import need
+
+Ask = Callable[..., str]
+
+
+@pytest.fixture
+def nginx(tmp_path: Path) -> Ask:
+    """What nginx prints when it tests a file, or a text, with further options."""
+    program = need("nginx", "nginx-light")
+
+    def ask(configuration: Path | str, *options: str) -> str:
+        if isinstance(configuration, str):
+            path = tmp_path / "nginx.conf"
+            path.write_bytes(configuration.encode())
+        else:
+            path = configuration
+        command = [program, "-e", str(tmp_path / "error.log"), "-p", str(path.parent)]
+        done = subprocess.run(
+            [*command, "-c", str(path), "-t", *options],
+            capture_output=True,
+            text=True,
+            timeout=20,
+            check=False,
+        )
+        return done.stdout + done.stderr
+
+    return ask
