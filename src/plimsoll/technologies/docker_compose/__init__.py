@@ -1,0 +1,1 @@
+"""Services of Docker Compose files: containers and their limits."""

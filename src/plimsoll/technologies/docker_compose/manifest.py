@@ -1,0 +1,109 @@
+"""Services as Compose files describe them: one container each, with its replicas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from plimsoll.model.reader import Deployment, Manifest, Open
+from plimsoll.model.setting import Block, Origin, Setting, Status, Unread, Unset
+from plimsoll.technologies.docker_compose.containers import (
+    addresses_of,
+    command_of,
+    mounts_of,
+    needed_by,
+    published_by,
+)
+from plimsoll.technologies.docker_compose.environment import environment_of, told
+from plimsoll.technologies.docker_compose.flatten import lost_settings, settings_of
+from plimsoll.technologies.docker_compose.project import (
+    BASES,
+    OVERRIDES,
+    Project,
+    Service,
+    default_services,
+    project,
+)
+from plimsoll.technologies.docker_compose.reader import READER
+
+
+def describe(paths: Sequence[str], opened: Open) -> Iterator[Deployment | Unread]:
+    """The services of a project that start by default, the later files over the earlier."""
+    found = project(paths, opened)
+    yield from found.unread
+    for service in default_services(found):
+        yield from _deployment(service, found)
+
+
+def states(paths: Sequence[str]) -> list[tuple[str, ...]]:
+    """Of each folder the state that Compose takes when nobody names a file.
+
+    A folder with other names only has its first file as that.
+    """
+    folders: dict[str, list[str]] = {}
+    for path in paths:
+        folders.setdefault(path.rpartition("/")[0], []).append(path)
+    return [_state(here) for here in folders.values()]
+
+
+def _state(paths: Sequence[str]) -> tuple[str, ...]:
+    names = {path.rpartition("/")[2]: path for path in paths}
+    base = next((names[name] for name in BASES if name in names), None)
+    if base is None:
+        return (min(paths, key=lambda path: (path.rpartition("/")[2] in OVERRIDES, path)),)
+    override = next((names[name] for name in OVERRIDES if name in names), None)
+    return (base, override) if override else (base,)
+
+
+def _deployment(service: Service, found: Project) -> Iterator[Deployment | Unread]:
+    table = service.table
+    scope = (Block("service", service.name, service.place),)
+    environment = environment_of(table, found, scope)
+    yield from environment.unread
+    lost = [each for name, value in service.lost for each in lost_settings(name, value, scope)]
+    held = [*environment.settings, *settings_of(table, scope)]
+    settings = _with_winners([*lost, *(told(each, environment) for each in held)])
+    settings += _of_the_host(settings)
+    yield Deployment(
+        name=service.name,
+        technology="docker-compose",
+        place=service.place,
+        settings=tuple(settings),
+        command=command_of(table, found),
+        environment=environment.words,
+        image=table.text("image"),
+        directory=table.text("working_dir"),
+        mounts=tuple(mounts_of(table, found)),
+        addresses=addresses_of(service.name, table),
+        depends_on=needed_by(table),
+        published=tuple(published_by(table)),
+        files=tuple(dict.fromkeys((*found.files, *environment.files))),
+    )
+
+
+def _with_winners(settings: Sequence[Setting]) -> list[Setting]:
+    winners = {each.name: each for each in settings if each.status is Status.EFFECTIVE}
+    return [
+        replace(each, winner=winners.get(each.name)) if each.status is Status.SHADOWED else each
+        for each in settings
+    ]
+
+
+def _of_the_host(settings: Sequence[Setting]) -> list[Setting]:
+    """In the host's network its listen queue holds, not that of a network namespace."""
+    return [
+        Setting(
+            name="sysctls.net.core.somaxconn",
+            text="",
+            place=each.place,
+            scope=each.scope,
+            origin=Origin.DERIVED,
+            reason="the container uses the network of the host",
+            value=Unset(),
+        )
+        for each in settings
+        if each.name == "network_mode" and each.text == "host"
+    ]
+
+
+MANIFEST = Manifest(files=READER.files, describe=describe, states=states)
