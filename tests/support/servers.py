@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from support.programs import need
@@ -37,10 +39,11 @@ def folder_of_nobody() -> Iterator[Path]:
 
 
 @contextmanager
-def started(words: Sequence[object], log: Path, ready: Callable[[], bool]) -> Iterator[None]:
-    """A server that answers; it is stopped, at the latest after a while killed, at the end."""
-    with log.open("ab") as out:
-        process = subprocess.Popen(unprivileged(*words), stdout=out, stderr=out, cwd="/")
+def started(words: Sequence[object], folder: Path, ready: Callable[[], bool]) -> Iterator[None]:
+    """A server that answers, started in *folder*; at the end it is stopped, or else killed."""
+    log = folder / "log"
+    with log.open("wb") as out:
+        process = subprocess.Popen(unprivileged(*words), stdout=out, stderr=out, cwd=folder)
     try:
         end = time.monotonic() + _SECONDS
         while not ready():
@@ -62,7 +65,6 @@ class Postgres:
     """A cluster in *folder*/data whose configuration file is *folder*/postgresql.conf."""
 
     folder: Path
-    extra: tuple[str, ...] = field(default=())
 
     @property
     def data(self) -> Path:
@@ -82,7 +84,7 @@ class Postgres:
     def running(self, *arguments: str) -> Iterator[None]:
         words = [need("postgres", "postgresql"), *self._options(), "-k", self.folder]
         words += ["-c", "listen_addresses=", "-c", "fsync=off", *arguments]
-        with started(words, self.folder / "log", lambda: self._answer("SELECT 1")[0] == 0):
+        with started(words, self.folder, lambda: self._answer("SELECT 1")[0] == 0):
             yield
 
     def ask(self, question: str) -> list[dict[str, str]]:
@@ -119,3 +121,54 @@ class Postgres:
         )
         out = (done.stdout or done.stderr).decode("utf-8", "surrogateescape")
         return done.returncode, out
+
+
+@dataclass
+class Redis:
+    """A server with a socket in *folder*; its working directory is *folder* too."""
+
+    folder: Path
+
+    @contextmanager
+    def running(self, *arguments: object, nofile: int | None = None) -> Iterator[None]:
+        words: list[object] = ["prlimit", f"--nofile={nofile}", "--"] if nofile else []
+        words += [need("redis-server", "redis-server"), *arguments]
+        words += ["--port", "0", "--unixsocket", self.folder / "s", "--dir", self.folder]
+        words += ["--loglevel", "warning"]
+        with started(words, self.folder, self._is_ready):
+            yield
+
+    def config(self) -> dict[str, str]:
+        """CONFIG GET *."""
+        answer = self._cli("-3", "--json", "CONFIG", "GET", "*").stdout
+        found = json.loads(answer.decode("utf-8", "surrogateescape"))
+        return {str(name): str(text) for name, text in found.items()}
+
+    def refusal(self, text: str) -> tuple[int, str] | None:
+        """The line of *text* that the server refuses and why; None when it takes all of it."""
+        lines = text.split("\n")
+        done = subprocess.run(
+            unprivileged(need("redis-server", "redis-server"), "-"),
+            input="\n".join([*lines, "no-such-setting"]).encode("utf-8", "surrogateescape"),
+            capture_output=True,
+            cwd=self.folder,
+            timeout=_SECONDS,
+            check=False,
+        )
+        said = (done.stdout + done.stderr).decode("utf-8", "surrogateescape")
+        found = re.search(r"at line (\d+)\n>>> .*\n(.*)", said)
+        if found is None:
+            raise RuntimeError(said)
+        return None if int(found[1]) > len(lines) else (int(found[1]), found[2])
+
+    def _is_ready(self) -> bool:
+        return self._cli("PING").stdout == b"PONG\n"
+
+    def _cli(self, *words: str) -> subprocess.CompletedProcess[bytes]:
+        cli = need("redis-cli", "redis-tools")
+        return subprocess.run(
+            [cli, "-s", str(self.folder / "s"), *words],
+            capture_output=True,
+            timeout=_SECONDS,
+            check=False,
+        )

@@ -1,11 +1,30 @@
-"""Command lines: where the parts of one word stand."""
+"""Command lines: which word is the program, and where the parts of a word stand."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from plimsoll.model.place import Place, Span
 from plimsoll.model.reader import Word
+
+
+def after_program(words: Sequence[Word], programs: Collection[str]) -> tuple[str, Sequence[Word]]:
+    """The program without its folder, and the words behind it.
+
+    Wrappers in front of it are left out (`gosu redis redis-server`); a container's command that
+    begins with an option has no program: its image knows it.
+    """
+    program, start = "", 0
+    for index, word in enumerate(words):
+        if word.text.startswith("-"):
+            break
+        stem = word.text.rpartition("/")[2]
+        if stem in programs or index == 0:
+            program, start = stem, index + 1
+        if stem in programs and index + 1 < len(words) and words[index + 1].text != stem:
+            break
+    return program, words[start:]
 
 
 def place_of(word: Word, start: int = 0) -> Place | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from plimsoll.model.place import Place, Span
 from plimsoll.model.reader import Word
 from plimsoll.model.setting import Include, Item, Origin, Unread
-from plimsoll.syntax.arguments import place_of
+from plimsoll.syntax.arguments import after_program, place_of
 from plimsoll.syntax.globs import literal
 from plimsoll.technologies.postgresql.names import canonical, named
 
@@ -90,7 +90,7 @@ def arguments(words: Sequence[Word], environment: Mapping[str, Word]) -> Iterato
     A container's command may leave the program out. PGDATA and the variables that the server reads
     count; PGOPTIONS is for clients, and POSTGRES_* for the image's first start only.
     """
-    program, rest = _program(words)
+    program, rest = after_program(words, PROGRAMS)
     if rest and rest[0].text in _NO_SERVER:
         return
     found = _Found(data=environment.get("PGDATA"))
@@ -103,20 +103,6 @@ def arguments(words: Sequence[Word], environment: Mapping[str, Word]) -> Iterato
             yield named(name, word.text, place_of(word), Origin.ENVIRONMENT)
     yield from found.includes()
     yield from found.items
-
-
-def _program(words: Sequence[Word]) -> tuple[str, Sequence[Word]]:
-    """The program and what follows it; wrappers (gosu postgres postgres) are left out."""
-    program, start = "", 0
-    for index, word in enumerate(words):
-        if word.text.startswith("-"):
-            break
-        stem = word.text.rpartition("/")[2]
-        if stem in PROGRAMS or index == 0:
-            program, start = stem, index + 1
-        if stem in _CONTROLLERS:
-            break
-    return program, words[start:]
 
 
 def _options(

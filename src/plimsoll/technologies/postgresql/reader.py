@@ -14,6 +14,7 @@ from plimsoll.model.place import Place
 from plimsoll.model.reader import Reader, shadowed
 from plimsoll.model.setting import Include, Item, Origin, Setting, Status, Unread
 from plimsoll.syntax.globs import literal
+from plimsoll.syntax.templates import is_unrendered
 from plimsoll.syntax.text import Lines, Token
 from plimsoll.technologies.postgresql.command_line import IMAGES, PROGRAMS, arguments
 from plimsoll.technologies.postgresql.endpoints import endpoints
@@ -24,8 +25,6 @@ from plimsoll.technologies.postgresql.values import value
 AUTOMATIC_FILE = "postgresql.auto.conf"  # ALTER SYSTEM writes it; the server reads it last
 
 _SYNTAX = "syntax error, the server refuses the file: "
-_TEMPLATE = re.compile(r"\{\{|\{%|<%")
-_TEMPLATE_UNQUOTED = re.compile(r"\{\{|\{%|<%|\$\{|@\w+@")
 _INCLUDES = ("include", "include_if_exists", "include_dir")
 _WORDS = re.compile(r"[\w. +-]+")
 _BOM = "\ufeff"
@@ -77,7 +76,7 @@ def _item(said: _Statement) -> Item:
     path, name = said.place.path, said.name
     if name.startswith(_BOM):
         return Unread(path, "a byte order mark stands before the first name", said.place)
-    if _is_template(said.raw):
+    if is_unrendered(said.raw, has_variables=said.raw.startswith("'")):
         return Unread(path, f"a template that was not rendered: {said.raw}", said.place)
     if canonical(name) in _INCLUDES:
         return _include(said)
@@ -87,13 +86,8 @@ def _item(said: _Statement) -> Item:
     return named(name, unquoted(said.raw), said.place)
 
 
-def _is_template(raw: str) -> bool:
-    pattern = _TEMPLATE if raw.startswith("'") else _TEMPLATE_UNQUOTED
-    return pattern.search(raw) is not None
-
-
 def _not_a_setting(raw: str) -> str:
-    if _is_template(raw):
+    if is_unrendered(raw):
         return f"a template that was not rendered: {raw}"
     return f"{_SYNTAX}not a setting: {raw}"
 
