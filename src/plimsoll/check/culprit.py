@@ -59,7 +59,7 @@ class _Ranking:
     taking_part: Sequence[Operand]
 
     def nominated(self, repairs: Iterable[Repair]) -> list[Operand]:
-        """What `repair:` names, in its order."""
+        """What `repair:` names, in its order, as far as it took part; all of it where nothing did."""
         named: dict[Operand, None] = {}
         for repair in repairs:
             each = [operand for path in repair.paths for operand in self._under(path)]
@@ -68,16 +68,12 @@ class _Ranking:
             elif len(each) > 1:
                 each.sort(key=self._share, reverse=True)
             named |= dict.fromkeys(each)
-        return list(named)
+        return [each for each in named if each in self.taking_part or not self.taking_part]
 
     def _under(self, path: Expression) -> list[Operand]:
-        """The settings that a path leads to; those that took part, where any did."""
-        every = [
-            each
-            for each in operands(self.case.value(path))
-            if each.setting.origin is not Origin.DERIVED
-        ]
-        return [each for each in every if each in self.taking_part] or every
+        """The settings that a path leads to."""
+        every = operands(self.case.value(path))
+        return [each for each in every if each.setting.origin is not Origin.DERIVED]
 
     # -- what it loads
 

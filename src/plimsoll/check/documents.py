@@ -115,8 +115,8 @@ class Node:
     def error(self, reason: str) -> FileError:
         return FileError(self.place, reason)
 
-    def at(self, column: int) -> Place:
-        """The place of a column (from 1) of this scalar's text, as far as that can be told.
+    def at(self, column: int, length: int = 1) -> Place:
+        """The place from a column (from 1) of this scalar's text, as far as that can be told.
 
         A text over several lines, or with escapes, keeps the place of its beginning.
         """
@@ -126,7 +126,7 @@ class Node:
         if span.line != span.end_line or width != len(str(self.raw.value)):
             return self.place
         start = span.column + quotes + column - 1
-        return Place(self.path, Span(span.line, start, span.line, start + 1))
+        return Place(self.path, Span(span.line, start, span.line, start + length))
 
 
 def _id(raw: yaml.Node) -> str:

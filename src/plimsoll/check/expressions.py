@@ -16,6 +16,6 @@ def expression(node: Node) -> Expression:
 def inside(node: Node, text: str, offset: int) -> Expression:
     """*text*, which stands *offset* characters into the value of *node*, as an expression."""
     try:
-        return Expression(text, node.at(offset + 1), parse(text))
+        return Expression(text, node.at(offset + 1, len(text)), parse(text))
     except RuleSyntaxError as problem:
         raise FileError(node.at(offset + problem.column), problem.message) from problem

@@ -11,7 +11,7 @@ from plimsoll.check.culprit import order
 from plimsoll.check.language.arithmetic import arithmetic
 from plimsoll.check.language.values import Num, Value
 from plimsoll.check.printing import printed
-from plimsoll.check.sound import EFFECT
+from plimsoll.check.sound import LINE, effect_of
 from plimsoll.model.finding import Finding, Operand, Severity
 from plimsoll.model.quantity import UNLIMITED, Amount
 from plimsoll.model.rule import Expression, Rule
@@ -91,22 +91,25 @@ def _amount(side: Value | None) -> Amount | None:
 
 
 def _message(case: Case, broken: Broken, effect: Mapping[str, Value]) -> str:
-    known = {f"{EFFECT}.{name}": printed(each) for name, each in effect.items()}
-    known["load"], known["limit"] = (_side(each, at) for at, each in enumerate(_sides(broken)))
-    return "".join(_piece(case, piece, known) for piece in broken.level.message)
+    line = {name: _side(side, name) for name, side in zip(LINE, _sides(broken), strict=True)}
+
+    def said(piece: str | Expression) -> str:
+        if isinstance(piece, str):
+            return piece
+        name = effect_of(piece)
+        if name:
+            return printed(effect[name])
+        return line.get(piece.text.strip()) or printed(case.value(piece))
+
+    return "".join(map(said, broken.level.message))
 
 
-def _piece(case: Case, piece: str | Expression, known: Mapping[str, str]) -> str:
-    if isinstance(piece, str):
-        return piece
-    text = piece.text.strip()
-    return known[text] if known.get(text) else printed(case.value(piece))
-
-
-def _side(side: Value | None, at: int) -> str:
-    """The load is at least what it surely is, the limit at most."""
+def _side(side: Value | None, name: str) -> str:
+    """A load is at least what it surely is, a limit at most; empty where there is no load line."""
+    if side is None:
+        return ""
     if not isinstance(side, Num) or side.is_known:
-        return printed(side) if side is not None else ""
-    if at == 0:
+        return printed(side)
+    if name == LINE[0]:
         return printed(Num(side.low, UNLIMITED, side.unit))
     return printed(Num(-UNLIMITED, side.high, side.unit))

@@ -15,6 +15,8 @@ _MOST = 5  # entries of a list
 
 def printed(value: Value) -> str:
     """*value* for a person, with its unit; a secret as stars."""
+    if isinstance(value, Thing):
+        return named(value)
     if _is_secret(value):
         return _MASK
     if isinstance(value, Num):
@@ -23,8 +25,6 @@ def printed(value: Value) -> str:
         return {True: "on", False: "off", None: "unknown"}[value.value]
     if isinstance(value, Text):
         return "unknown" if value.value is None else value.value
-    if isinstance(value, Thing):
-        return named(value)
     if isinstance(value, Items):
         return _list(value)
     return "unset" if isinstance(value, NoValue) else "unknown"

@@ -93,7 +93,9 @@ def _variables(rule: Rule, names: Dictionary, knowledge: Knowledge) -> Variables
     for name in mine:
         if name in CONSTANTS or mine.count(name) > 1:
             raise FileError(rule.place, f"{name!r} already means something; take another name")
-    found[rule.target.variable] = _target(rule.target, rule.target.place or rule.place, names, knowledge)
+    found[rule.target.variable] = _target(
+        rule.target, rule.target.place or rule.place, names, knowledge
+    )
     return found
 
 
@@ -126,13 +128,31 @@ def _check_level(level: Level, variables: Variables, names: Dictionary) -> None:
             raise FileError(condition.place, f"needs a condition here, not {found}")
     known = dict(variables)
     known |= _check_line(level, variables, names)
-    effect = {f"{EFFECT}.{n}": _type(e, variables, names) for n, e in level.effect.items()}
+    for each in level.effect.values():
+        _type(each, variables, names)
     for piece in level.message:
-        if isinstance(piece, Expression) and piece.text.strip() not in effect:
-            _type(piece, known, names)
+        if isinstance(piece, Expression):
+            _check_piece(piece, level, known, names)
     for repair in level.repair:
         for path in repair.paths:
             _type(path, variables, names, is_path=True)
+
+
+def _check_piece(piece: Expression, level: Level, variables: Variables, names: Dictionary) -> None:
+    """A name in a message: of an effect, or whatever an expression may be."""
+    name = effect_of(piece)
+    if not name:
+        _type(piece, variables, names)
+    elif name not in level.effect:
+        raise wrong_name(piece.place, "no effect on", name, level.effect)
+
+
+def effect_of(piece: Expression) -> str:
+    """The name in `{effect.name}`; empty for any other expression."""
+    kind, _, *rest = piece.node
+    if kind != "attribute" or rest[0][0] != "name" or rest[0][2] != EFFECT:
+        return ""
+    return str(rest[1])
 
 
 def _check_line(level: Level, variables: Variables, names: Dictionary) -> Variables:

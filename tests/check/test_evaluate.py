@@ -1,0 +1,558 @@
+"""Rules on stacks: what breaks, what is skipped and why, what is silent."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from plimsoll.check import check
+from plimsoll.model.finding import Finding, Kind, Outcome, Severity
+from plimsoll.model.quantity import BYTES, UNLIMITED, Amount
+from plimsoll.model.rule import Rule
+from plimsoll.model.setting import Origin, Setting, Status, Unknown
+from plimsoll.model.stack import Stack
+from support.stacks import (
+    KNOWN,
+    Host,
+    count,
+    limits,
+    link,
+    part,
+    rule,
+    seconds,
+    service,
+    size,
+    stack,
+    stated,
+    written,
+)
+
+TODAY = date(2027, 1, 1)
+STORE = "for: {service: s, technology: [store]}\n"
+MEMORY = STORE + "load: s.cache_size\nlimit: s.memory"
+
+
+def checked(of: Stack, *rules: Rule) -> Outcome:
+    return check(of, rules, TODAY, known=KNOWN)
+
+
+def only(of: Stack, *rules: Rule) -> Finding:
+    (finding,) = checked(of, *rules).findings
+    return finding
+
+
+def answer(of: Stack, *rules: Rule) -> str:
+    """flagged, clean, or the reason why it is skipped."""
+    outcome = checked(of, *rules)
+    if outcome.findings:
+        return "flagged"
+    return outcome.skipped[0].reason if outcome.skipped else "clean"
+
+
+def store(*settings: Setting, memory: Amount | None = None, **more: object) -> Stack:
+    given = limits(memory=memory) if memory else {}
+    return stack(service("db", "store", *settings, limits=given, **more))
+
+
+# ---------------------------------------------------------------------------- load lines, ranges
+
+
+@pytest.mark.parametrize(
+    ("cache", "memory", "strict", "said"),
+    [
+        (size(65), size(64), "false", "flagged"),
+        (size(64), size(64), "false", "clean"),
+        (size(64), size(64), "true", "flagged"),
+        (size(63), size(64), "true", "clean"),
+        (Amount.of(UNLIMITED, BYTES), size(64), "false", "flagged"),
+        (Amount.of(UNLIMITED, BYTES), Amount.of(UNLIMITED, BYTES), "true", "clean"),
+        (size(1), Amount.of(UNLIMITED, BYTES), "true", "clean"),
+    ],
+)
+def test_a_load_line_breaks_where_the_lowest_load_exceeds_the_highest_limit(
+    cache: Amount, memory: Amount, strict: str, said: str
+) -> None:
+    asked = rule(f"{MEMORY}\nstrict: {strict}")
+    assert answer(store(written("cache_size", cache), memory=memory), asked) == said
+
+
+@pytest.mark.parametrize(
+    ("cache", "said"),
+    [
+        (Amount(65 << 20, 70 << 20, BYTES), "flagged"),
+        (Amount(1 << 20, 64 << 20, BYTES), "clean"),
+        (Amount(1 << 20, 65 << 20, BYTES), "needs cache_size of db"),
+    ],
+)
+def test_a_range_breaks_is_sound_or_is_skipped(cache: Amount, said: str) -> None:
+    assert answer(store(written("cache_size", cache), memory=size(64)), rule(MEMORY)) == said
+
+
+def test_a_finding_says_everything() -> None:
+    asked = rule(
+        MEMORY
+        + "\nmessage: '{s.name} takes {load} of {limit}'\nsymptoms: [log:killed]\nseen: [seed-001]"
+    )
+    found = only(store(written("cache-size", size(128)), memory=size(64)), asked)
+
+    assert (found.rule, found.title, found.severity, found.kind) == (
+        "demo",
+        "It does not fit",
+        Severity.HIGH,
+        Kind.BOUND,
+    )
+    assert (found.target, found.service, found.level) == ("db", "db", "")
+    assert found.message == "db takes 128 MiB of 64 MiB"
+    assert found.arithmetic == "128 MiB > 64 MiB"
+    assert (found.load, found.limit, found.utilization) == (size(128), size(64), 2)
+    assert (found.why, found.source, found.symptoms, found.seen) == (
+        "Because.",
+        ("a manual",),
+        ("log:killed",),
+        ("seed-001",),
+    )
+    assert [(o.owner, o.setting.name) for o in found.operands] == [
+        ("db", "cache-size"),
+        ("db", "memory"),
+    ]
+    assert not found.at_least
+
+
+def test_what_is_unknown_and_could_only_make_it_worse_does_not_hide_a_fault() -> None:
+    body = """
+        for: {service: s, technology: [store]}
+        load: s.clients.map(c, c.from.processes * c.connections).sum()
+        limit: s.slots
+        message: "{load} of {limit}"
+    """
+    known = service("app", "app", written("workers", count(12)))
+    other = service("jobs", "app", written("workers", count(1)))
+    of = stack(
+        service("db", "store"),
+        known,
+        other,
+        link("app", "db", stated("connections", count(10))),
+        link("jobs", "db"),
+    )
+    found = only(of, rule(body))
+    assert found.message == "at least 120 of 97"
+    assert found.at_least
+    assert found.load == Amount(120, UNLIMITED)
+
+
+def test_a_database_whose_clients_nobody_knows_has_unknown_clients() -> None:
+    body = STORE + "load: s.clients.map(c, c.connections).sum()\nlimit: s.slots"
+    assert answer(stack(service("db", "store")), rule(body)) == "needs clients of db"
+
+
+def test_one_unknown_client_does_not_count_as_none() -> None:
+    body = STORE + "load: s.clients.map(c, c.connections).sum()\nlimit: s.slots"
+    of = stack(service("db", "store"), service("app", "app"), link("app", "db"))
+    assert answer(of, rule(body)) == "needs connections of app -> db"
+
+
+def test_the_reason_names_the_host_where_nothing_is_known_of_it() -> None:
+    of = stack(service("db", "store", host="db-1"), Host("db-1"))
+    assert answer(of, rule(MEMORY)) == "needs memory of host db-1"
+
+
+def test_a_value_that_cannot_be_told_is_named_with_its_reason() -> None:
+    of = store(written("cache_size", Unknown("computed: os.getenv('X')")), memory=size(1))
+    assert answer(of, rule(MEMORY)) == "needs cache_size of db (computed: os.getenv('X'))"
+
+
+# ------------------------------------------------------------------------------------ conditions
+
+
+REQUIRE = STORE + "require: "
+
+
+@pytest.mark.parametrize(
+    ("conditions", "said"),
+    [
+        ("s.durable", "clean"),
+        ("'!s.durable'", "flagged"),
+        ("[s.durable, s.max_connections > 5]", "clean"),
+        ("[s.durable, s.max_connections > 500]", "flagged"),
+        ("s.memory > 1", "needs memory of db"),
+        ("[s.memory > 1, s.max_connections > 500]", "flagged"),
+        ("s.memory > 1 || s.durable", "clean"),
+        ("s.memory > 1 && !s.durable", "flagged"),
+    ],
+)
+def test_conditions_have_three_values(conditions: str, said: str) -> None:
+    assert answer(store(), rule(REQUIRE + conditions)) == said
+
+
+def test_only_the_conditions_that_fail_show_it() -> None:
+    asked = rule(REQUIRE + "[s.durable, s.max_connections > 500, s.work_mem > 1]")
+    found = only(store(), asked)
+    assert [o.setting.name for o in found.operands] == ["max_connections"]
+    assert found.arithmetic == "100 <= 500"
+    assert (found.load, found.limit, found.utilization) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("when", "said"),
+    [
+        ("s.durable", "flagged"),
+        ("'!s.durable'", "clean"),
+        ("[s.durable, '!s.durable']", "clean"),
+        ("s.memory > 1", "needs memory of db"),
+        ("[s.memory > 1, '!s.durable']", "clean"),
+        ("s.role == 'cache'", "needs role of db"),
+    ],
+)
+def test_when_decides_whether_a_rule_applies(when: str, said: str) -> None:
+    assert answer(store(), rule(f"{REQUIRE}s.max_connections > 500\nwhen: {when}")) == said
+
+
+def test_operands_of_when_take_no_part() -> None:
+    asked = rule(REQUIRE + "s.max_connections > 500\nwhen: s.work_mem > 1")
+    assert [o.setting.name for o in only(store(), asked).operands] == ["max_connections"]
+
+
+def test_calculating_with_what_is_unset_is_skipped() -> None:
+    body = "for: {service: s, technology: [app]}\nload: s.pool_max + 1\nlimit: 0"
+    assert answer(stack(service("app", "app")), rule(body)) == "pool_max of app is unset"
+
+
+def test_a_condition_on_both_sides_of_a_ternary_counts_as_an_operand() -> None:
+    asked = rule(STORE + "load: 's.durable ? s.max_connections : 0'\nlimit: 50")
+    assert [o.setting.name for o in only(store(), asked).operands] == ["durable", "max_connections"]
+
+
+# ------------------------------------------------------------------------- names that are not there
+
+
+def test_a_name_that_only_this_technology_lacks_makes_the_rule_not_apply() -> None:
+    asked = rule("for: {service: s, technology: [store, app]}\nload: s.max_connections\nlimit: 50")
+    of = stack(service("app", "app"), service("db", "store"))
+    outcome = checked(of, asked)
+    assert ([f.service for f in outcome.findings], outcome.skipped) == (["db"], ())
+
+
+@pytest.mark.parametrize(("version", "said"), [("1", "clean"), ("2", "flagged")])
+def test_what_only_this_version_lacks_has_a_neutral_value(version: str, said: str) -> None:
+    asked = rule(REQUIRE + "s.reserved_extra == 0")
+    assert answer(stack(service("db", "store", version=version)), asked) == said
+
+
+def test_a_default_of_an_unknown_version_is_the_span_of_its_defaults() -> None:
+    asked = rule(STORE + "load: s.buffers\nlimit: 1.5 * MiB")
+    assert answer(stack(service("db", "store", version="1")), asked) == "clean"
+    assert answer(stack(service("db", "store", version="2")), asked) == "flagged"
+    assert answer(stack(service("db", "store")), asked) == "needs buffers of db"
+
+
+def test_what_only_this_version_lacks_is_unset_without_a_neutral_value() -> None:
+    asked = rule(REQUIRE + "'!has(s.new_memory)'")
+    assert answer(stack(service("db", "store", version="1.9")), asked) == "clean"
+    assert answer(stack(service("db", "store", version="2")), asked) == "flagged"
+
+
+def test_a_fact_that_the_technology_does_not_define_is_unknown() -> None:
+    asked = rule("for: {service: s}\nload: s.backlog\nlimit: 10")
+    outcome = checked(stack(service("db", "store"), service("what", "")), asked)
+    assert [s.reason for s in outcome.skipped] == ["needs backlog of db", "needs backlog of what"]
+
+
+# -------------------------------------------------------------------------------------- levels
+
+LEVELS = """
+    for: {service: s, technology: [store]}
+    let: {floor: s.cache_size, likely: s.cache_size + s.work_mem}
+    limit: s.memory
+    message: "{load} of {limit}"
+    levels:
+      - {severity: critical, load: floor}
+      - {severity: medium, load: likely, message: "likely {load}"}
+"""
+
+
+@pytest.mark.parametrize(
+    ("cache", "level", "severity", "message"),
+    [
+        (size(101), "floor", Severity.CRITICAL, "101 MiB of 100 MiB"),
+        (size(97), "likely", Severity.MEDIUM, "likely 101 MiB"),
+    ],
+)
+def test_the_first_level_that_breaks_is_the_finding(
+    cache: Amount, level: str, severity: Severity, message: str
+) -> None:
+    found = only(store(written("cache_size", cache), memory=size(100)), rule(LEVELS))
+    assert (found.level, found.severity, found.message) == (level, severity, message)
+
+
+def test_no_level_that_breaks_is_sound() -> None:
+    assert answer(store(written("cache_size", size(96)), memory=size(100)), rule(LEVELS)) == "clean"
+
+
+def test_an_unknown_level_does_not_stop_the_next() -> None:
+    unknown = written("cache_size", Amount(0, 2 << 30, BYTES))
+    broken = store(unknown, written("work_mem", size(101)), memory=size(100))
+    found = only(broken, rule(LEVELS))
+    assert (found.level, found.at_least, found.message) == (
+        "likely",
+        True,
+        "likely at least 101 MiB",
+    )
+
+
+def test_none_broken_and_one_unknown_is_skipped() -> None:
+    body = LEVELS.replace("load: floor", "load: s.shared_memory")
+    of = store(written("cache_size", size(1)), memory=size(100))
+    assert answer(of, rule(body)) == "needs shared_memory of db"
+
+
+# --------------------------------------------------------------------------- severities, untouched
+
+
+def test_untouched_is_the_severity_while_nobody_wrote_an_operand() -> None:
+    asked = rule(STORE + "load: s.max_connections\nlimit: 10\nuntouched: low")
+    assert only(store(), asked).severity is Severity.LOW
+    assert only(store(written("max_connections", count(100))), asked).severity is Severity.HIGH
+
+
+def test_what_plimsoll_yaml_states_is_not_written() -> None:
+    asked = rule(STORE + "load: s.cache_size\nlimit: s.memory\nuntouched: low")
+    assert only(store(memory=size(1)), asked).severity is Severity.LOW
+
+
+def test_an_assumption_caps_the_severity() -> None:
+    asked = rule(STORE + "load: s.memory_floor\nlimit: s.memory\nassumed: medium")
+    of = service("db", "store", limits=limits(memory=size(1)))
+    assert only(stack(of), asked).severity is Severity.MEDIUM
+
+
+def test_a_measurement_beats_the_assumption() -> None:
+    asked = rule(STORE + "load: s.memory_floor\nlimit: s.memory\nassumed: medium")
+    measured = Setting("private_memory", "20MiB", origin=Origin.MEASURED, value=size(20))
+    of = service(
+        "db", "store", limits=limits(memory=size(1)), measured={"private_memory": measured}
+    )
+    found = only(stack(of), asked)
+    assert found.severity is Severity.HIGH
+    assert found.load == size(64 + 100 * 20)
+
+
+# -------------------------------------------------------------------------------------- targets
+
+
+def test_a_rule_is_evaluated_once_for_each_service_of_its_technologies() -> None:
+    asked = rule(STORE + "require: '!s.durable'")
+    of = stack(service("a", "store"), service("b", "store"), service("app", "app"))
+    assert [f.target for f in checked(of, asked).findings] == ["a", "b"]
+
+
+def test_of_a_link_both_ends_have_to_fit() -> None:
+    asked = rule("for: {link: l, from: [app], to: [store]}\nload: l.connections\nlimit: 1")
+    of = stack(
+        service("app", "app"),
+        service("db", "store"),
+        link("app", "db", library="driver"),
+        link("app", "app", library="driver"),
+        link("db", "db", library="driver"),
+    )
+    found = only(of, asked)
+    assert (found.target, found.service) == ("app -> db", "app")
+
+
+def test_of_a_host() -> None:
+    asked = rule("""
+        for: {host: h}
+        when: h.services.size() >= 2
+        load: h.services.map(s, s.memory_floor).sum()
+        limit: h.memory
+    """)
+    of = stack(
+        service("db", "store", host="m1"),
+        service("app", "app", host="m1"),
+        service("alone", "app", host="m2"),
+        Host("m1", limits=limits(memory=size(10))),
+        Host("m2", limits=limits(memory=size(10))),
+    )
+    found = only(of, asked)
+    assert (found.target, found.service) == ("host m1", "m1")
+
+
+def test_of_parts() -> None:
+    asked = rule("for: {part: p, type: pool, technology: [app]}\nload: p.pool_max\nlimit: 7")
+    pools = (part("web", "app", written("pool_max", count(9))), part("api", "app"))
+    found = only(stack(service("app", "app", parts=pools)), asked)
+    assert (found.target, found.service) == ("app, pool web", "app")
+    assert found.operands[0].owner == "app"
+
+
+def test_of_settings_by_name_technology_and_status() -> None:
+    ignored = Setting("max_idle", "3", value=count(3), status=Status.IGNORED, reason="unknown unit")
+    settings = (
+        ignored,
+        Setting("max_idle", "4", value=count(4)),
+        Setting("idle", "3", value=count(3), status=Status.IGNORED),
+        Setting("max_open", "3", value=count(3), status=Status.IGNORED, technology="box"),
+    )
+    asked = rule("""
+        for: {setting: x, technology: [store], name: "max_.*", status: ignored}
+        require: false
+        message: "{x.name} is ignored: {x.reason}"
+    """)
+    of = stack(service("db", "store", settings=settings))
+    found = only(of, asked)
+    assert (found.target, found.message) == ("db, max_idle", "max_idle is ignored: unknown unit")
+    assert found.operands[0].setting == ignored
+
+
+def test_a_host_that_nobody_named_is_the_host() -> None:
+    asked = rule("for: {host: h}\nload: 2\nlimit: h.cores")
+    assert only(stack(Host("host", limits=limits(cores=count(1)))), asked).target == "the host"
+
+
+# -------------------------------------------------------------------------------------- unless
+
+
+def test_unless_that_rule_found_the_same_target() -> None:
+    general = rule(STORE + "require: '!s.durable'\nunless: [special]")
+    special = rule(STORE + "require: s.max_connections < 50", id="special")
+    few = stack(service("db", "store", written("max_connections", count(10))))
+    two = stack(service("db", "store"), service("b", "store", written("max_connections", count(1))))
+
+    assert [f.rule for f in checked(few, general, special).findings] == ["demo"]
+    assert [f.rule for f in checked(store(), general, special).findings] == ["special"]
+    assert [(f.service, f.rule) for f in checked(two, special, general).findings] == [
+        ("b", "demo"),
+        ("db", "special"),
+    ]
+
+
+def test_unless_hides_what_was_skipped_too() -> None:
+    general = rule(MEMORY + "\nunless: [special]")
+    special = rule(STORE + "require: '!s.durable'", id="special")
+    outcome = checked(store(), general, special)
+    assert ([f.rule for f in outcome.findings], outcome.skipped) == (["special"], ())
+
+
+# ------------------------------------------------------------------------------- earlier states
+
+BEFORE = STORE + "load: s.max_connections\nlimit: s.before.max_connections"
+
+
+def test_without_an_earlier_state_a_rule_is_skipped_as_one_line() -> None:
+    of = stack(service("a", "store"), service("b", "store"))
+    (skipped,) = checked(of, rule(BEFORE)).skipped
+    assert (skipped.rule, skipped.target) == ("demo", "")
+    assert skipped.reason == "needs an earlier state to compare with"
+
+
+def test_without_a_running_server_too() -> None:
+    asked = rule(BEFORE.replace("before", "running"))
+    (skipped,) = checked(stack(service("a", "store"), service("b", "store")), asked).skipped
+    assert skipped.reason == "needs the running server"
+
+
+def test_with_an_earlier_state_it_is_compared() -> None:
+    before = service("db", "store", written("max_connections", count(50)))
+    of = stack(service("db", "store", before=before))
+    found = only(of, rule(BEFORE))
+    assert (found.arithmetic, [o.setting.text for o in found.operands]) == (
+        "100 > 50",
+        ["100", "50"],
+    )
+
+
+def test_a_rule_that_does_not_come_to_ask_is_not_skipped() -> None:
+    asked = rule(BEFORE + "\nwhen: '!s.durable'")
+    assert answer(stack(service("a", "store")), asked) == "clean"
+
+
+# ------------------------------------------------------------------------------ effect, messages
+
+
+def test_the_effect_is_what_the_server_makes_of_it() -> None:
+    asked = rule(
+        STORE
+        + "load: s.max_connections + 32\nlimit: s.nofile_hard\n"
+        + "effect: {max_connections: s.nofile_hard - 32}\n"
+        + "message: 'becomes {effect.max_connections}'"
+    )
+    of = service("db", "store", limits=limits(nofile_hard=count(100)))
+    assert only(stack(of), asked).message == "becomes 68"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("s.cache_size", "64 MiB"),
+        ("s.timeout", "0 s"),
+        ("s.max_connections", "100"),
+        ("s.durable", "on"),
+        ("s.mode", "safe"),
+        ("s.memory", "unknown"),
+        ("s.name", "db"),
+        ("s", "db"),
+        ("s.host", "host of db"),
+        ("s.clients", "none"),
+        ("s.password", "***"),
+        ("7 * share", "3.5"),
+        ("half", "32 MiB"),
+        ("s.settings", "password"),
+        ("has(s.mode)", "on"),
+    ],
+)
+def test_a_message_holds_any_name_with_its_unit(name: str, said: str) -> None:
+    body = f"{STORE}params: {{share: 0.5}}\nlet: {{half: s.cache_size / 2}}\nrequire: '!s.durable'\nmessage: '<{{{name}}}>'"
+    secret = Setting("password", "hunter2", value="hunter2", is_secret=True)
+    assert only(store(secret), rule(body)).message == f"<{said}>"
+
+
+def test_arithmetic_shows_subtotals_by_name() -> None:
+    asked = rule("""
+        for: {service: s, technology: [store]}
+        let: {system: 256 * MiB}
+        load: s.cache_size + system
+        limit: s.memory
+    """)
+    found = only(store(memory=size(100)), asked)
+    assert found.arithmetic == "64 MiB + system 256 MiB = 320 MiB > 100 MiB"
+
+
+# ------------------------------------------------------------------------ order and fingerprints
+
+
+def test_findings_go_from_the_worst_then_by_service_and_rule() -> None:
+    low = rule(STORE + "require: '!s.durable'", id="a", severity="low")
+    high = rule(STORE + "require: '!s.durable'", id="z")
+    other = rule(STORE + "require: '!s.durable'", id="b")
+    of = stack(service("y", "store"), service("x", "store"))
+    assert [(f.severity, f.service, f.rule) for f in checked(of, low, high, other).findings] == [
+        (Severity.HIGH, "x", "b"),
+        (Severity.HIGH, "x", "z"),
+        (Severity.HIGH, "y", "b"),
+        (Severity.HIGH, "y", "z"),
+        (Severity.LOW, "x", "a"),
+        (Severity.LOW, "y", "a"),
+    ]
+
+
+def test_a_fingerprint_stays_while_only_lines_move() -> None:
+    def of(line: int, cache: int, name: str = "db", path: str = "a.conf") -> str:
+        setting = written("cache_size", size(cache), line=line, path=path)
+        made = service(name, "store", setting, limits=limits(memory=size(1)))
+        return only(stack(made), rule(MEMORY)).fingerprint
+
+    assert of(3, 100) == of(70, 100)
+    assert len({of(3, 100), of(3, 101), of(3, 100, "other")}) == 3
+    assert len(of(3, 100)) == 16
+    int(of(3, 100), 16)
+
+
+def test_an_outcome_counts_its_rules_and_keeps_what_was_not_read() -> None:
+    outcome = checked(store(), rule(MEMORY), rule(MEMORY, id="other"))
+    assert (outcome.rules, outcome.unread, outcome.stack.services["db"].name) == (2, (), "db")
+
+
+def test_timeouts_may_be_infinite() -> None:
+    asked = rule(STORE + "load: s.timeout\nlimit: 30 * second\nmessage: '{load} is too long'")
+    never = Amount.of(UNLIMITED, seconds(0).unit)
+    assert only(store(written("timeout", never)), asked).message == "never is too long"

@@ -1,0 +1,61 @@
+"""Rules and facts as data: what comes back is what went in."""
+
+from __future__ import annotations
+
+import marshal
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from plimsoll.check.plain import NotPlainError, plain, restored
+from plimsoll.model.quantity import Amount
+from plimsoll.model.rule import Param
+from support.stacks import KNOWN, rule
+
+RULE = rule(
+    """
+    for: {setting: x, technology: [store], name: "max_.*", status: [ignored, refused]}
+    when: x.of.replicas > 1
+    params: {share: 0.3, word: w, on: true, longest: 30s}
+    let: {spare: x.of.memory * share}
+    untouched: low
+    assumed: medium
+    unless: [other]
+    levels:
+      - {severity: critical, load: x.of.memory_floor, limit: spare, strict: true, repair: [[x.of.memory]]}
+      - {severity: low, require: x.value == x.default, effect: {max: spare}}
+    message: "{x.value} is {effect.max}"
+""".replace("{effect.max}", "{spare}")
+)
+
+
+@pytest.mark.parametrize(
+    "value", [RULE, KNOWN.facts, KNOWN.general], ids=["rule", "own", "general"]
+)
+def test_nothing_is_lost(value: Any) -> None:
+    data = marshal.loads(marshal.dumps(plain(value)))  # noqa: S302 - as the cache does
+    assert plain(restored(data)) == plain(value)
+    assert type(restored(data)) is type(value)
+
+
+def test_fractions_stay_exact() -> None:
+    param = Param(Amount.of(Fraction(1, 3)), is_bare=True)
+    assert restored(plain(param)) == param
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        ("@Rule", 1),
+        ("@Nothing",),
+        ("@", ("@Severity", 99)),
+        ("@Place",),
+        (),
+        (1,),
+        ("@Expression", 1),
+    ],
+)
+def test_other_data_is_refused(data: object) -> None:
+    with pytest.raises(NotPlainError):
+        restored(data)
