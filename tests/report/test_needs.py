@@ -22,10 +22,25 @@ def test_rules_are_grouped_by_what_is_missing_most_wanted_first() -> None:
         ]
     )
     assert [(g.missing, g.rules, g.is_named) for g in found] == [
-        ("memory of host shop-1", ("b", "c", "d"), True),
-        ("version of db", ("a", "b"), True),
-        ("it depends", ("c",), False),
+        (("memory of host shop-1",), ("b", "c", "d"), True),
+        (("version of db",), ("a", "b"), True),
+        (("it depends",), ("c",), False),
     ]
+
+
+def test_what_the_same_rules_wait_for_is_told_once() -> None:
+    (gap,) = gaps(
+        [
+            Skipped("a", "db", "needs memory_floor of db, memory of host x"),
+            Skipped("a", "cache", "needs memory_floor of cache"),
+        ]
+    )
+    assert gap.missing == ("memory of host x", "memory_floor of cache", "memory_floor of db")
+    assert gap.hints == (
+        "--host x:memory=4GiB, or in plimsoll.yaml: hosts: {x: {memory: 4GiB}}",
+        "measure it, then in plimsoll.yaml: measured:"
+        " {cache.memory_floor: ..., db.memory_floor: ...}",
+    )
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.text(max_size=30))))
@@ -93,6 +108,11 @@ def test_names_in_a_reason(reason: str, names: list[tuple[str, bool]]) -> None:
             id="with a remark",
         ),
         pytest.param(
+            "pid_max of host db-1",
+            "--host db-1:pid_max=..., or in plimsoll.yaml: hosts: {db-1: {pid_max: ...}}",
+            id="of a host's kernel",
+        ),
+        pytest.param(
             "nofile_hard of cache",
             "in plimsoll.yaml: services: {cache: {limits: {nofile_hard: 4096}}}",
             id="limit",
@@ -101,10 +121,11 @@ def test_names_in_a_reason(reason: str, names: list[tuple[str, bool]]) -> None:
     ],
 )
 def test_how_to_give_it(name: str, hint: str) -> None:
-    assert how_to_give(name) == hint
+    assert how_to_give([name]) == ((hint,) if hint else ())
 
 
 def test_facts_are_not_set() -> None:
     general = yaml.safe_load(files("plimsoll.check").joinpath("facts.yaml").read_text())
     for name in general["service"]:
-        assert "settings:" not in how_to_give(f"{name} of app"), name
+        (hint,) = how_to_give([f"{name} of app"])
+        assert "settings:" not in hint, name

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from plimsoll.model.finding import Skipped
+from plimsoll.stack.statement import HOST_AMOUNTS, LIMIT_AMOUNTS, SERVICE_AMOUNTS
 
 _NEEDS = "needs "
 # Between two needs; a need may hold a comma in its brackets.
@@ -25,6 +26,7 @@ _EXAMPLES = {
     "tasks": "4096",
     "version": '"15"',
     "host": "NAME",
+    "role": "cache",
     "replicas": "2",
     "replicas_max": "6",
     "connections": "20",
@@ -33,9 +35,9 @@ _EXAMPLES = {
     "private_memory": "48MiB",
 }
 
-_HOST_KEYS = "memory|cores|swap|disk|nofile|nofile_soft|nofile_hard|tasks"
-_LIMIT_KEYS = "nofile|nofile_soft|nofile_hard|tasks|shm|somaxconn|grace"
-_SERVICE_KEYS = "memory|cores|version|host|replicas|replicas_max|surge|role|technology"
+_HOST_KEYS = "|".join(HOST_AMOUNTS)
+_SERVICE_KEYS = "|".join((*SERVICE_AMOUNTS, "version", "host", "role", "technology"))
+_LIMIT_KEYS = "|".join(LIMIT_AMOUNTS)
 
 # The missing name -> where it may be said. {0}, {1}: the groups; {example}: a value for {0}.
 _HINTS: tuple[tuple[re.Pattern[str], str], ...] = (
@@ -56,12 +58,16 @@ _HINTS: tuple[tuple[re.Pattern[str], str], ...] = (
         "in plimsoll.yaml: links: [{{from: ..., to: {1}}}], one for each that connects to it",
     ),
     (
+        re.compile(rf"({_SERVICE_KEYS}) of (\S+)"),
+        "in plimsoll.yaml: services: {{{1}: {{{0}: {example}}}}}",
+    ),
+    (
         re.compile(rf"({_LIMIT_KEYS}) of (\S+)"),
         "in plimsoll.yaml: services: {{{1}: {{limits: {{{0}: {example}}}}}}}",
     ),
     (
-        re.compile(rf"({_SERVICE_KEYS}) of (\S+)"),
-        "in plimsoll.yaml: services: {{{1}: {{{0}: {example}}}}}",
+        re.compile(r"(\S+) of (\S+)"),
+        "in plimsoll.yaml: services: {{{1}: {{settings: {{{0}: ...}}}}}}",
     ),
 )
 # Facts of a service (check/facts.yaml): they are calculated or measured, nobody sets them.
@@ -70,35 +76,39 @@ _FACTS = frozenset(
     | {"backlog", "descriptors", "memory_floor", "memory_likely", "memory_worst"}
     | {"private_memory", "shared_memory", "cores_seen", "replicas_peak", "replicas_here"}
 )
-_OF_FACT = "measure it, then in plimsoll.yaml: measured: {{{1}.{0}: {example}}}"
-_OF_SETTING = "in plimsoll.yaml: services: {{{1}: {{settings: {{{0}: ...}}}}}}"
-_OTHER = re.compile(r"(\S+) of (\S+)")
+_FACT = re.compile(r"(\S+) of (\S+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Something that is not known, and the rules that wait for it; a rule may wait for more.
+    """What is not known, and the rules that wait for it; a rule may stand in several gaps.
 
-    *hint*: how to give it; "" where we do not know.
+    *missing*: names; or, where *is_named* is False, one reason. *hints*: how to give them.
     """
 
-    missing: str
+    missing: tuple[str, ...]
     rules: tuple[str, ...]
-    hint: str = ""
-    is_named: bool = True  # False: *missing* is a whole reason
+    hints: tuple[str, ...] = ()
+    is_named: bool = True
 
 
 def gaps(skipped: Iterable[Skipped]) -> list[Gap]:
-    """What is missing, the most wanted first. Every skipped check is in a gap."""
-    found: dict[tuple[str, bool], dict[str, None]] = {}
+    """What is missing, the most wanted first. Every skipped check is in a gap.
+
+    What the very same rules wait for is one gap.
+    """
+    wanted: dict[tuple[str, bool], dict[str, None]] = {}
     for each in skipped:
-        for missing in needs(each.reason):
-            found.setdefault(missing, {})[each.rule] = None
-    listed = [
-        Gap(name, tuple(rules), how_to_give(name) if is_named else "", is_named)
-        for (name, is_named), rules in found.items()
+        for need in needs(each.reason):
+            wanted.setdefault(need, {})[each.rule] = None
+    alike: dict[tuple[tuple[str, ...], str], list[str]] = {}
+    for (name, is_named), rules in sorted(wanted.items()):
+        alike.setdefault((tuple(sorted(rules)), "" if is_named else name), []).append(name)
+    found = [
+        Gap(tuple(names), rules, () if reason else how_to_give(names), not reason)
+        for (rules, reason), names in alike.items()
     ]
-    return sorted(listed, key=lambda gap: (-len(gap.rules), gap.missing))
+    return sorted(found, key=lambda gap: (-len(gap.rules), gap.missing))
 
 
 def needs(reason: str) -> list[tuple[str, bool]]:
@@ -106,21 +116,24 @@ def needs(reason: str) -> list[tuple[str, bool]]:
     found: list[tuple[str, bool]] = []
     for piece in reason.split("; "):
         names = _COMMA.split(piece.removeprefix(_NEEDS)) if piece.startswith(_NEEDS) else []
-        named = [(name, True) for name in names if _OTHER.match(name)]
+        named = [(name, True) for name in names if _FACT.match(name)]
         found += named or [(piece, False)]
     return found
 
 
-def how_to_give(name: str) -> str:
-    """Where a missing name may be said; "" where we do not know."""
-    plain = _REMARK.sub("", name)
-    for pattern, hint in _HINTS:
-        if found := pattern.fullmatch(plain):
-            return _filled(hint, found)
-    other = _OTHER.fullmatch(plain)
-    if other is None:
-        return ""
-    return _filled(_OF_FACT if other[1] in _FACTS else _OF_SETTING, other)
+def how_to_give(names: Sequence[str]) -> tuple[str, ...]:
+    """Where missing names may be said; nothing for one where we do not know."""
+    measured, hints = [], []
+    for name in names:
+        plain = _REMARK.sub("", name)
+        fact = _FACT.fullmatch(plain)
+        if fact and fact[1] in _FACTS:
+            measured.append(_filled("{1}.{0}: {example}", fact))
+        else:
+            hints += [_filled(hint, m) for p, hint in _HINTS if (m := p.fullmatch(plain))][:1]
+    if measured:
+        hints.append(f"measure it, then in plimsoll.yaml: measured: {{{', '.join(measured)}}}")
+    return tuple(dict.fromkeys(hints))
 
 
 def _filled(hint: str, found: re.Match[str]) -> str:

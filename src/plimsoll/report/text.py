@@ -137,10 +137,10 @@ class _Report:
             count = len(gap.rules)
             names = ", ".join(gap.rules[:_MOST_RULES]) + (", ..." if count > _MOST_RULES else "")
             need = ("needs " if count == 1 else "need ") if gap.is_named else "not asked: "
-            told = f"{_counted(count, 'rule')} {need}{self.mask.reason(gap.missing)} ({names})"
-            self._wrapped(told, _INDENT)
-            if gap.hint:
-                self._wrapped(f"give it: {visible(gap.hint)}", _INDENT * 2)
+            missing = self.mask.reason(", ".join(gap.missing))
+            self._wrapped(f"{_counted(count, 'rule')} {need}{missing} ({names})", _INDENT)
+            for hint in gap.hints:
+                self._wrapped(f"give it: {visible(hint)}", _INDENT * 2)
         self._line()
 
     def _not_read(self, unread: Sequence[Unread]) -> None:
