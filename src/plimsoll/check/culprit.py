@@ -78,12 +78,15 @@ class _Ranking:
     # -- what it loads
 
     def _share(self, operand: Operand) -> float:
-        """What the load loses when that setting is 0."""
-        load = self.found.level.load
-        now, without = _number(self.case, load), _number(self._without(operand), load)
-        if now is None or without is None or now.low == without.low:
+        """What the load loses when that setting is 0; of one that only limits it, the limit."""
+        level, without = self.found.level, self._without(operand)
+        return self._lost(level.load, without) or self._lost(level.limit, without)
+
+    def _lost(self, side: Expression | None, without: Case) -> float:
+        now, then = _number(self.case, side), _number(without, side)
+        if now is None or then is None or now.low == then.low:
             return 0.0
-        return float(now.low - without.low)
+        return float(now.low - then.low)
 
     def _without(self, operand: Operand) -> Case:
         """The same target, where that setting is 0."""
