@@ -14,6 +14,7 @@ from plimsoll.check.language import (
     Missing,
     NotHere,
     Num,
+    Text,
     Thing,
     Truth,
     Unset,
@@ -23,12 +24,13 @@ from plimsoll.check.language import (
     broken,
     needs,
     operands,
+    type_of,
     unknown,
 )
 from plimsoll.check.language.nodes import DEEPEST
-from plimsoll.check.language.types import BARE, TEXT, TRUTH, NumType
+from plimsoll.check.language.types import ANY, BARE, TEXT, TRUTH, ListType, NumType, ThingType, Type
 from plimsoll.model import setting as model
-from plimsoll.model.quantity import BYTES, COUNT, GIB, KIB, MIB, SECONDS, UNLIMITED, Amount
+from plimsoll.model.quantity import BYTES, COUNT, GIB, KIB, MIB, SECONDS, UNLIMITED, Amount, Unit
 from plimsoll.model.setting import Origin
 
 Ask = Callable[..., Value]
@@ -280,6 +282,9 @@ VALUES = [
         ("s.x > 1", None, {"x": model.Unset()}),
         ("s.x == 1", None, {"x": model.Unset()}),
         ("max(s.x, 1)", (-INF, INF), {"x": model.Unset()}),
+        ("[s.x, 1].max()", (-INF, INF), {"x": model.Unset()}),
+        ("[s.x, 1].sum()", (-INF, INF), {"x": model.Unset()}),
+        ("s.x in [1]", None, {"x": model.Unset()}),
         ("has(s.x) ? s.x : 7", 7, {"x": model.Unset()}),
         ("!has(s.x) || s.x > 1", True, {"x": model.Unset()}),
         ("s.x.memory", Unset, {"x": model.Unset()}),
@@ -332,6 +337,7 @@ VALUES = [
         ("[1].filter(v, s.nowhere)", NotHere),
         ("[1].exists(v, s.nowhere)", NotHere),
         ("[s.nowhere].sum()", NotHere),
+        ("[1, s.nowhere].max()", NotHere),
         ("s.nowhere.startsWith('a')", NotHere),
         ("s.nowhere.memory", NotHere),
         ("written(s.nowhere)", NotHere),
@@ -492,8 +498,79 @@ def test_the_deepest_expressions_can_be_evaluated(
 
 
 def test_whole_results_are_whole_numbers(ask: Ask) -> None:
-    results = [ask(text) for text in ("6 / 3", "0.5 * 4", "0.5 + 0.5", "1.5 - 0.5", "ceil(0.5)")]
+    results = [ask(text) for text in ("6 / 3", "0.5 * 4", "0.5 + 0.5", "1.5 - 0.5", "5 / never")]
     assert [type(found.low) for found in results if isinstance(found, Num)] == [int] * 5
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("m + 5", BYTES),
+        ("5 + m", BYTES),
+        ("m - 5", BYTES),
+        ("5 - m", BYTES),
+        ("m * 5", BYTES),
+        ("n * m", BYTES),
+        ("m * n", BYTES),
+        ("m / n", BYTES),
+        ("m / 5", BYTES),
+        ("m / m", COUNT),
+        ("m / t", Unit(bytes=1, seconds=-1)),
+        ("5 / t", Unit(seconds=-1)),
+        ("n / 5", COUNT),
+        ("5 * n", COUNT),
+        ("m % 5", BYTES),
+        ("-m", BYTES),
+        ("ceil(m)", BYTES),
+        ("min(5, m)", BYTES),
+        ("max(5, m)", BYTES),
+        ("[5, m].sum()", BYTES),
+        ("[5, m].max()", BYTES),
+        ("n > 1 ? 5 : m", None),
+        ("n > u ? 5 : m", BYTES),
+        ("[m].size()", COUNT),
+        ("5 * 2", None),
+        ("[].sum()", None),
+        ("never", SECONDS),
+        ("unlimited", None),
+    ],
+)
+def test_results_carry_their_unit(ask: Ask, text: str, unit: Unit | None) -> None:
+    found = ask(text, m=Amount.of(7, BYTES), t=Amount.of(7, SECONDS), n=7, u=UNKNOWN)
+    assert isinstance(found, Num)
+    assert found.unit == unit
+    assert found.amount == Amount(found.low, found.high, unit or COUNT)
+
+
+@pytest.mark.parametrize(
+    ("type_", "wanted"),
+    [
+        (NumType(BYTES), Num(0, INF, BYTES)),
+        (TRUTH, Truth(None)),
+        (TEXT, Text(None)),
+        (ListType(TEXT), Items((), is_complete=False)),
+        (ANY, Untold()),
+        (ThingType("host"), Untold()),
+    ],
+)
+def test_unknown_of_a_type(type_: Type, wanted: Value) -> None:
+    found = unknown(type_, Missing("it"))
+    assert found == wanted
+    assert needs(found) == ("it",)
+
+
+@pytest.mark.parametrize(
+    ("value", "type_"),
+    [
+        (Num(1, 1, BYTES), NumType(BYTES)),
+        (Num(1, 1, None), BARE),
+        (Truth(None), TRUTH),
+        (Text("a"), TEXT),
+        (Unset(), ANY),
+    ],
+)
+def test_type_of_a_parameter(value: Value, type_: Type) -> None:
+    assert type_of(value) == type_
 
 
 def test_bare_numbers_have_no_unit_of_their_own(ask: Ask) -> None:
