@@ -69,8 +69,11 @@ class Case:
         applies = self._all(level.when)
         if isinstance(applies, NotHere) or applies.value is False:
             return None
-        if applies.value is None:
-            return Undecided(needs(applies))
+        found = self._applied(level)
+        # What is sound is so whether the level applies or not.
+        return Undecided(needs(applies)) if found and applies.value is None else found
+
+    def _applied(self, level: Level) -> Broken | Undecided | None:
         if level.load and level.limit:
             return self._line(level, self.value(level.load), self.value(level.limit))
         return self._conditions(level)
