@@ -54,6 +54,7 @@ def test_a_server_of_a_stream_listens_nowhere_by_default() -> None:
         ("proxy_pass http://up/x;", ["10.0.0.1:80", "b:8001", "/run/b.sock"]),
         ("proxy_pass http://$host;", []),
         ("proxy_pass $target;", []),
+        ("proxy_pass http://unix:/run/$name.sock;", []),
         ("proxy_pass http://up$request_uri;", []),
         ("fastcgi_pass 127.0.0.1:9000;", ["127.0.0.1:9000"]),
         ("fastcgi_pass unix:/run/php.sock;", ["/run/php.sock"]),

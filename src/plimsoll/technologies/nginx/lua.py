@@ -38,8 +38,7 @@ def _behind(text: str, mark: re.Match[str]) -> int:
     if mark[0] in "{}":
         return mark.end()
     level = mark["level"] if mark["comment"] else mark["string"]
-    close = text.find(f"]{level}]", mark.end())
-    return close + len(level) + 2 if close >= 0 else -1
+    return text.find(f"]{level}]", mark.end())
 
 
 def _line_end(text: str, start: int) -> int:

@@ -227,9 +227,12 @@ READER = Reader(
     value=value,
     files=(
         "nginx.conf",
-        "*nginx*.conf",
+        "nginx.conf.template",
+        "nginx-*.conf",
+        "*.nginx.conf",
         "**/nginx/conf.d/*.conf",
         "**/nginx/sites-enabled/*",
+        "**/nginx/templates/*.template",
         "**/nginx/*.conf",
     ),
     programs=("nginx", "openresty"),
