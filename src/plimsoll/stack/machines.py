@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from plimsoll.model.place import Place, Span
-from plimsoll.model.setting import Setting, Unread
-from plimsoll.model.stack import Host
+from plimsoll.model.quantity import KIB, Amount
+from plimsoll.model.schema import Schema, key
+from plimsoll.model.setting import Origin, Setting, Unread
+from plimsoll.model.stack import NO_SCHEMA, Host
 from plimsoll.stack.draft import readers
 from plimsoll.stack.expand import Expansion
 from plimsoll.stack.files import Files, found_by
@@ -78,10 +81,7 @@ def machine(
             for path in hits:
                 read += expansion.file(path, reader)
         kernel = held(settled(reader, schema, [*read, *statement.settings]), reader)
-    amounts = dict(statement.amounts)
-    for resource, name in (("threads_max", "kernel_threads_max"), ("pid_max", "kernel_pid_max")):
-        if name in kernel and resource not in amounts:
-            amounts[resource] = kernel[name]
+    amounts = _with_tasks(statement.amounts, kernel, schema or NO_SCHEMA)
     host = Host(
         name=statement.name,
         limits=host_limits(amounts, kernel, schema),
@@ -91,6 +91,26 @@ def machine(
         place=statement.place,
     )
     return host, expansion.unread, dict(expansion.opened)
+
+
+def _with_tasks(
+    stated: Mapping[str, Setting], kernel: Mapping[str, Setting], schema: Schema
+) -> dict[str, Setting]:
+    """*stated* with how many processes and threads the kernel allows.
+
+    Source: Linux, kernel/fork.c: an eighth of the memory in stacks of 16 KiB (x86-64, arm64).
+    """
+    amounts = dict(stated)
+    memory = stated["memory"].value if "memory" in stated else None
+    for resource, name in (("threads_max", "kernel.threads-max"), ("pid_max", "kernel.pid_max")):
+        known = kernel.get(key(name)) or schema.default(name, None)
+        if known and known.origin is Origin.DEFAULT and resource == "threads_max":
+            if not isinstance(memory, Amount):
+                continue
+            known = replace(known, value=Amount.of(int(memory.low) // (128 * KIB)))
+        if known is not None and isinstance(known.value, Amount):
+            amounts.setdefault(resource, known)
+    return amounts
 
 
 def unnamed(name: str = UNNAMED) -> HostStatement:

@@ -100,6 +100,12 @@ def _defaults(said: object, type_: Type, unit: Unit) -> tuple[Default, ...]:
 
 
 def _value(said: object, type_: Type, unit: Unit) -> Value:
+    """The value that is written; `[low, high]` is a span: it depends on the machine."""
+    if isinstance(said, list):
+        low, high = (_value(each, type_, unit) for each in said)
+        if not isinstance(low, Amount) or not isinstance(high, Amount):
+            raise TypeError(f"{said!r} is no span of amounts")
+        return Amount(low.low, high.high, unit)
     if said is None or said == "unset":
         return Unset()
     if said in ("never", "unlimited") and type_ not in (Type.TEXT, Type.ENUM):
