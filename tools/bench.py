@@ -57,7 +57,8 @@ def main(words: list[str]) -> int:
         text = table(measured(Path(folder)))
     print(text)
     if wanted.write:
-        PAGE.write_text(between_markers(PAGE.read_text("utf-8"), text), "utf-8")
+        page = PAGE.read_text("utf-8") if PAGE.is_file() else ""
+        PAGE.write_text(between_markers(page, text), "utf-8")
     return 0
 
 
