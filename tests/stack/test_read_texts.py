@@ -152,3 +152,17 @@ def test_units_run_on_the_one_host_that_is_stated() -> None:
     db = stack.services["db"]
     assert db.host == "h"
     assert [layer.name for layer in db.limit("memory").layers] == ["memory", "MemoryMax"]
+
+
+def test_a_start_script_is_looked_into_and_its_service_is_one() -> None:
+    stack = read_texts(
+        {
+            "plimsoll.yaml": "services: {app: {technology: gunicorn, files: [app.service]}}",
+            "app.service": "[Service]\nExecStart=/srv/app/bin/start\n",
+            "app/bin/start": "#!/bin/sh\nexport WEB_CONCURRENCY=9\nexec gunicorn --threads 7 a:b\n",
+        }
+    )
+    assert list(stack.services) == ["app"]
+    held = stack.services["app"].held
+    assert (held["threads"].text, str(held["threads"].place)) == ("7", "app/bin/start:3")
+    assert held["workers"].text == "9"

@@ -72,12 +72,17 @@ def drafts(files: Files, statement: Statement, only: Sequence[str] = ()) -> Draf
     deployments = _deployments(files, statement, only, found)
     for stated in statement.services.values():
         _add_stated(files, stated, deployments, only, found)
-    taken = {id(d) for draft in found.services.values() for d in draft.deployments}
+    taken = {_identity(d) for draft in found.services.values() for d in draft.deployments}
     for deployment in deployments:
-        if id(deployment) not in taken:
+        if _identity(deployment) not in taken:
             _add_deployment(files, deployment, found)
     _add_known_files(files, only, found)
     return found
+
+
+def _identity(deployment: Deployment) -> tuple[str, str, str]:
+    """What stays the same when a start script is looked into."""
+    return deployment.technology, deployment.name, str(deployment.place)
 
 
 # -- manifests
