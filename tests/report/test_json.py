@@ -244,6 +244,13 @@ def test_bytes_that_are_not_utf8_are_shown(outcome: Outcome) -> None:
     assert found["skipped"] == [{"rule": "r", "service": "host h", "reason": "needs \\ud800"}]
 
 
+def test_a_file_that_is_not_there_is_told_where_it_is_named(outcome: Outcome) -> None:
+    named = Unread("redis.conf", "no such file", Place("plimsoll.yaml", Span(2, 5, 2, 9)))
+    assert document(replace(outcome, unread=(named,)))["unread"] == [
+        {"path": "plimsoll.yaml", "line": 2, "reason": "redis.conf: no such file"}
+    ]
+
+
 def test_help_says_why_and_whose_word_it_is(outcome: Outcome) -> None:
     assert finding_with(outcome)["help"] == (
         "Clients above the limit are refused. Source: PostgreSQL manual, 20.3."

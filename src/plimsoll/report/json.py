@@ -12,7 +12,7 @@ from plimsoll.model.place import Place
 from plimsoll.model.quantity import SECONDS, UNLIMITED, Amount, Number
 from plimsoll.model.setting import Origin, Setting, Unread
 from plimsoll.report.format import Format, Look
-from plimsoll.report.operands import place_in_file
+from plimsoll.report.operands import place_in_file, unread_reason
 from plimsoll.report.quoting import MASK
 from plimsoll.report.secrets import Mask, is_secret
 from plimsoll.report.width import shown_bytes
@@ -161,8 +161,14 @@ def _skipped(skipped: Skipped, mask: Mask) -> Json:
 
 
 def unread_document(each: Unread, mask: Mask) -> Json:
-    """What could not be read; without a line where it is a whole file."""
-    said: dict[str, Json] = {"path": shown_bytes(each.path)}
-    if each.place:
-        said["line"] = each.place.span.line
-    return {**said, "reason": mask.reason(each.reason)}
+    """What could not be read; without a line where it is a whole file.
+
+    A file that another one names and that is not there is told at the place of its name.
+    """
+    if each.place is None:
+        return {"path": shown_bytes(each.path), "reason": mask.reason(each.reason)}
+    return {
+        "path": shown_bytes(each.place.path),
+        "line": each.place.span.line,
+        "reason": mask.reason(unread_reason(each)),
+    }

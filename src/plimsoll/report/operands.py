@@ -7,7 +7,7 @@ import re
 from plimsoll.model.finding import Operand
 from plimsoll.model.place import Place
 from plimsoll.model.quantity import COUNT, Amount
-from plimsoll.model.setting import Origin, Setting
+from plimsoll.model.setting import Origin, Setting, Unread
 from plimsoll.report.secrets import Mask, is_secret
 from plimsoll.report.width import visible
 
@@ -83,3 +83,10 @@ def named(operand: Operand) -> str:
     """The setting and whose it is: "max_connections of db"."""
     name = visible(operand.setting.name)
     return f"{name} of {visible(operand.owner)}" if operand.owner else name
+
+
+def unread_reason(unread: Unread) -> str:
+    """Why something could not be read, with its name where the place does not tell it."""
+    if unread.place is None or unread.place.path == unread.path:
+        return unread.reason
+    return f"{unread.path}: {unread.reason}"

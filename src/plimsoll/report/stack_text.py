@@ -10,7 +10,7 @@ from plimsoll.model.setting import Setting, Status, Unread
 from plimsoll.model.stack import Host, Limit, Link, Service, Stack
 from plimsoll.report.colors import Paint
 from plimsoll.report.format import Look
-from plimsoll.report.operands import named, value, where
+from plimsoll.report.operands import named, unread_reason, value, where
 from plimsoll.report.secrets import Mask
 from plimsoll.report.width import columns, visible, wrapped
 
@@ -134,7 +134,9 @@ class _StackReport:
             return
         self._title(title)
         for each in found:
-            told = f"{visible(str(each.place or each.path))}: {self.mask.reason(each.reason)}"
+            told = (
+                f"{visible(str(each.place or each.path))}: {self.mask.reason(unread_reason(each))}"
+            )
             for number, line in enumerate(wrapped(told, self.width - 4)):
                 self._line(("    " if number else "  ") + line)
         self._line()

@@ -12,7 +12,7 @@ from plimsoll.model.setting import Unread
 from plimsoll.report.colors import Paint
 from plimsoll.report.format import Format, Look
 from plimsoll.report.needs import gaps
-from plimsoll.report.operands import named, position, value, where
+from plimsoll.report.operands import named, position, unread_reason, value, where
 from plimsoll.report.quotes import Quotes
 from plimsoll.report.secrets import Mask
 from plimsoll.report.stack_text import heading
@@ -149,7 +149,7 @@ class _Report:
         self._line(self.paint.strong("Not read"))
         for each in unread:
             at = visible(str(each.place or each.path))
-            self._wrapped(f"{at}: {self.mask.reason(each.reason)}", _INDENT)
+            self._wrapped(f"{at}: {self.mask.reason(unread_reason(each))}", _INDENT)
         self._line()
 
     # -------------------------------------------------------------------------- lines

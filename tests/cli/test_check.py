@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from plimsoll.cli import main
+from plimsoll.cli.check import exit_code
+from plimsoll.cli.command import CommandError
+from plimsoll.cli.looks import look_of
+from plimsoll.cli.sources import folder_and_files
+from plimsoll.model.finding import Finding, Kind, Outcome, Severity, Skipped
+from plimsoll.model.setting import Unread
+from plimsoll.model.stack import Stack
+
+HIGH = Finding("r", "t", Severity.HIGH, Kind.EXACT, "db", "db", "m", "w", ())
+CLEAN = Outcome(Stack())
+FOUND = Outcome(Stack(), findings=(HIGH,))
+SKIPPED = Outcome(Stack(), skipped=(Skipped("r", "db", "needs x of db"),))
+UNREAD = Outcome(Stack(), unread=(Unread("x", "a template"),))
+NAMED = Outcome(Stack(named_unread=True))
+
+
+@pytest.mark.parametrize(
+    ("outcome", "fail_on", "is_strict", "code"),
+    [
+        pytest.param(CLEAN, Severity.LOW, True, 0, id="clean"),
+        pytest.param(FOUND, Severity.HIGH, False, 1, id="at the threshold"),
+        pytest.param(FOUND, Severity.LOW, False, 1, id="above it"),
+        pytest.param(FOUND, Severity.CRITICAL, False, 0, id="below it"),
+        pytest.param(SKIPPED, Severity.HIGH, False, 0, id="skipped"),
+        pytest.param(SKIPPED, Severity.HIGH, True, 2, id="skipped, strict"),
+        pytest.param(UNREAD, Severity.HIGH, False, 0, id="unread"),
+        pytest.param(UNREAD, Severity.HIGH, True, 2, id="unread, strict"),
+        pytest.param(NAMED, Severity.HIGH, False, 2, id="a named file is unread"),
+        pytest.param(
+            replace(FOUND, stack=NAMED.stack, skipped=SKIPPED.skipped),
+            Severity.HIGH,
+            True,
+            1,
+            id="both: 1 wins",
+        ),
+    ],
+)
+def test_exit_codes(outcome: Outcome, fail_on: Severity, is_strict: bool, code: int) -> None:
+    assert exit_code(outcome, fail_on, is_strict=is_strict) == code
+
+
+def test_the_report_goes_to_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "redis.conf").write_text("maxclients 100\n")
+    assert main(["check", "--format", "json", "--output", "r.json", "--fail-on", "critical"]) == 0
+    assert capsys.readouterr() == ("", "")
+    assert json.loads((tmp_path / "r.json").read_text())["contract"] == 1
+
+
+# ------------------------------------------------------------------------------------------ paths
+
+
+def at(folder: Path, *names: str) -> list[Path]:
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).touch()
+    return [folder / name for name in names]
+
+
+def test_files_alone_belong_to_the_folder_that_we_are_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at(tmp_path, "a/x.conf", "b/y.conf")
+    monkeypatch.chdir(tmp_path)
+    found = folder_and_files([Path("a/x.conf"), Path("b/y.conf")])
+    assert found == (Path(), ["a/x.conf", "b/y.conf"])
+
+
+def test_files_elsewhere_belong_to_the_folder_that_holds_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = at(tmp_path, "s/a/x.conf", "s/b/y.conf", "here/z.conf")
+    monkeypatch.chdir(tmp_path / "here")
+    assert folder_and_files(files[:2]) == (tmp_path / "s", ["a/x.conf", "b/y.conf"])
+
+
+def test_files_of_a_folder_are_relative_to_it(tmp_path: Path) -> None:
+    (file,) = at(tmp_path, "s/a/x.conf")
+    assert folder_and_files([tmp_path / "s", file]) == (tmp_path / "s", ["a/x.conf"])
+
+
+def test_nothing_is_the_folder_that_we_are_in() -> None:
+    assert folder_and_files([]) == (Path(), [])
+
+
+def test_a_file_of_another_folder_is_an_error(tmp_path: Path) -> None:
+    (file,) = at(tmp_path, "other/x.conf")
+    (tmp_path / "s").mkdir()
+    with pytest.raises(CommandError, match="is not in"):
+        folder_and_files([tmp_path / "s", file])
+
+
+# ------------------------------------------------------------------------------------------ colors
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("out", "name", "value", "expected"),
+    [
+        pytest.param(Terminal(), "TERM", "xterm", True, id="terminal"),
+        pytest.param(Terminal(), "NO_COLOR", "1", False, id="NO_COLOR"),
+        pytest.param(Terminal(), "TERM", "dumb", False, id="dumb terminal"),
+        pytest.param(io.StringIO(), "TERM", "xterm", False, id="file"),
+    ],
+)
+def test_color_on_a_terminal_only(
+    out: io.StringIO, name: str, value: str, expected: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv(name, value)
+    assert look_of(out).is_colored is expected
+
+
+@pytest.mark.parametrize(("columns", "width"), [("60", 60), ("400", 120)])
+def test_as_wide_as_the_terminal(columns: str, width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    assert look_of(io.StringIO()).width == width
