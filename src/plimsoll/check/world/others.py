@@ -103,8 +103,11 @@ def _in_blocks(world: Scene, part: Part, service: Service, name: str) -> Value |
         if own is not None:
             return world.value(service, own, entry)
         around = around.parent
-    if part.technology == service.technology and (
-        key(name) in service.held or is_fact(world, service, name)
+    means_another_thing = f"{part.type}/{key(name)}" in part.schema.entries
+    if (
+        not means_another_thing
+        and part.technology == service.technology
+        and (key(name) in service.held or is_fact(world, service, name))
     ):
         return None
     found = part.schema.default(name, part.version, part.type) if entry else None
