@@ -303,6 +303,7 @@ VALUES = [
         "a database whose clients nobody declared has unknown clients, not none",
         ("c.size()", (0, INF), {"c": UNKNOWN_LIST}),
         ("c.sum()", (0, INF), {"c": UNKNOWN_LIST}),
+        ("(u ? c : [1]).size()", (0, INF), {"c": UNKNOWN_LIST, "u": UNKNOWN_TRUTH}),
         ("c.min()", Untold, {"c": UNKNOWN_LIST}),
         ("c.all(v, v > 1)", None, {"c": UNKNOWN_LIST}),
         ("c.exists(v, v > 1)", None, {"c": UNKNOWN_LIST}),

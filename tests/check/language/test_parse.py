@@ -104,6 +104,7 @@ def _bare(part: object) -> object:
         ("'abc", 1, "this text is not closed"),
         (r"'a\q'", 3, r"unknown escape \q"),
         (r"'\ud800'", 2, "there is no character 0xd800"),
+        (r"'ab\ud800'", 4, "there is no character 0xd800"),
         (r"'\U00110000'", 2, "there is no character 0x110000"),
         ("null", 1, "there is no null; write has(x)"),
         ("1 + while", 5, "'while' is a reserved word"),

@@ -85,6 +85,7 @@ def known(names: type) -> Names:
         ("h.services.filter(v, v.persistent)", ListType(SERVICE)),
         ("h.services.all(v, v.clients.exists(w, w.memory > v.memory))", TRUTH),
         ("[1, s.memory]", ListType(SIZES)),
+        ("s.persistent ? [1] : [s.memory]", ListType(SIZES)),
         ("[].sum()", BARE),
         ("x.value > 5", TRUTH),
         ("x.value == 'on'", TRUTH),
