@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -50,7 +51,7 @@ def answer(of: Stack, *rules: Rule) -> str:
     return outcome.skipped[0].reason if outcome.skipped else "clean"
 
 
-def store(*settings: Setting, memory: Amount | None = None, **more: object) -> Stack:
+def store(*settings: Setting, memory: Amount | None = None, **more: Any) -> Stack:
     given = limits(memory=memory) if memory else {}
     return stack(service("db", "store", *settings, limits=given, **more))
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from importlib.resources import files
 from textwrap import dedent
+from typing import Any
 
 from plimsoll.check.facts import Facts, Knowledge, read_facts
 from plimsoll.check.rules import read_rule
@@ -171,7 +172,7 @@ def service(
     *settings: Setting,
     version: str = "",
     known: Knowledge = KNOWN,
-    **more: object,
+    **more: Any,
 ) -> Service:
     """A service of one of the technologies here, with its effective settings."""
     own = tuple(replace(each, technology=technology) for each in settings)
@@ -183,10 +184,10 @@ def service(
         held={key(each.name): each for each in own},
         schema=known.schema(technology),
     )
-    return replace(made, **more)  # type: ignore[arg-type]
+    return replace(made, **more)
 
 
-def part(name: str, of: str, *settings: Setting, type_: str = "pool", **more: object) -> Part:
+def part(name: str, of: str, *settings: Setting, type_: str = "pool", **more: Any) -> Part:
     technology = {"pool": "app", "container": "box"}[type_]
     made = Part(
         type=type_,
@@ -196,10 +197,10 @@ def part(name: str, of: str, *settings: Setting, type_: str = "pool", **more: ob
         settings={key(each.name): each for each in settings},
         schema=KNOWN.schema(technology),
     )
-    return replace(made, **more)  # type: ignore[arg-type]
+    return replace(made, **more)
 
 
-def link(source: str, target: str, *settings: Setting, library: str = "", **more: object) -> Link:
+def link(source: str, target: str, *settings: Setting, library: str = "", **more: Any) -> Link:
     made = Link(
         source=source,
         target=target,
@@ -207,16 +208,16 @@ def link(source: str, target: str, *settings: Setting, library: str = "", **more
         library=library,
         schema=KNOWN.schema(library),
     )
-    return replace(made, **more)  # type: ignore[arg-type]
+    return replace(made, **more)
 
 
-def stack(*things: Service | Host | Link, **more: object) -> Stack:
+def stack(*things: Service | Host | Link, **more: Any) -> Stack:
     made = Stack(
         hosts={each.name: each for each in things if isinstance(each, Host)},
         services={each.name: each for each in things if isinstance(each, Service)},
         links=tuple(each for each in things if isinstance(each, Link)),
     )
-    return replace(made, **more)  # type: ignore[arg-type]
+    return replace(made, **more)
 
 
 __all__ = [
