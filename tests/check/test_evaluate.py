@@ -11,7 +11,7 @@ from plimsoll.check import check
 from plimsoll.model.finding import Finding, Kind, Outcome, Severity
 from plimsoll.model.quantity import BYTES, UNLIMITED, Amount
 from plimsoll.model.rule import Rule
-from plimsoll.model.setting import Origin, Setting, Status, Unknown
+from plimsoll.model.setting import Formula, Origin, Setting, Status, Unknown
 from plimsoll.model.stack import Stack
 from support.stacks import (
     KNOWN,
@@ -323,8 +323,14 @@ def test_what_plimsoll_yaml_states_is_not_written() -> None:
 
 def test_an_assumption_caps_the_severity() -> None:
     asked = rule(STORE + "load: s.memory_floor\nlimit: s.memory\nassumed: medium")
-    of = service("db", "store", limits=limits(memory=size(1)))
+    of = service("db", "store", limits=limits(memory=size(64)))
     assert only(stack(of), asked).severity is Severity.MEDIUM
+
+
+def test_an_assumption_that_a_finding_does_not_rest_on_leaves_it_alone() -> None:
+    asked = rule(STORE + "load: s.memory_floor\nlimit: s.memory\nassumed: medium")
+    of = service("db", "store", limits=limits(memory=size(63)))
+    assert only(stack(of), asked).severity is Severity.HIGH
 
 
 def test_a_measurement_beats_the_assumption() -> None:
@@ -403,6 +409,25 @@ def test_of_settings_by_name_technology_and_status() -> None:
     found = only(of, asked)
     assert (found.target, found.message) == ("db, max_idle", "max_idle is ignored: unknown unit")
     assert found.operands[0].setting == ignored
+
+
+def test_a_rule_about_workers_that_count_the_cores_of_the_host() -> None:
+    asked = rule("""
+        for: {setting: x, technology: [app], name: workers}
+        when: x.counts_cores
+        load: x.value
+        limit: x.granted
+        repair: [x]
+    """)
+    own = written("workers", Formula("s.cores_seen * 2 + 1"), path="app.py")
+    app = service("app", "app", own, host="m", limits=limits(cores=count(1)))
+    found = only(stack(app, Host("m", limits=limits(cores=count(64)))), asked)
+    assert found.arithmetic == "64 x 2 + 1 = 129 > max(1, 1) x 2 + 1 = 3"
+    assert [(o.owner, o.setting.name, o.setting.value) for o in found.operands] == [
+        ("app", "workers", count(129)),
+        ("m", "cores", count(64)),
+        ("app", "cores", count(1)),
+    ]
 
 
 def test_a_host_that_nobody_named_is_the_host() -> None:

@@ -14,7 +14,7 @@ from plimsoll.check.printing import printed
 from plimsoll.check.sound import LINE, effect_of
 from plimsoll.model.finding import Finding, Operand, Severity
 from plimsoll.model.quantity import UNLIMITED, Amount
-from plimsoll.model.rule import Expression, Rule
+from plimsoll.model.rule import Expression
 from plimsoll.model.setting import Origin
 
 _DIGITS = 16
@@ -37,7 +37,7 @@ def found(case: Case, broken: Broken) -> Found:
     finding = Finding(
         rule=rule.id,
         title=rule.title,
-        severity=severity(rule, level.severity, ranked.operands),
+        severity=_severity(case, broken, ranked.operands),
         kind=level.kind,
         target=subject.label,
         service=subject.service,
@@ -58,15 +58,22 @@ def found(case: Case, broken: Broken) -> Found:
     return Found(finding, effect, subject.names)
 
 
-def severity(rule: Rule, of_level: Severity, operands: Iterable[Operand]) -> Severity:
-    """That of the level; lower while nobody wrote an operand, or while one is assumed."""
-    settings = [operand.setting for operand in operands]
-    caps = [of_level]
+def _severity(case: Case, broken: Broken, operands: Iterable[Operand]) -> Severity:
+    """That of the level; lower while nobody wrote an operand, or while it rests on an assumption."""
+    rule, settings = case.rule, [operand.setting for operand in operands]
+    caps = [broken.level.severity]
     if rule.untouched is not None and not any(each.is_written for each in settings):
         caps.append(rule.untouched)
-    if rule.assumed is not None and any(each.origin is Origin.ASSUMED for each in settings):
+    is_assumed = any(each.origin is Origin.ASSUMED for each in settings)
+    if rule.assumed is not None and is_assumed and _rests_on_assumptions(case, broken):
         caps.append(rule.assumed)
     return min(caps)
+
+
+def _rests_on_assumptions(case: Case, broken: Broken) -> bool:
+    """Whether the level would hold if what is only assumed were nothing."""
+    bare = Case(case.rule, case.subject, case.world.without_assumptions())
+    return not isinstance(bare.level(broken.level), Broken)
 
 
 def fingerprint(rule: str, service: str, operands: Iterable[Operand]) -> str:

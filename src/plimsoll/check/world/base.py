@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import replace
 from functools import cached_property
 
 from plimsoll.check import labels
@@ -13,6 +14,7 @@ from plimsoll.check.language.values import (
     Const,
     How,
     Leaf,
+    Named,
     NotHere,
     Num,
     Text,
@@ -22,10 +24,10 @@ from plimsoll.check.language.values import (
     value_of,
 )
 from plimsoll.check.names import type_of_entry
+from plimsoll.check.printing import model_value, printed
 from plimsoll.model.finding import Operand
-from plimsoll.model.quantity import Amount
 from plimsoll.model.schema import Entry
-from plimsoll.model.setting import Formula, Setting, Unknown
+from plimsoll.model.setting import Formula, Origin, Setting, Unknown
 from plimsoll.model.stack import Host, Link, Service, Stack
 
 Owner = Service | Host | Link
@@ -54,7 +56,7 @@ def thing(owner: Owner) -> Thing:
 class Scene(ABC):
     """A stack, and what is known of technologies.
 
-    *zero*: a setting that is to count as 0. *is_granted*: programs see the cores that they are
+    *zero*: a setting that is to count as 0; *is_assuming*: whether assumed facts count. *is_granted*: programs see the cores that they are
     granted, not those that they count. *absent*: earlier states that were asked for in vain.
     """
 
@@ -65,10 +67,12 @@ class Scene(ABC):
         *,
         zero: Operand | None = None,
         is_granted: bool = False,
+        is_assuming: bool = True,
     ) -> None:
         self.stack = stack
         self.knowledge = knowledge
         self.is_granted = is_granted
+        self.is_assuming = is_assuming
         self.absent: set[str] = set()
         self.calculating: list[tuple[int, str]] = []
         self._zero = zero
@@ -115,23 +119,32 @@ class Scene(ABC):
         of: Owner | None = None,
     ) -> Value:
         """What a setting is worth. *of*: whose names its formula has, where not the owner's."""
-        operand = Operand(name_of(owner), setting)
         said = setting.value
+        operand = Operand(name_of(owner), setting)
         if isinstance(said, Formula):
-            return self._formula(of or owner, said, operand, entry)
-        if said is None:
-            return Text(setting.text, Leaf(operand))
-        if isinstance(said, Unknown):
-            return unknown(type_of_entry(entry), Leaf(operand))
-        if isinstance(said, Amount) and operand == self._zero:
-            return Num(0, 0, said.unit, Leaf(operand))
-        return value_of(operand)
-
-    def _formula(self, of: Owner, said: Formula, operand: Operand, entry: Entry | None) -> Value:
-        evaluate = formula(said.expression) if isinstance(of, Service) else None
-        found: Value = NotHere("s")
-        if evaluate is not None:
-            found = evaluate(self, {"s": thing(of)})
-        if isinstance(found, NotHere):
+            found = self._calculated(of or owner, said, operand, entry)
+        elif said is None:
+            found = Text(setting.text, Leaf(operand))
+        elif isinstance(said, Unknown):
             found = unknown(type_of_entry(entry), Leaf(operand))
-        return named(found, operand.setting.name, operand)
+        else:
+            found = value_of(operand)
+        return self._as_zero(found) if self._zero else found
+
+    def _calculated(self, of: Owner, said: Formula, operand: Operand, entry: Entry | None) -> Value:
+        """What a formula gives; as an operand the setting is worth that."""
+        evaluate = formula(said.expression) if isinstance(of, Service) else None
+        found = evaluate(self, {"s": thing(of)}) if evaluate else NotHere("s")
+        if isinstance(found, NotHere):
+            return named(
+                unknown(type_of_entry(entry), Leaf(operand)), operand.setting.name, operand
+            )
+        worth = replace(operand.setting, value=model_value(found))
+        if worth.origin is Origin.DEFAULT:  # nobody wrote the formula
+            worth = replace(worth, text=printed(found))
+        return named(found, worth.name, Operand(operand.owner, worth))
+
+    def _as_zero(self, found: Value) -> Value:
+        how = found.how
+        is_it = isinstance(how, (Leaf, Named)) and how.operand == self._zero
+        return Num(0, 0, found.unit, how) if is_it and isinstance(found, Num) else found

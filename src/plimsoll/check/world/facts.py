@@ -18,7 +18,7 @@ from plimsoll.check.language.values import (
     Value,
     named,
 )
-from plimsoll.check.printing import printed, said
+from plimsoll.check.printing import model_value, printed
 from plimsoll.check.world.base import Owner, Scene, label, name_of, thing
 from plimsoll.model.finding import Operand
 from plimsoll.model.rule import Expression
@@ -66,6 +66,8 @@ def _calculated(world: Scene, kind: str, of: Owner, known: Fact) -> Value | None
         found = evaluation(known.formula)(world, {VARIABLES[kind]: thing(of)})
     finally:
         world.calculating.pop()
+    if known.is_assumed and not world.is_assuming and isinstance(found, Num):
+        found = replace(found, low=0, high=0)
     return _derived(found, known, known.formula, of)
 
 
@@ -85,7 +87,7 @@ def _derived(found: Value, known: Fact, formula: Expression, of: Owner) -> Value
         text=printed(found),
         origin=Origin.ASSUMED if known.is_assumed else Origin.DERIVED,
         reason=known.source,
-        value=said(found),
+        value=model_value(found),
     )
     return named(found, known.name, Operand(name_of(of), setting), is_fact=True)
 

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from plimsoll.check.formulas import mentions
 from plimsoll.check.language.values import (
     Leaf,
+    Named,
     NotHere,
     Text,
     Thing,
     Truth,
     Unset,
     Value,
+    named,
 )
 from plimsoll.check.world.base import Scene, thing
 from plimsoll.model.finding import Operand
@@ -22,17 +24,22 @@ from plimsoll.model.setting import Formula, Setting
 from plimsoll.model.stack import Service
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Owned:
-    """A setting and the service whose it is."""
+    """A setting and the service whose it is. *operand*: the two in a finding."""
 
     service: Service
     setting: Setting
+    operand: Operand
 
 
 def owned(world: Scene, service: Service, setting: Setting) -> Thing:
     """A setting as a thing of its own: what a rule's `x` stands for."""
-    return world.kept(Owned(service, setting), "setting", Leaf(Operand(service.name, setting)))
+    operand = Operand(service.name, setting)
+    if isinstance(setting.value, Formula):
+        how = world.value(service, setting).how
+        operand = how.operand if isinstance(how, Named) and how.operand else operand
+    return world.kept(Owned(service, setting, operand), "setting", Leaf(operand))
 
 
 def setting_attribute(world: Scene, owned: Owned, name: str) -> Value:
@@ -78,8 +85,17 @@ def _counts_cores(_: Scene, owned: Owned) -> Value:
     return Truth(counts, _leaf(owned))
 
 
+def _granted(world: Scene, owned: Owned) -> Value:
+    """What the value is if the program sees the cores that it is granted."""
+    found = _value(world.granted(), owned)
+    how = found.how
+    if isinstance(how, Named) and isinstance(owned.setting.value, Formula):
+        return named(how.child, "granted")
+    return found
+
+
 def _leaf(owned: Owned) -> Leaf:
-    return Leaf(Operand(owned.service.name, owned.setting))
+    return Leaf(owned.operand)
 
 
 def _text(of: Callable[[Setting], str]) -> Callable[[Scene, Owned], Value]:
@@ -98,5 +114,5 @@ _FIXED: Mapping[str, Callable[[Scene, Owned], Value]] = {
     "of": lambda _, owned: thing(owned.service),
     "winner": _winner,
     "counts_cores": _counts_cores,
-    "granted": lambda world, owned: _value(world.granted(), owned),
+    "granted": _granted,
 }

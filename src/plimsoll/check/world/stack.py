@@ -67,6 +67,10 @@ class StackWorld(Scene):
         """The same stack, in which that setting is 0."""
         return StackWorld(self.stack, self.knowledge, zero=operand)
 
+    def without_assumptions(self) -> StackWorld:
+        """The same stack, in which what is only assumed is 0."""
+        return StackWorld(self.stack, self.knowledge, is_assuming=False)
+
     def _earlier(self, service: Service, name: str) -> Value:
         """Its earlier state; that there is none is remembered, for the rule to be skipped."""
         before = service.before if name == "before" else None
