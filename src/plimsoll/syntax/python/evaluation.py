@@ -41,11 +41,21 @@ class Evaluator:
     """Values of the expressions of one text.
 
     *environment*: the variables of the process; None while it is not known. *names*: what is bound
-    so far. *asked*: the variables that were asked for since somebody emptied it, with what was
-    found.
+    so far. *asked*: the variables that were asked for, with what was found; *asked_for*: those that
+    a name depends on.
     """
 
-    __slots__ = ("_depth", "_own", "_steps", "asked", "environment", "functions", "names", "source")
+    __slots__ = (
+        "_depth",
+        "_own",
+        "_steps",
+        "asked",
+        "asked_for",
+        "environment",
+        "functions",
+        "names",
+        "source",
+    )
 
     def __init__(
         self,
@@ -58,6 +68,7 @@ class Evaluator:
         self.functions = functions
         self.names: dict[str, Result] = {}
         self.asked: dict[str, Word | None] = {}
+        self.asked_for: dict[str, Mapping[str, Word | None]] = {}
         self._own: dict[str, ast.FunctionDef] = {}
         self._depth = 0
         self._steps = 0
@@ -115,9 +126,18 @@ class Evaluator:
         is_surely = isinstance(value, Function) or (isinstance(value, Symbol) and value.is_positive)
         return True if is_surely else None
 
-    def entry(self, key: str, value: Result, first: ast.AST, last: ast.AST) -> Entry:
-        """An entry that stands from *first* to *last*, which is its value."""
-        return Entry(key, value, self.source.place(first, last, last), self.source.segment(last))
+    def watched(self, node: ast.expr) -> tuple[Result, Mapping[str, Word | None]]:
+        """What *node* comes to, and the variables that it asked for."""
+        outer, self.asked = self.asked, {}
+        value = self.value(node)
+        mine, self.asked = self.asked, {**outer, **self.asked}
+        return value, mine
+
+    def entry(self, key: str, first: ast.AST, node: ast.expr) -> Entry:
+        """The entry that stands from *first* to the end of *node*, which is its value."""
+        value, asked = self.watched(node)
+        place = self.source.place(first, node, node)
+        return Entry(key, value, place, self.source.segment(node), asked)
 
     def operation(
         self, node: ast.AST, left: Result, operator: type[ast.operator], right: Result
@@ -141,6 +161,7 @@ class Evaluator:
         return self.computed(node)
 
     def _name(self, node: ast.Name) -> Result:
+        self.asked.update(self.asked_for.get(node.id, {}))
         return self.names[node.id] if node.id in self.names else Reference(node.id)
 
     def _attribute(self, node: ast.Attribute) -> Result:
@@ -238,22 +259,22 @@ class Evaluator:
         entries: list[Entry] = []
         is_complete = True
         for key, each in zip(node.keys, node.values, strict=True):
-            value = self.value(each)
-            name = self.value(key) if key is not None else None
             if key is None:
+                value = self.value(each)
                 entries += value.entries if isinstance(value, Table) else ()
                 is_complete = is_complete and isinstance(value, Table) and value.is_complete
-            elif is_plain(name):
-                entries.append(self.entry(shown(name), value, key, each))
-            else:
-                is_complete = False
+                continue
+            name = self.value(key)
+            if is_plain(name):
+                entries.append(self.entry(shown(name), key, each))
+            is_complete = is_complete and is_plain(name)
         return self._told(node, Table(tuple(entries), is_complete))
 
     def _list(self, node: ast.List | ast.Tuple | ast.Set) -> Result:
         entries: list[Entry] = []
         for number, each in enumerate(node.elts):
             if not isinstance(each, ast.Starred):
-                entries.append(self.entry(str(number), self.value(each), each, each))
+                entries.append(self.entry(str(number), each, each))
                 continue
             inner = self.value(each.value)
             if not isinstance(inner, Listed):

@@ -52,8 +52,8 @@ class Context(Protocol):
     def truth(self, value: Result) -> bool | None:
         """Whether Python takes *value* for true."""
 
-    def entry(self, key: str, value: Result, first: ast.AST, last: ast.AST) -> Entry:
-        """An entry that stands from *first* to *last*, which is its value."""
+    def entry(self, key: str, first: ast.AST, node: ast.expr) -> Entry:
+        """The entry that stands from *first* to the end of *node*, which is its value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,9 +212,7 @@ def _dict(call: Call) -> Result:
         same = call.arguments[0]
         return same if isinstance(same, Table) and not call.keywords else call.computed()
     named = [(k, k.arg) for k in call.node.keywords if k.arg is not None]
-    return Table(
-        tuple(call.context.entry(name, call.keywords[name], k, k.value) for k, name in named)
-    )
+    return Table(tuple(call.context.entry(name, k, k.value) for k, name in named))
 
 
 def _list(call: Call) -> Result:

@@ -127,27 +127,22 @@ class _Reading:
     # -- assignments
 
     def _assign(self, node: ast.Assign) -> Iterator[Statement]:
-        value, asked = self._evaluated(node.value)
+        value, asked = self.evaluator.watched(node.value)
         for target in node.targets:
             yield from self._bind(node, target, node.value, value, asked)
 
     def _annotated(self, node: ast.AnnAssign) -> Iterator[Statement]:
         if node.value is not None:
-            value, asked = self._evaluated(node.value)
+            value, asked = self.evaluator.watched(node.value)
             yield from self._bind(node, node.target, node.value, value, asked)
 
     def _augmented(self, node: ast.AugAssign) -> Iterator[Statement]:
-        added, asked = self._evaluated(node.value)
+        added, asked = self.evaluator.watched(node.value)
         held: Result = Computed(f"computed: {self.source.quoted(node)}")
         if isinstance(node.target, ast.Name):
             held = self.evaluator.value(ast.Name(node.target.id, ast.Load()))
         value = self.evaluator.operation(node, held, type(node.op), added)
         yield from self._bind(node, node.target, None, value, asked)
-
-    def _evaluated(self, node: ast.expr) -> tuple[Result, Mapping[str, Word | None]]:
-        self.evaluator.asked = {}
-        value = self.evaluator.value(node)
-        return value, self.evaluator.asked
 
     def _bind(
         self,
@@ -182,6 +177,7 @@ class _Reading:
         )
         if made.is_reached:
             self._hold(name, keys, made.value, made.place)
+            self.evaluator.asked_for[name] = asked
         yield made
 
     def _bind_each(
@@ -279,7 +275,6 @@ class _Reading:
     # -- branches
 
     def _if(self, node: ast.If) -> Iterator[Statement]:
-        self.evaluator.asked = {}
         test = self.evaluator.value(node.test)
         truth = self.evaluator.truth(test)
         if isinstance(node.test, ast.Compare) and _is_main_check(node.test):
@@ -396,10 +391,7 @@ class _Reading:
     def _updated(
         self, name: str, keys: tuple[str, ...], call: ast.Call, given: Table
     ) -> Iterator[Statement]:
-        named = [
-            self.evaluator.entry(k.arg or "", self.evaluator.value(k.value), k, k.value)
-            for k in call.keywords
-        ]
+        named = [self.evaluator.entry(k.arg or "", k, k.value) for k in call.keywords]
         whole = self.source.place(call, call, call)
         for each in (*given.entries, *named):
             place = each.place or whole

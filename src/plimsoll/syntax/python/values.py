@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TypeGuard
 
 from plimsoll.model.place import Place
+from plimsoll.model.reader import Word
 from plimsoll.model.setting import Formula, Unknown
 
 # How tightly an expression of the rules' language binds.
@@ -47,13 +48,15 @@ class Entry:
     """One entry of a dictionary or list; the place's value is that of the entry.
 
     *place*: None where it stands in no text of its own (`dict(a=1)`, a URL taken apart).
-    *source*: the text of its value.
+    *source*: the text of its value. *asked*: the environment variables that it depends on, with
+    what was found.
     """
 
     key: str
     value: Result
     place: Place | None = None
     source: str = ""
+    asked: Mapping[str, Word | None] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,30 +76,10 @@ _IN_FILES_ONLY = [
     "default_proc_name",
 ]
 
-HOOKS = frozenset(
-    [
-        "on_starting",
-        "on_reload",
-        "when_ready",
-        "pre_fork",
-        "post_fork",
-        "post_worker_init",
-        "worker_int",
-        "worker_abort",
-        "pre_exec",
-        "pre_request",
-        "post_request",
-        "child_exit",
-        "worker_exit",
-        "nworkers_changed",
-        "on_exit",
-        "ssl_context",
-        "on_dirty_starting",
-        "dirty_post_fork",
-        "dirty_worker_init",
-        "dirty_worker_exit",
-    ]
-)
+_FUNCTIONS = """on_starting on_reload when_ready pre_fork post_fork post_worker_init worker_int
+    worker_abort pre_exec pre_request post_request child_exit worker_exit nworkers_changed on_exit
+    ssl_context on_dirty_starting dirty_post_fork dirty_worker_init dirty_worker_exit"""
+HOOKS = frozenset(_FUNCTIONS.split())
 
 _BY_KIND = {
     Kind.COUNT: """backlog workers threads worker_connections max_requests max_requests_jitter

@@ -1,0 +1,1 @@
+"""Active Record: the pool of connections of Rails."""

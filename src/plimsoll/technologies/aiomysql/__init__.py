@@ -1,0 +1,1 @@
+"""aiomysql: its pool of connections to MySQL."""

@@ -1,0 +1,1 @@
+"""asyncpg: its own pool of connections to PostgreSQL."""

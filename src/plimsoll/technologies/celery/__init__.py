@@ -1,0 +1,1 @@
+"""Celery, as a client of its broker."""

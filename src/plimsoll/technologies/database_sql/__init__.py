@@ -1,0 +1,1 @@
+"""Go's database/sql: a pool without a limit unless one is set."""

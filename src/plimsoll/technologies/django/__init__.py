@@ -1,0 +1,1 @@
+"""Django: the settings of an application that runs in some web server."""

@@ -1,0 +1,1 @@
+"""HikariCP: the pool of connections of Java services."""

@@ -1,0 +1,1 @@
+"""ioredis: a client of Redis for Node."""

@@ -1,0 +1,1 @@
+"""Knex: its own pool over a driver."""

@@ -1,0 +1,1 @@
+"""mysql2: pools of connections of Node services to MySQL."""

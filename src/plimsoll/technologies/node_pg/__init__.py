@@ -1,0 +1,1 @@
+"""node-postgres: pg-pool's connections to PostgreSQL."""

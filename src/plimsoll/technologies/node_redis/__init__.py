@@ -1,0 +1,1 @@
+"""node-redis: a client of Redis for Node."""

@@ -1,0 +1,1 @@
+"""Prisma: the pool of its engine, up to version 6."""

@@ -1,0 +1,1 @@
+"""psycopg_pool: the pool of psycopg 3."""

@@ -1,0 +1,1 @@
+"""redis-py: the client of Redis for Python."""

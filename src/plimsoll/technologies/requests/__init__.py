@@ -1,0 +1,1 @@
+"""requests: HTTP from Python, over urllib3."""

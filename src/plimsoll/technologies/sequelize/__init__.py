@@ -1,0 +1,1 @@
+"""Sequelize: its own pool over a driver."""

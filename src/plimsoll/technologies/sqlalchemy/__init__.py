@@ -1,0 +1,1 @@
+"""SQLAlchemy: the pool of connections of each engine."""
