@@ -9,7 +9,6 @@ from itertools import product
 from plimsoll.model.place import Place, Span
 from plimsoll.model.reader import Word
 from plimsoll.model.setting import Unknown
-from plimsoll.syntax.shell import words
 from plimsoll.syntax.traced import straight
 from plimsoll.syntax.uncertain import Uncertain
 from plimsoll.technologies.docker_compose.interpolation import interpolated
@@ -52,6 +51,8 @@ def _split(leaf: Leaf, project: Project) -> Iterator[Word]:
 
     Where one variable cannot be told the others are still replaced.
     """
+    from plimsoll.syntax.shell import words  # large, and most files have lists
+
     flat = re.sub(r"\s", " ", leaf.text)
     for word in words(flat, Place("", Span(1, 1, 1, len(flat) + 1))):
         if word.place is None:

@@ -13,7 +13,12 @@ from plimsoll.model.setting import Setting, Unread
 from plimsoll.syntax.env_file import EnvDialect, variables
 from plimsoll.syntax.text import Lines
 from plimsoll.technologies.systemd.merge import Merged
-from plimsoll.technologies.systemd.words import Variable, assignments, with_specifiers
+from plimsoll.technologies.systemd.words import (
+    Variable,
+    assignments,
+    unresolved,
+    with_specifiers,
+)
 
 # What systemd itself sets, with values that only the machine knows.
 _AUTOMATIC = frozenset(
@@ -39,10 +44,13 @@ class Environment:
         return not self.missing and name not in self.passed and name not in _AUTOMATIC
 
     def why_unknown(self, name: str) -> str:
+        """Of a variable `$X` or a specifier `%i` that cannot be told."""
+        if name in ("%i", "%I", "%n", "%N", "%f"):
+            return f"the instance of the template decides {name}"
         absent = ", ".join(s.text.removeprefix("-") for s in self.missing)
-        if name in self.passed or name in _AUTOMATIC or not absent:
-            return f"only the machine knows ${name}"
-        return f"${name} may be in {absent}, which is not at hand"
+        if name.startswith("$") and absent and name[1:] not in self.passed | _AUTOMATIC:
+            return f"{name} may be in {absent}, which is not at hand"
+        return f"only the machine knows {name}"
 
 
 def environment(unit: Merged, specifiers: dict[str, str], opened: Open) -> Environment:
@@ -51,7 +59,8 @@ def environment(unit: Merged, specifiers: dict[str, str], opened: Open) -> Envir
     for setting in unit.held("Environment"):
         value, lines = unit.value(setting)
         for name, each in assignments(value):
-            found.variables[name] = Variable(with_specifiers(each, specifiers), lines)
+            plain, missing = with_specifiers(each, specifiers), unresolved(each, specifiers)
+            found.variables[name] = Variable(plain, lines, missing)
     for setting in unit.held("PassEnvironment"):
         found.passed.update(setting.text.split())
     for setting in unit.held("EnvironmentFile"):

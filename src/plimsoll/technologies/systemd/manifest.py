@@ -13,8 +13,8 @@ from plimsoll.technologies.systemd.merge import Merged, Role, merged
 from plimsoll.technologies.systemd.reader import READER
 from plimsoll.technologies.systemd.units import MANAGER_FILES, Unit, manager_files, units
 from plimsoll.technologies.systemd.words import (
-    Command,
     Expanded,
+    Meanings,
     commands,
     expanded,
     specifiers,
@@ -61,10 +61,10 @@ def _service(
     yield from found.unread
     if not any(path in found.lines for path in unit.paths):
         return
-    meanings = specifiers(unit.name)
-    known = environment(found, meanings, opened)
+    letters = specifiers(unit.name)
+    known = environment(found, letters, opened)
     yield from known.unread
-    command = _command(found, known, meanings)
+    command = _command(found, Meanings(letters, known.variables, known.is_unset))
     yield Deployment(
         name=unit.stem.removesuffix("@"),
         technology="systemd",
@@ -72,24 +72,22 @@ def _service(
         settings=found.settings,
         command=tuple(_word(each, known) for each in command),
         environment={
-            name: _word(Expanded(each.value, each.lines), known)
+            name: _word(Expanded(each.value, each.lines, each.unknown), known)
             for name, each in known.variables.items()
         },
-        directory=_directory(found, meanings),
+        directory=_directory(found, letters),
         depends_on=_needed(found),
         files=tuple(dict.fromkeys((*found.lines, *unit.fragments, *known.files))),
     )
 
 
-def _command(found: Merged, known: Environment, meanings: dict[str, str]) -> list[Expanded]:
+def _command(found: Merged, meanings: Meanings) -> list[Expanded]:
     """The words of the last command that starts the service."""
     last: list[Expanded] = []
     for setting in found.held("ExecStart"):
         value, lines = found.value(setting)
         for command in commands(value):
-            words = tuple(with_specifiers(word, meanings) for word in command.words)
-            written = Command(command.prefixes, words)
-            last = expanded(written, lines, known.variables, known.is_unset)
+            last = list(expanded(command, lines, meanings))
     return last
 
 
@@ -101,11 +99,11 @@ def _word(found: Expanded, known: Environment) -> Word:
     return Word(found.text.text, place)
 
 
-def _directory(found: Merged, meanings: dict[str, str]) -> str:
+def _directory(found: Merged, letters: dict[str, str]) -> str:
     held = found.held("WorkingDirectory")
     if not held:
         return ""
-    text = with_specifiers(found.value(held[-1])[0], meanings).text.removeprefix("-")
+    text = with_specifiers(found.value(held[-1])[0], letters).text.removeprefix("-")
     return "" if text == "~" else text
 
 

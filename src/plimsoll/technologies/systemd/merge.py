@@ -42,9 +42,14 @@ class Merged:
     unread: tuple[Unread, ...]
 
     def held(self, name: str) -> list[Setting]:
-        """The settings of that name that hold, for a name whose value is never refused: words."""
-        found = effective([s for s in self.settings if s.name in (name, "Type")])
-        return [s for s in found if s.name == name and s.status is Status.EFFECTIVE]
+        """The settings of that name that hold, for a name whose value is never refused: words.
+
+        Of a unit that does not load, what it would have.
+        """
+        own = [s for s in self.settings if s.name in (name, "Type")]
+        if not any(s.status is Status.EFFECTIVE for s in own):
+            own = [replace(s, status=Status.EFFECTIVE) for s in own if s.status is Status.REFUSED]
+        return [s for s in effective(own) if s.name == name and s.status is Status.EFFECTIVE]
 
     def value(self, setting: Setting) -> tuple[Traced, Lines]:
         """The value with the place of each of its characters."""

@@ -227,6 +227,7 @@ READER = Reader(
         "*.path",
         "*.target",
         "*.service.d/*.conf",
+        "service.d/*.conf",
         "*.socket.d/*.conf",
         "*.slice.d/*.conf",
     ),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from plimsoll.syntax.text import Lines
 from plimsoll.syntax.traced import Traced
@@ -44,17 +44,21 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """The value of an environment variable and the file that it stands in."""
+    """The value of an environment variable and the file that it stands in.
+
+    *unknown*: specifiers in it that cannot be told.
+    """
 
     value: Traced
     lines: Lines
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Expanded:
     """A word of a command after its variables, and the file that its text stands in.
 
-    *unknown*: names of variables that cannot be told; they are left as they are written.
+    *unknown*: variables (`$X`) and specifiers (`%i`) that cannot be told and are left as written.
     """
 
     text: Traced
@@ -111,26 +115,37 @@ def assignments(value: Traced) -> Iterator[tuple[str, Traced]]:
             yield found[1], word.cut([(word.text[at:], at, len(word.text))], at)
 
 
-def expanded(
-    command: Command,
-    lines: Lines,
-    variables: Mapping[str, Variable],
-    is_unset: Callable[[str], bool],
-) -> list[Expanded]:
-    """The words with their variables: `${X}` stays in its word, a word `$X` becomes its words.
+@dataclass(frozen=True, slots=True)
+class Meanings:
+    """What stands behind specifiers and variables.
 
     *is_unset*: whether a variable that is not among *variables* surely has no value.
     """
-    if ":" in command.prefixes:
-        return [Expanded(word, lines) for word in command.words]
-    found = [Expanded(word, lines) for word in command.words[:1]]
-    for word in command.words[1:]:
-        text = word.text
-        if text.startswith("$") and text[1:2] not in ("{", "$", ""):
-            found += _split_variable(word, lines, variables, is_unset)
+
+    specifiers: Mapping[str, str]
+    variables: Mapping[str, Variable]
+    is_unset: Callable[[str], bool]
+
+
+def expanded(command: Command, lines: Lines, meanings: Meanings) -> Iterator[Expanded]:
+    """The words with what they stand for: `${X}` stays in its word, a word `$X` becomes its words."""
+    for index, word in enumerate(command.words):
+        missing = unresolved(word, meanings.specifiers)
+        plain = with_specifiers(word, meanings.specifiers)
+        if index == 0 or ":" in command.prefixes:
+            found = [Expanded(plain, lines)]
+        elif plain.text.startswith("$") and plain.text[1:2] not in ("{", "$", ""):
+            found = _split_variable(plain, lines, meanings)
         else:
-            found.append(_with_braces(word, lines, variables, is_unset))
-    return found
+            found = [_with_braces(plain, lines, meanings)]
+        for each in found:
+            yield replace(each, unknown=(*missing, *each.unknown))
+
+
+def unresolved(word: Traced, specifiers: Mapping[str, str]) -> tuple[str, ...]:
+    """The specifiers in *word* that only the machine knows."""
+    found = (m[1] for m in _SPECIFIER.finditer(word.text))
+    return tuple(f"%{letter}" for letter in found if letter != "%" and letter not in specifiers)
 
 
 def with_specifiers(word: Traced, specifiers: Mapping[str, str]) -> Traced:
@@ -234,34 +249,33 @@ def _command(found: Sequence[Traced]) -> Iterator[Command]:
     yield Command(prefixes, (program, *arguments))
 
 
-def _split_variable(
-    word: Traced, lines: Lines, variables: Mapping[str, Variable], is_unset: Callable[[str], bool]
-) -> list[Expanded]:
+def _split_variable(word: Traced, lines: Lines, meanings: Meanings) -> list[Expanded]:
     name = word.text[1:]
-    if name not in variables:
-        return [] if is_unset(name) else [Expanded(word, lines, (name,))]
-    variable = variables[name]
+    variable = meanings.variables.get(name)
+    if variable is None:
+        return [] if meanings.is_unset(name) else [Expanded(word, lines, (word.text,))]
     try:
-        return [Expanded(each, variable.lines) for each in words(variable.value)]
+        parts = words(variable.value)
     except QuotingError:
-        return [Expanded(variable.value, variable.lines)]
+        parts = [variable.value]
+    return [Expanded(each, variable.lines, variable.unknown) for each in parts]
 
 
-def _with_braces(
-    word: Traced, lines: Lines, variables: Mapping[str, Variable], is_unset: Callable[[str], bool]
-) -> Expanded:
+def _with_braces(word: Traced, lines: Lines, meanings: Meanings) -> Expanded:
     whole = _BRACED.fullmatch(word.text)
-    if whole and whole[1] in variables:
-        return Expanded(variables[whole[1]].value, variables[whole[1]].lines)
+    if whole and whole[1] and (variable := meanings.variables.get(whole[1])):
+        return Expanded(variable.value, variable.lines, variable.unknown)
     parts: list[tuple[str, int, int]] = []
     unknown: list[str] = []
     at = 0
     for found in _BRACED.finditer(word.text):
-        name = found[1]
-        meant = variables[name].value.text if name in variables else ("" if name else "$")
-        if name and name not in variables and not is_unset(name):
-            unknown.append(name)
+        name = found[1] or ""
+        variable = meanings.variables.get(name)
+        if name and variable is None and not meanings.is_unset(name):
+            unknown.append(f"${name}")
             continue
+        meant = variable.value.text if variable else ("" if name else "$")
+        unknown += variable.unknown if variable else ()
         parts.append((word.text[at : found.start()], at, found.start()))
         parts += _replaced(meant, found.start(), found.end())
         at = found.end()
