@@ -141,6 +141,15 @@ def test_an_infinite_share_is_the_largest() -> None:
     assert (found.operands[0].owner, found.operands[0].setting.name) == ("b", "cache_size")
 
 
+def test_of_settings_that_only_limit_the_load_what_they_take_from_the_limit() -> None:
+    asked = rule(
+        STORE + "let: {room: s.max_connections + 10 * s.reserved}\n"
+        "load: 900\nlimit: room\nrepair: [room]"
+    )
+    assert order(store(), asked) == ["max_connections", "reserved"]
+    assert order(store(written("reserved", count(20))), asked) == ["reserved", "max_connections"]
+
+
 # ------------------------------------------------------------------- 3. distance from the default
 
 RANKED = STORE + "load: s.reserved * 10\nlimit: s.max_connections\n"

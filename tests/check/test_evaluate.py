@@ -333,6 +333,12 @@ def test_an_assumption_that_a_finding_does_not_rest_on_leaves_it_alone() -> None
     assert only(stack(of), asked).severity is Severity.HIGH
 
 
+def test_an_assumption_that_a_finding_does_not_rest_on_changes_nothing() -> None:
+    asked = rule(STORE + "load: s.memory_floor\nlimit: s.memory\nassumed: medium")
+    of = service("db", "store", written("cache_size", size(9)), limits=limits(memory=size(8)))
+    assert only(stack(of), asked).severity is Severity.HIGH
+
+
 def test_a_measurement_beats_the_assumption() -> None:
     asked = rule(STORE + "load: s.memory_floor\nlimit: s.memory\nassumed: medium")
     measured = Setting("private_memory", "20MiB", origin=Origin.MEASURED, value=size(20))

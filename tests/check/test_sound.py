@@ -75,6 +75,13 @@ def test_of_technologies_that_differ_any_value_may_come() -> None:
     assert rule(body, known).id == "demo"
 
 
+def test_the_block_that_opens_a_link_may_be_of_anybody_who_uses_the_library() -> None:
+    fact = "link: {timeout: {unit: seconds, is: l.part.pool_timeout}}"
+    assert knowledge(facts={"driver": fact}).facts["driver"]["link"]["timeout"].formula
+    with pytest.raises(FileError, match="a part has no 'pool_timeuot'; did you mean pool_timeout"):
+        knowledge(facts={"driver": fact.replace("timeout}", "timeuot}")})
+
+
 FACTS_WRONG = {
     "unit": ("service: {processes: {unit: bytes, is: 1}}", "processes is in count for every"),
     "no unit": ("service: {slots: {is: 1}}", "needs `unit:`"),

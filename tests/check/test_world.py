@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ from plimsoll.check.language import (
 )
 from plimsoll.check.names import EARLIER, FIXED, LIMITS
 from plimsoll.check.printing import printed
-from plimsoll.check.world.settings import Owned, owned
+from plimsoll.check.world.settings import owned
 from plimsoll.check.world.stack import StackWorld
 from plimsoll.model.quantity import UNLIMITED, Amount
 from plimsoll.model.setting import Formula, Origin, Setting, Status, Unknown
@@ -31,6 +32,7 @@ from support.stacks import (
     Host,
     at,
     count,
+    knowledge,
     limits,
     link,
     part,
@@ -211,8 +213,6 @@ def test_what_is_measured_needs_no_fact() -> None:
 
 
 def test_a_fact_that_leads_back_to_itself_is_unknown() -> None:
-    from support.stacks import knowledge
-
     facts = """
         service:
           a: {unit: count, is: s.b}
@@ -238,8 +238,6 @@ def test_replicas_are_one_where_nobody_says_otherwise() -> None:
 def test_replicas_at_the_peak_are_the_most_and_the_surge(
     replicas: int, most: int, surge: str, peak: int
 ) -> None:
-    from fractions import Fraction
-
     said = {
         "replicas": stated("replicas", count(replicas)),
         "replicas_max": stated("replicas_max", count(most)),
@@ -392,9 +390,12 @@ def test_what_a_part_lacks_is_that_of_what_it_is_in(expression: str, said: str) 
     assert shown(of, expression, p=Thing(INNER, "pool")) == said
 
 
-def test_what_the_service_wrote_goes_before_the_default_of_parts() -> None:
-    of = stack(service("app", "app", written("pool_max", count(8)), parts=(INNER,)))
-    assert shown(of, "p.pool_max", p=Thing(INNER, "pool")) == "8"
+def test_what_means_another_thing_in_a_part_does_not_come_from_the_service() -> None:
+    settings = (written("pool_max", count(8)), written("pool_timeout", seconds(8)))
+    of = stack(service("app", "app", *settings, parts=(INNER,)))
+    bare = Thing(part("bare", "app"), "pool")
+    assert shown(of, "p.pool_max", p=bare) == "5"
+    assert shown(of, "p.pool_timeout", p=bare) == "8 s"
 
 
 def test_what_accompanies_a_service_has_its_own_defaults_first() -> None:
@@ -497,7 +498,16 @@ def test_a_default_that_is_calculated_is_one_operand_and_its_inputs_follow() -> 
         service("db", "store", written("reserved", Formula("s.cores_seen * 2")), host="shop-1"),
         SHOP,
     )
-    assert [o.setting.name for o in operands(value(of, "s.reserved"))] == ["reserved", "cores"]
+    reserved, cores = operands(value(of, "s.reserved"))
+    assert (reserved.setting.value, reserved.setting.text) == (count(8), "s.cores_seen * 2")
+    assert (cores.owner, cores.setting.name) == ("shop-1", "cores")
+
+
+def test_a_calculated_default_is_shown_as_what_it_is_worth() -> None:
+    known = knowledge({"store": 'spare: {type: count, default: "= s.cores + 1"}'}, {}, {})
+    of = stack(service("db", "store", known=known, limits=limits(cores=count(3))))
+    spare = operands(value(StackWorld(of, known), "s.spare"))[0].setting
+    assert (spare.text, spare.value, spare.origin) == ("4", count(4), Origin.DEFAULT)
 
 
 @pytest.mark.parametrize("formula", ["s.nothing + 1", "1 +", "s.host.nothing"])
@@ -515,14 +525,15 @@ def test_a_formula_that_gives_nothing_is_unknown(formula: str) -> None:
 )
 def test_every_name_that_rules_may_use_has_a_value(kind: str, name: str) -> None:
     db = service("db", "store", host="shop-1")
+    w = world(db, SHOP)
     things = {
         "service": Thing(db, "service"),
         "host": Thing(SHOP, "host"),
         "link": Thing(link("app", "db"), "link"),
         "part": Thing(part("web", "db"), "pool"),
-        "setting": Thing(Owned(db, LOSER), "setting"),
+        "setting": owned(w, db, LOSER),
     }
-    found = value(world(db, SHOP), f"x.{name}", x=things[kind])
+    found = value(w, f"x.{name}", x=things[kind])
     assert isinstance(found, NotHere) == (name in EARLIER)
 
 

@@ -31,10 +31,9 @@ class Order:
 def order(case: Case, found: Broken) -> Order:
     """The operands of what broke, as `repair:` and where they come from rank them."""
     taking_part = list(operands(found.shown))
-    own = case.subject.setting
+    own = case.subject.operand
     if own is not None:
-        mine = Operand(case.subject.service, own)
-        taking_part = [mine, *(each for each in taking_part if each != mine)]
+        taking_part = [own, *(each for each in taking_part if each != own)]
     ranking = _Ranking(case, found, taking_part)
     wanted = ranking.nominated(found.level.repair)
     if wanted:

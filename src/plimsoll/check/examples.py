@@ -10,7 +10,7 @@ from plimsoll.check.evaluate import answers
 from plimsoll.check.facts import Knowledge
 from plimsoll.check.findings import Found
 from plimsoll.check.params import constant
-from plimsoll.check.printing import printed, said
+from plimsoll.check.printing import model_value, printed
 from plimsoll.model.finding import Skipped
 from plimsoll.model.quantity import Amount, Number
 from plimsoll.model.rule import Example, Rule, Verdict
@@ -122,7 +122,7 @@ def _differences(example: Example, marks: Sequence[tuple[str, int]], found: Foun
             yield f"the {name} is {shown or 'none'}, not {expected[name]}"
     for name, text in example.effect.items():
         value = found.effect.get(name)
-        if value is None or not _is_value(text, said(value), printed(value)):
+        if value is None or not _is_value(text, model_value(value), printed(value)):
             yield f"the effect on {name} is {printed(value) if value else 'none'}, not {text}"
 
 

@@ -161,9 +161,9 @@ class Dictionary:
             yield from self._entry_types(KERNEL, name)
 
     def _of_link(self, owner: ThingType, name: str) -> Iterator[Type]:
-        fixed = _end(owner, name) or _fixed("link", name)
+        fixed = _fixed("link", name)
         if fixed is not None:
-            yield fixed
+            yield self._end(owner, name) or fixed
             return
         general = self._known.general.get("link", {}).get(name)
         if general is not None:
@@ -175,6 +175,18 @@ class Dictionary:
                 yield fact.type
             else:
                 yield from self._entry_types(technology, name)
+
+    def _end(self, owner: ThingType, name: str) -> Type | None:
+        """What stands at an end of a link, where its technology is told.
+
+        The block that opens a link is one of a proxy's own; that of a library may be of any
+        technology that uses it.
+        """
+        if name == "part":
+            having = frozenset(t for t in owner.technologies or () if self._types_in(t))
+            return ThingType(PART.kind, having) if having else None
+        told = owner.ends.get(name) if isinstance(owner, LinkType) else None
+        return ThingType(SERVICE.kind, told) if told else None
 
     def _connecting(self, owner: ThingType) -> list[str]:
         """The technologies that open links: client libraries and proxies."""
@@ -244,17 +256,6 @@ class Dictionary:
     def _keys(self, technology: str) -> Iterator[str]:
         for name in self._known.schema(technology).entries:
             yield name.rpartition("/")[2]
-
-
-def _end(owner: ThingType, name: str) -> Type | None:
-    """The service or block at an end of a link, where its technology is told."""
-    if name == "part" and owner.technologies:
-        return ThingType(PART.kind, owner.technologies)
-    ends = owner.ends if isinstance(owner, LinkType) else {}
-    technologies = ends.get("from" if name == "part" else name)
-    if not technologies:
-        return None
-    return ThingType(PART.kind if name == "part" else SERVICE.kind, technologies)
 
 
 def _fixed(kind: str, name: str) -> Type | None:

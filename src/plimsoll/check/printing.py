@@ -45,7 +45,7 @@ def named(thing: Thing) -> str:
     return how.operand.setting.name if isinstance(how, Leaf) else thing.kind
 
 
-def said(value: Value) -> model.Value:
+def model_value(value: Value) -> model.Value:
     """*value* as that of a setting: a fact is one too."""
     if isinstance(value, Num):
         return value.amount

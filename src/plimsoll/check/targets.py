@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from plimsoll.check import labels
-from plimsoll.check.language.values import Const, Thing
+from plimsoll.check.language.values import Const, Leaf, Thing
 from plimsoll.check.world.base import thing
 from plimsoll.check.world.settings import owned
 from plimsoll.check.world.stack import StackWorld
+from plimsoll.model.finding import Operand
 from plimsoll.model.rule import Target, TargetKind
 from plimsoll.model.setting import Setting
 from plimsoll.model.stack import Link, Service
@@ -21,7 +22,8 @@ class Subject:
     """One target: what its variable stands for, and what it is called.
 
     *service*: what its findings are grouped by. *names*: of every service or host it is about.
-    *what*: the model's own object, for telling two targets apart. *setting*: of a rule about one.
+    *what*: the model's own object, for telling two targets apart. *operand*: of a rule about a
+    setting.
     """
 
     thing: Thing
@@ -29,7 +31,7 @@ class Subject:
     service: str
     names: frozenset[str]
     what: object
-    setting: Setting | None = None
+    operand: Operand | None = None
 
 
 def subjects(target: Target, world: StackWorld) -> Iterator[Subject]:
@@ -81,7 +83,8 @@ def _settings(target: Target, world: StackWorld) -> Iterator[Subject]:
                 bound = owned(world, service, each)
                 label = f"{service.name}, {each.name}"
                 names = frozenset({service.name})
-                yield Subject(bound, label, service.name, names, each, each)
+                operand = bound.how.operand if isinstance(bound.how, Leaf) else None
+                yield Subject(bound, label, service.name, names, each, operand)
 
 
 def _is_wanted(setting: Setting, service: Service, target: Target, wanted: re.Pattern[str]) -> bool:
