@@ -117,10 +117,8 @@ class Document:
 def documents(text: str, path: str) -> Iterator[Document | Unread]:
     """The documents of *text*; a fault ends them with an Unread at its place."""
     lines = Lines(text, path)
-    shift = 1 if text.startswith("\ufeff") else 0
-    source = text[shift:]
-    if not source.isascii():
-        source = source.translate(_HIDE)
+    shift = 1 if text.startswith("\ufeff") else 0  # which the parser drops and does not count
+    source = text if text.isascii() else text.translate(_HIDE)
     builder = _Builder(text, shift)
     try:
         for event in yaml.parse(source, Loader=yaml.CSafeLoader):
@@ -136,7 +134,7 @@ def documents(text: str, path: str) -> Iterator[Document | Unread]:
         yield Unread(path, f"no YAML: {reason}", lines.place(at, at))
     except yaml.reader.ReaderError as problem:
         # The parser counts bytes here.
-        at = shift + len(source.encode()[: problem.position].decode("utf-8", "ignore"))
+        at = len(source.encode()[: problem.position].decode("utf-8", "ignore"))
         reason = f"no YAML: the character U+{ord(text[at]):04X} is not allowed"
         yield Unread(path, reason, lines.place(at, at + 1))
 

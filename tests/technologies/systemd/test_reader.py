@@ -183,8 +183,10 @@ def test_nothing_is_lost_and_places_hold_their_values(text: str) -> None:
                 lines.offset(span.end_line, span.end_column),
             )
             covered[start:end] = b"x" * (end - start)
-        if isinstance(item, Setting) and "\\\n" not in at(text, item)[1]:
+        if isinstance(item, Setting) and "\n" not in at(text, item)[1]:
             assert at(text, item)[1] == item.text
     for token in tokens(text, DIALECT):
         if token.kind in ("key", "value", "junk"):
-            assert all(covered[token.start : token.end]), token
+            end = token.start + len(token.text.rstrip())
+            start = end - len(token.text.strip())
+            assert all(covered[start:end]), token

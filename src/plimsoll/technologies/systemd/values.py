@@ -35,7 +35,7 @@ _TIMES: dict[str, int | Fraction] = (
 _SHORT_TIMES: dict[str, int | Fraction] = dict.fromkeys(("nsec", "ns"), Fraction(1, 10**9))
 _TIME = re.compile(r"\s*([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*([a-zA-Zµμ]*)\s*")
 
-_WHOLE = re.compile(r"\s*[+-]?[0-9]+\s*")
+_WHOLE = re.compile(r"[ \t]*[+-]?[0-9]+[ \t]*")
 _SHARE = re.compile(r"([0-9]+(?:\.[0-9]{1,2})?)%")
 _CPUS = re.compile(r"[0-9]+(?:-[0-9]+)?(?:[\s,]+[0-9]+(?:-[0-9]+)?)*")
 
