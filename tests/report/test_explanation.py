@@ -66,7 +66,7 @@ def stack_with(*settings: Setting) -> Stack:
 def told(stack: Stack, name: str, owner: str = "") -> str:
     out = io.StringIO()
     found = explanations(stack, name, owner)
-    write_explanations(found, stack, lambda s: [f"rule-of-{s.name}"], out, Look())
+    write_explanations(found, stack, lambda of: [f"rule-of-{of.setting.name}"], out, Look())
     return out.getvalue()
 
 

@@ -9,7 +9,7 @@ from plimsoll.model.finding import Kind, Severity
 from plimsoll.model.place import Place, Span
 from plimsoll.model.rule import Expression, Level, Rule, Target, TargetKind
 from plimsoll.model.setting import Setting
-from plimsoll.report.uses import formula, names_in, rules_using
+from plimsoll.report.uses import asked_in, formula, rules_using
 
 HERE = Place("x.yaml", Span(1, 1, 1, 2))
 
@@ -71,6 +71,57 @@ def test_rules_for_settings_of_a_name(technology: str, name: str, expected: list
     assert rules_using(Setting(name, "1", technology=technology), rules, ()) == expected
 
 
-def test_names_in_an_expression() -> None:
-    found = set(names_in(parse('max(s.a, s.b.c) + s["d-e"].f * (x.g ? 1 : s.h)')))
-    assert found == {"a", "b", "c", "d_e", "f", "g", "h"}
+def test_names_in_an_expression_and_what_owns_them() -> None:
+    found = dict(asked_in(parse('max(s.a, s.b.c) + s["d-e"].f * (x.g ? 1 : s.h)')))
+    assert found == {
+        "a": ("name", "s"),
+        "b": ("name", "s"),
+        "c": ("attribute", "s", "b"),
+        "d_e": ("name", "s"),
+        "f": (),
+        "g": ("name", "x"),
+        "h": ("name", "s"),
+    }
+
+
+ONLY_REDIS = Target(TargetKind.SERVICE, "r", technologies=("redis",))
+TO_REDIS = Target(TargetKind.LINK, "l", sources=("gunicorn",), targets=("redis",))
+
+
+@pytest.mark.parametrize(
+    ("load", "target", "technology", "is_asked"),
+    [
+        pytest.param("r.timeout", ONLY_REDIS, "redis", True, id="its technology"),
+        pytest.param("r.timeout", ONLY_REDIS, "gunicorn", False, id="another technology"),
+        pytest.param("r.host.timeout", ONLY_REDIS, "gunicorn", True, id="whose, nobody knows"),
+        pytest.param("l.to.timeout", TO_REDIS, "redis", True, id="one end"),
+        pytest.param("l.to.timeout", TO_REDIS, "gunicorn", False, id="the other end"),
+        pytest.param("l.from.timeout", TO_REDIS, "gunicorn", True, id="that end"),
+        pytest.param("l.timeout", TO_REDIS, "redis", False, id="of the link itself"),
+    ],
+)
+def test_a_name_belongs_to_the_technologies_of_its_owner(
+    load: str, target: Target, technology: str, is_asked: bool
+) -> None:
+    setting = Setting("timeout", "30", technology=technology)
+    assert bool(rules_using(setting, [rule("x", load, target)], ())) is is_asked
+
+
+def test_facts_of_other_technologies_are_not_calculated_from_it() -> None:
+    facts = (formula("service", "memory_worst", expression("s.maxclients * 2"), "redis"),)
+    rules = [rule("x", "s.memory_worst", SERVICE)]
+    assert rules_using(Setting("maxclients", "1", technology="redis"), rules, facts) == ["x"]
+    assert rules_using(Setting("maxclients", "1", technology="other"), rules, facts) == []
+
+
+def test_rules_that_ask_for_the_resource_that_a_setting_limits() -> None:
+    facts = (formula("service", "enough", expression("s.nofile_hard > 5"), "redis"),)
+    rules = [rule("x", "r.nofile_hard", ONLY_REDIS), rule("y", "r.enough", ONLY_REDIS)]
+    limit = Setting("LimitNOFILE", "1024", technology="systemd")
+
+    def used(gives: set[str], technology: str) -> list[str]:
+        return rules_using(limit, rules, facts, gives=gives, technology=technology)
+
+    assert used({"nofile_hard"}, "redis") == ["x", "y"]
+    assert used({"nofile_hard"}, "nginx") == []
+    assert used(set(), "redis") == []

@@ -9,8 +9,8 @@ from typing import TextIO
 from plimsoll.cli.arguments import add_machines, add_path, add_rules
 from plimsoll.cli.command import Command, CommandError, did_you_mean
 from plimsoll.cli.looks import look_of
-from plimsoll.cli.sources import facts_of, rules_of, stack_of
-from plimsoll.model.setting import Setting
+from plimsoll.cli.sources import facts_of, resources_of, rules_of, stack_of
+from plimsoll.model.finding import Operand
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -37,8 +37,15 @@ def run(args: Namespace, out: TextIO) -> int:
         raise CommandError(f"no setting {args.setting!r} in this stack; {said}")
     rules, facts = rules_of(args, root), list(facts_of())
 
-    def uses(setting: Setting) -> Sequence[str]:
-        return rules_using(setting, rules, facts)
+    def uses(of: Operand) -> Sequence[str]:
+        service = stack.services.get(of.owner)
+        return rules_using(
+            of.setting,
+            rules,
+            facts,
+            gives=resources_of(of.setting),
+            technology=service.technology if service else "",
+        )
 
     write_explanations(found, stack, uses, out, look_of(out))
     return 0

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 from plimsoll.cli.command import CommandError, did_you_mean
 from plimsoll.model.finding import Outcome
 from plimsoll.model.rule import Rule
+from plimsoll.model.setting import Setting
 from plimsoll.model.stack import Stack
 
 if TYPE_CHECKING:
     from plimsoll.report.uses import Formula
 
+_FILES = frozenset({"nofile_soft", "nofile_hard"})
 OWN_RULES = Path(".plimsoll", "rules")
 
 
@@ -76,8 +78,9 @@ def rules_of(args: Namespace, root: Path) -> Sequence[Rule]:
     for folder in folders:
         if not folder.is_dir():
             raise CommandError(f"{folder}: no such folder; --rules takes a folder of rule files")
+    once = {folder.resolve(): folder for folder in reversed(folders)}
     try:
-        return load_rules(folders)
+        return load_rules(once.values())
     except RulesError as problem:
         raise CommandError(str(problem)) from problem
 
@@ -101,11 +104,22 @@ def facts_of() -> Iterator[Formula]:
     from plimsoll.report.uses import formula
 
     known = knowledge()
-    for facts in (known.general, *known.facts.values()):
+    for technology, facts in {"": known.general, **known.facts}.items():
         for kind, named in facts.items():
             for fact in named.values():
                 if fact.formula is not None:
-                    yield formula(kind, fact.name, fact.formula)
+                    yield formula(kind, fact.name, fact.formula, technology)
+
+
+def resources_of(setting: Setting) -> frozenset[str]:
+    """The resources that a setting limits or states; who writes one limit of files sets both."""
+    from plimsoll.technologies import technology
+
+    known = technology(setting.technology)
+    entry = known.schema.entry(setting.name) if known else None
+    if entry is None or not entry.gives:
+        return frozenset()
+    return _FILES if entry.gives in _FILES else frozenset({entry.gives})
 
 
 def rule_named(name: str, rules: Sequence[Rule]) -> Rule:

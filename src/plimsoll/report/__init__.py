@@ -7,8 +7,9 @@ from plimsoll.report.format import Format
 
 PACKAGE = "plimsoll.report"
 _NOT_FORMATS = {
-    "colors", "explanation", "first-statement", "format", "needs", "operands", "quoting", "quotes", "rules", "secret-names",
-    "secret-texts", "secrets", "stack-json", "stack-text", "uses", "width",
+    "colors", "explanation", "first-statement", "format", "needs", "operands", "quoting", "quotes",
+    "rules", "secret-names", "secret-texts", "secrets", "stack-json", "stack-text", "uses", "width",
+    "words",
 }  # fmt: skip
 
 

@@ -65,7 +65,7 @@ def known_names(stack: Stack) -> set[str]:
 def write_explanations(
     found: Sequence[Explained],
     stack: Stack,
-    uses: Callable[[Setting], Sequence[str]],
+    uses: Callable[[Operand], Sequence[str]],
     out: TextIO,
     look: Look,
 ) -> None:
@@ -83,7 +83,7 @@ def _lines(
     each: Explained,
     mask: Mask,
     quotes: Quotes,
-    uses: Callable[[Setting], Sequence[str]],
+    uses: Callable[[Operand], Sequence[str]],
     width: int,
 ) -> Iterator[str]:
     setting = each.operand.setting
@@ -100,7 +100,7 @@ def _lines(
         yield f"  no effect  {_because(setting, mask)}"
     for number, other in enumerate(each.overrides):
         yield f"  {'' if number else 'overrides':9}  {value(other, mask)}, {where(other)}"
-    rules = wrapped(", ".join(uses(setting)) or "no rule", width - 13)
+    rules = wrapped(", ".join(uses(each.operand)) or "no rule", width - 13)
     for number, line in enumerate(rules):
         yield f"  {'' if number else 'used by':9}  {line}"
 

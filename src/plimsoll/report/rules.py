@@ -11,6 +11,7 @@ from plimsoll.model.rule import Level, Rule, Target
 from plimsoll.report.colors import Paint
 from plimsoll.report.format import Look
 from plimsoll.report.width import columns, visible, wrapped
+from plimsoll.report.words import counted
 
 _LABEL = 10
 
@@ -40,8 +41,8 @@ def write_results(results: Sequence[Result], out: TextIO, look: Look) -> None:
     failed = [each for each in results if not each.is_passed]
     for each in failed:
         out.write(paint.severity(Severity.HIGH, visible(str(each))) + "\n")
-    rules = len({each.rule for each in results})
-    said = f"{len(results)} examples of {rules} rules: "
+    rules = counted(len({each.rule for each in results}), "rule")
+    said = f"{counted(len(results), 'example')} of {rules}: "
     out.write(said + (f"{len(failed)} not as they say" if failed else "all as they say") + "\n")
 
 

@@ -17,11 +17,12 @@ from plimsoll.report.quotes import Quotes
 from plimsoll.report.secrets import Mask
 from plimsoll.report.stack_text import heading
 from plimsoll.report.width import columns, visible, wrapped
+from plimsoll.report.words import counted
 
 _INDENT = "  "
 _LABEL = 6  # columns of "why", "with", ... and the space behind them
 _MOST_RULES = 6  # that are named behind a gap
-_MOST_OPERANDS = 12
+_MOST_OPERANDS = 40
 
 
 def write(outcome: Outcome, out: TextIO, look: Look) -> None:
@@ -138,7 +139,7 @@ class _Report:
             names = ", ".join(gap.rules[:_MOST_RULES]) + (", ..." if count > _MOST_RULES else "")
             need = ("needs " if count == 1 else "need ") if gap.is_named else "not asked: "
             missing = self.mask.reason(", ".join(gap.missing))
-            self._wrapped(f"{_counted(count, 'rule')} {need}{missing} ({names})", _INDENT)
+            self._wrapped(f"{counted(count, 'rule')} {need}{missing} ({names})", _INDENT)
             for hint in gap.hints:
                 self._wrapped(f"give it: {visible(hint)}", _INDENT * 2)
         self._line()
@@ -180,11 +181,11 @@ def summary(outcome: Outcome) -> str:
     stack = outcome.stack
     settings = sum(len(service.settings) for service in stack.services.values())
     said = [
-        f"{found or 'nothing found'} in {_counted(len(stack.services), 'service')}"
-        f" ({_counted(settings, 'setting')}, {_counted(outcome.rules, 'rule')})"
+        f"{found or 'nothing found'} in {counted(len(stack.services), 'service')}"
+        f" ({counted(settings, 'setting')}, {counted(outcome.rules, 'rule')})"
     ]
     if outcome.skipped:
-        said.append(f"{_counted(len(outcome.skipped), 'check')} not made")
+        said.append(f"{counted(len(outcome.skipped), 'check')} not made")
     if outcome.unread:
         said.append(f"{len(outcome.unread)} not read")
     if outcome.suppressed:
@@ -208,10 +209,6 @@ def _share(finding: Finding) -> str:
         return ""
     percent = round(used * 100)
     return f" ({'at least ' if finding.at_least else ''}{percent} % of the limit)"
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _padded(text: str, width: int) -> str:

@@ -3,71 +3,135 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from plimsoll.check.language.nodes import Node, children
-from plimsoll.model.rule import Expression, Rule, TargetKind
+from plimsoll.model.rule import Expression, Rule, Target, TargetKind
 from plimsoll.model.schema import key
 from plimsoll.model.setting import Setting
 
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """How a fact is calculated: its name and the names that its formula asks for."""
+    """How a fact is calculated: the names that it asks for. *technology*: "" for all of them."""
 
     name: str
     asked: frozenset[str]
+    technology: str = ""
 
 
-def formula(kind: str, name: str, expression: Expression) -> Formula:
+def formula(kind: str, name: str, expression: Expression, technology: str = "") -> Formula:
     """A fact's formula. *kind* is that of the thing that the fact belongs to."""
-    own = {"l"} if kind == "link" else set()
-    return Formula(name, frozenset(names_in(expression.node, own)))
+    found = asked_in(expression.node)
+    own = {n for n, owner in found if not (kind == "link" and owner == ("name", "l"))}
+    return Formula(name, frozenset(own), technology)
 
 
-def rules_using(setting: Setting, rules: Sequence[Rule], facts: Iterable[Formula]) -> list[str]:
-    """The ids of the rules that may ask for *setting*, of a service or host.
+def rules_using(
+    setting: Setting,
+    rules: Sequence[Rule],
+    facts: Iterable[Formula],
+    *,
+    gives: Collection[str] = (),
+    technology: str = "",
+) -> list[str]:
+    """The ids of the rules that may ask for *setting*.
 
-    By name, so a rule may be among them that asks for another technology's setting of that name.
+    *gives*: the resources that it limits. *technology*: of the service that has it, "" for a host;
+    the setting's own may be that of its unit or container.
     """
-    wanted = _with_facts({key(setting.name)}, list(facts))
-    return [rule.id for rule in rules if _asks(rule, setting, wanted)]
+    asked = _Asked(setting, technology, {key(setting.name)}, set(gives))
+    asked.follow(list(facts))
+    return [rule.id for rule in rules if asked.by(rule)]
 
 
-def names_in(node: Node, links: Iterable[str] = ()) -> Iterator[str]:
-    """The names that an expression asks things for; not those of the *links* themselves."""
-    left, apart = [node], set(links)
+# What owns a name in an expression: ("name", variable), ("attribute", variable, name) or nothing.
+Owner = tuple[str, ...]
+
+
+def asked_in(node: Node) -> Iterator[tuple[str, Owner]]:
+    """The names that an expression asks for, and of what."""
+    left = [node]
     while left:
         each = left.pop()
         if not each:
             continue
-        if each[0] in ("attribute", "index") and not _is_one_of(each[2], apart):
-            yield key(str(each[3]))
+        if each[0] in ("attribute", "index"):
+            yield key(str(each[3])), _owner(each[2])
         left.extend(children(each))
 
 
-def _is_one_of(owner: Node, names: set[str]) -> bool:
-    return owner[0] == "name" and owner[2] in names
+def _owner(node: Node) -> Owner:
+    if node[0] == "name":
+        return ("name", str(node[2]))
+    if node[0] == "attribute" and node[2][0] == "name":
+        return ("attribute", str(node[2][2]), str(node[3]))
+    return ()
 
 
-def _with_facts(names: set[str], facts: Sequence[Formula]) -> set[str]:
-    """*names*, and every fact that is calculated from one of them."""
-    found = set(names)
-    while more := {fact.name for fact in facts if fact.asked & found} - found:
-        found |= more
-    return found
+@dataclass(slots=True)
+class _Asked:
+    """The names by which a setting is asked for.
 
+    *own*: where its technology has them; *every*: of the service, whatever its technology.
+    """
 
-def _asks(rule: Rule, setting: Setting, wanted: set[str]) -> bool:
-    target = rule.target
-    if target.kind is TargetKind.SETTING:
-        is_technology = not target.technologies or setting.technology in target.technologies
-        is_named = not target.name or re.fullmatch(target.name, setting.name) is not None
-        if is_technology and is_named:
+    setting: Setting
+    technology: str
+    own: set[str]
+    every: set[str]
+
+    def follow(self, facts: Sequence[Formula]) -> None:
+        """Adds every fact that is calculated from one of the names."""
+        size = -1
+        while size != len(self.own) + len(self.every):
+            size = len(self.own) + len(self.every)
+            for fact in facts:
+                self._add(fact)
+
+    def _add(self, fact: Formula) -> None:
+        if fact.asked & self.every:
+            self.every.add(fact.name)
+        elif fact.technology in ("", self.setting.technology) and fact.asked & self.own:
+            self.own.add(fact.name)
+
+    def by(self, rule: Rule) -> bool:
+        """Whether *rule* asks for one of the names."""
+        return self._is_target_of(rule.target) or any(
+            self._is_asked(name, owner, rule.target)
+            for each in _expressions(rule)
+            for name, owner in asked_in(each.node)
+        )
+
+    def _is_target_of(self, target: Target) -> bool:
+        if target.kind is not TargetKind.SETTING:
+            return False
+        is_named = not target.name or re.fullmatch(target.name, self.setting.name) is not None
+        return is_named and _is_one(self.setting.technology, target.technologies)
+
+    def _is_asked(self, name: str, owner: Owner, target: Target) -> bool:
+        if target.kind is TargetKind.LINK and owner == ("name", target.variable):
+            return False  # a name of the link itself
+        wanted = _technologies(owner, target)
+        if name in self.own and _is_one(self.setting.technology, wanted):
             return True
-    links = {target.variable} if target.kind is TargetKind.LINK else set()
-    return any(name in wanted for each in _expressions(rule) for name in names_in(each.node, links))
+        return name in self.every and _is_one(self.technology, wanted)
+
+
+def _is_one(technology: str, wanted: Sequence[str]) -> bool:
+    """Whether it is one of the *wanted*; "" may be any, and none wanted means all."""
+    return not technology or not wanted or technology in wanted
+
+
+def _technologies(owner: Owner, target: Target) -> tuple[str, ...]:
+    """The technologies that the owner of a name can have; none where it may be any."""
+    if owner == ("name", target.variable):
+        return target.technologies
+    ends = {"from": target.sources, "to": target.targets}
+    if owner[:2] == ("attribute", target.variable) and target.kind is TargetKind.LINK:
+        return ends.get(owner[2], ())
+    return ()
 
 
 def _expressions(rule: Rule) -> Iterator[Expression]:
