@@ -76,6 +76,7 @@ class Reader:
     of its command. *images*: of its container. *parts*: kinds of blocks that rules may ask about,
     and the type of part that each is. *root*: the type of part that the settings outside of any
     such block make up where the technology only accompanies a service (a container, a unit).
+    *accompanies*: technologies of the services whose application its files may belong to.
     """
 
     read: Callable[[str, str], Iterable[Item]]
@@ -88,6 +89,7 @@ class Reader:
     endpoints: Callable[[Sequence[Setting]], Iterable[Endpoint]] | None = None
     parts: Mapping[str, str] = field(default_factory=dict)
     root: str = ""
+    accompanies: tuple[str, ...] = ()
 
 
 # Text of a file by its path relative to the checked folder; Unread when there is none.

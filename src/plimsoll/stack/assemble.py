@@ -11,7 +11,7 @@ from plimsoll.model.schema import Schema
 from plimsoll.model.setting import Setting, Unread
 from plimsoll.model.stack import NO_SCHEMA, Host, Part, Service
 from plimsoll.model.version import Version
-from plimsoll.stack.draft import Draft, accompanying, folder_of, readers
+from plimsoll.stack.draft import Draft, accompanying, folder_here, folder_of, readers
 from plimsoll.stack.expand import Expansion
 from plimsoll.stack.files import Files
 from plimsoll.stack.limits import service_limits
@@ -128,11 +128,9 @@ class _Assembly:
         for here, there in self.draft.mounts:
             if folder and folder.rstrip("/") == there.rstrip("/"):
                 return here
-        tail = folder.strip("/").split("/")
-        known = {p.rpartition("/")[0] for p in self.files.paths()}
-        for start in range(len(tail)):
-            if "/".join(tail[start:]) in known:
-                return "/".join(tail[start:])
+        here = folder_here(self.files, folder)
+        if here:
+            return here
         if self.draft.deployments:
             return folder_of(self.draft.deployments[0].place.path)
         return folder_of(self.draft.files[0]) if self.draft.files else ""
@@ -174,7 +172,9 @@ class _Assembly:
         if known is None or known.reader is None:
             return
         reader, schema = known.reader, known.schema
-        found = settled(reader, schema, settings)
+        environment = self.draft.environment
+        told = reader.arguments((), environment) if reader.arguments else ()
+        found = settled(reader, schema, [*settings, *(t for t in told if isinstance(t, Setting))])
         root = None
         if reader.root:
             root = root_part(found, reader, schema, service=self.draft.name, name=name, place=None)

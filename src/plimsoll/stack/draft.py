@@ -77,6 +77,7 @@ def drafts(files: Files, statement: Statement, only: Sequence[str] = ()) -> Draf
         if _identity(deployment) not in taken:
             _add_deployment(files, deployment, found)
     _add_known_files(files, only, found)
+    _add_accompanying(files, only, found)
     return found
 
 
@@ -284,6 +285,39 @@ def _add_known_files(files: Files, only: Sequence[str], found: Drafts) -> None:
             else:
                 found.unused += [Unread(p, "no service that reads it is known") for p in group]
             found.claimed.update(group)
+
+
+def _add_accompanying(files: Files, only: Sequence[str], found: Drafts) -> None:
+    """Settings of applications: to the service that runs out of the folder they lie in."""
+    for reader in readers().values():
+        if not reader.accompanies:
+            continue
+        mine = [d for d in found.services.values() if d.technology in reader.accompanies]
+        for path in files.paths():
+            if path in found.claimed or not is_known(path, reader):
+                continue
+            owners = [d for d in mine if _runs_out_of(files, d, path)]
+            if not owners and not only and len(mine) == 1:
+                owners = mine
+            for draft in owners:
+                service = found.services[draft.name]
+                found.services[draft.name] = replace(service, files=(*service.files, path))
+                found.claimed.add(path)
+
+
+def _runs_out_of(files: Files, draft: Draft, path: str) -> bool:
+    """Whether a file lies in a folder that the service mounts or works in."""
+    folders = [here for here, _ in draft.mounts]
+    folders += [folder_here(files, d.directory) for d in draft.deployments if d.directory]
+    return any(folder and path.startswith(folder.rstrip("/") + "/") for folder in folders)
+
+
+def folder_here(files: Files, folder: str) -> str:
+    """Where a folder of the machine lies in the checked one: its longest tail that is there."""
+    known = {p.rpartition("/")[0] for p in files.paths()}
+    tail = folder.strip("/").split("/")
+    tails = ("/".join(tail[start:]) for start in range(len(tail)))
+    return next((each for each in tails if each in known), "")
 
 
 def _has_own_file(draft: Draft, reader: Reader) -> bool:

@@ -92,7 +92,9 @@ def _found(source: Service, endpoint: Endpoint, target: str) -> Link:
 
 def _part(service: Service, endpoint: Endpoint) -> Part | None:
     """The block that connects: by its label, of several with that label the one around it."""
-    labelled = [p for p in service.parts if endpoint.part in (f"{p.type} {p.name}".rstrip(), p.name)]
+    labelled = [
+        p for p in service.parts if endpoint.part in (f"{p.type} {p.name}".rstrip(), p.name)
+    ]
     around = [block.place for block in endpoint.setting.scope]
     return next((p for p in labelled if p.place in around), labelled[0] if labelled else None)
 

@@ -160,4 +160,5 @@ READER = Reader(
     endpoints=endpoints,
     parts={kind: kind for kind in PARTS.values()},
     root="application",
+    accompanies=("gunicorn",),
 )
