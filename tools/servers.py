@@ -20,7 +20,9 @@ PACKAGES = {
     "initdb": "postgresql",
     "postgres": "postgresql",
     "psql": "postgresql",
+    "systemd": "systemd",
     "systemd-analyze": "systemd",
+    "sysctl": "procps",
     "gunicorn": "gunicorn",
 }
 
