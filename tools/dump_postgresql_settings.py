@@ -179,7 +179,10 @@ def merged(dumps: Mapping[int, Dump], curated: Mapping[str, Any]) -> dict[str, d
         known |= own
         if more:
             known["values"] = [*known["values"], *more]
-    return {name: found[name] for name in sorted(found, key=str.lower)}
+    return {
+        name: {key: said for key, said in found[name].items() if said is not None}
+        for name in sorted(found, key=str.lower)
+    }
 
 
 def written(entries: Mapping[str, Mapping[str, Any]], versions: Sequence[int]) -> str:

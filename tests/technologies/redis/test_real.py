@@ -129,7 +129,15 @@ databases 3""",
     "conf.d/b.conf": "hz 33\nmaxclients 600\n",
     "conf.d/a.conf": "hz 44\ntcp-backlog 10\n",
 }
-COMMAND = ("redis.conf", "--maxclients", "700", "--save", "60", "1", "--repl-timeout 20")
+COMMAND: tuple[str, ...] = (
+    "redis.conf",
+    "--maxclients",
+    "700",
+    "--save",
+    "60",
+    "1",
+    "--repl-timeout 20",
+)
 COMMAND += ("--masterauth", "--odd", "--lfu-log-factor", "5")
 
 
@@ -178,13 +186,19 @@ SAVES = {
     "the last option, without a value": (("--hz", "20", "--save"), "save 900 1\n"),
     "in one word": (("--save 60 3",), ""),
     "all in one value": (("--save", "60 3 70 4"), ""),
+    "behind an include": ((), "hz 9\ninclude inner.conf\nsave 900 1\nsave 60 5\n"),
+    "in an include": ((), "save 900 1\ninclude inner.conf\n"),
+    "around an include": ((), "save 900 1\ninclude inner.conf\nsave 60 5\n"),
+    "on the command line, behind an include": (("--save", "60", "5"), "hz 9\ninclude inner.conf\n"),
+    "in the second include": ((), "include inner.conf\ninclude other.conf\n"),
 }
 
 
 @pytest.mark.parametrize("case", SAVES)
 def test_save_points_add_up_as_the_server_says(server: Redis, case: str) -> None:
     words, text = SAVES[case]
-    lay(server, {"saves.conf": text})
+    inner = "save 300 10\nsave 400 20\n"
+    lay(server, {"saves.conf": text, "inner.conf": inner, "other.conf": "save 700 7\n"})
     settings, unread = what_we_read(server.folder, "saves.conf", *words)
     assert unread == []
     with server.running("saves.conf", *words):

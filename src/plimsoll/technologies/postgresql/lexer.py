@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from plimsoll.syntax.text import Token, decoded, encoded
+from plimsoll.syntax.text import Token, decoded
 
 _LETTER = r"A-Za-z_\x80-\U0010ffff"  # every byte above 127 is a letter
 _WORD = rf"0-9{_LETTER}"
@@ -34,7 +34,7 @@ _LINE = re.compile(
     re.VERBOSE,
 )
 _DOTTED = re.compile(rf"[{_LETTER}][{_WORD}]*\.[{_LETTER}][{_WORD}]*")
-_ESCAPED = re.compile(r"''|\\([0-7]{1,3}|.)", re.DOTALL)
+_ESCAPED = re.compile(r"''|((?:\\[0-7]{1,3})+)|\\(.)", re.DOTALL)
 _LETTERS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
 
@@ -62,15 +62,10 @@ def unquoted(value: str) -> str:
     """The text that the server sees in a value; a NUL byte ends it."""
     if not value.startswith("'"):
         return value
-    text = _ESCAPED.sub(_resolved, value[1:-1])
-    return decoded(encoded(text)).partition("\0")[0]
+    return _ESCAPED.sub(_resolved, value[1:-1]).partition("\0")[0]
 
 
 def _resolved(found: re.Match[str]) -> str:
-    escaped = found[1]
-    if escaped is None:
-        return "'"
-    if escaped[0] in "01234567":
-        byte = int(escaped, 8) & 0xFF
-        return chr(byte) if byte < 0x80 else chr(0xDC00 + byte)
-    return _LETTERS.get(escaped, escaped)
+    if found[1]:
+        return decoded(bytes(int(byte, 8) & 0xFF for byte in found[1].split("\\")[1:]))
+    return _LETTERS.get(found[2], found[2]) if found[2] else "'"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from plimsoll.syntax.text import Token, decoded, encoded
+from plimsoll.syntax.text import Token, decoded
 
 _DOUBLE = r'"(?:\\[^\n]|[^"\\\n])*+"(?=[ \t\r\n\v\f]|\Z)'
 _SINGLE = r"'(?:\\'|[^'\n])*+'(?=[ \t\r\n\v\f]|\Z)"
@@ -14,7 +14,7 @@ _WORD = rf"(?=[^ \t\r\n\v\f])[^ \t\r\n\"']*+(?:{_DOUBLE}|{_SINGLE}|(?![\"']))"
 _TOKEN = re.compile(rf"(?P<newline>\n)|(?P<space>[ \t\r\v\f]+)|(?P<word>{_WORD})|(?P<junk>[^\n]+)")
 _COMMENT = re.compile(r"#[^\n]*")
 _QUOTE = re.compile("[\"']")
-_ESCAPED = re.compile(r"\\(?:x([0-9a-fA-F]{2})|([^\n]))")
+_ESCAPED = re.compile(r"((?:\\x[0-9a-fA-F]{2})+)|\\([^\n])")
 _LETTERS = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "a": "\a"}
 
 
@@ -60,13 +60,12 @@ def unquoted(word: str) -> str:
     before, inside = word[: found.start()], word[found.end() : -1]
     if found[0] == "'":
         return before + inside.replace("\\'", "'")
-    return decoded(encoded(before + _ESCAPED.sub(_resolved, inside)))
+    return before + _ESCAPED.sub(_resolved, inside)
 
 
 def _resolved(found: re.Match[str]) -> str:
     if found[1]:
-        byte = int(found[1], 16)
-        return chr(byte) if byte < 0x80 else chr(0xDC00 + byte)
+        return decoded(bytes.fromhex(found[1].replace("\\x", "")))
     return _LETTERS.get(found[2], found[2])
 
 

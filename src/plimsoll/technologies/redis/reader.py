@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from plimsoll.model.place import Place
-from plimsoll.model.reader import Reader, Word, last_wins, shadowed
-from plimsoll.model.setting import Item, Setting, Status, Unread
+from plimsoll.model.reader import Reader, Word, last_wins
+from plimsoll.model.setting import Item, Setting, Unread
 from plimsoll.syntax.templates import is_unrendered
 from plimsoll.syntax.text import Lines, Token
 from plimsoll.technologies.redis.command_line import IMAGES, PROGRAMS, arguments
@@ -17,6 +17,7 @@ from plimsoll.technologies.redis.directives import Directive, items
 from plimsoll.technologies.redis.endpoints import endpoints
 from plimsoll.technologies.redis.lexer import lines, unquoted
 from plimsoll.technologies.redis.names import ADD_UP
+from plimsoll.technologies.redis.save_points import effective_saves
 from plimsoll.technologies.redis.values import value
 
 
@@ -61,29 +62,13 @@ def _unbalanced(words: Sequence[Token], junk: Token, text: str, where: Lines) ->
 
 
 def effective(settings: Sequence[Setting]) -> list[Setting]:
-    """The same settings in order; the last wins, but lines of save, user, ... hold together.
-
-    `save ""` takes back the save points above it.
-    """
+    """The same settings in order; the last wins, but lines of save, user, ... hold together."""
     last = iter(last_wins([each for each in settings if each.name not in ADD_UP]))
-    saves = iter(_save_points([each for each in settings if each.name == "save"]))
+    saves = effective_saves(settings)
     return [
-        next(saves) if each.name == "save" else each if each.name in ADD_UP else next(last)
-        for each in settings
+        saves[index] if index in saves else each if each.name in ADD_UP else next(last)
+        for index, each in enumerate(settings)
     ]
-
-
-def _save_points(settings: Sequence[Setting]) -> list[Setting]:
-    counted = [n for n, each in enumerate(settings) if each.status is Status.EFFECTIVE]
-    resets = [n for n in counted if settings[n].text == ""]
-    reset = resets[-1] if resets else -1
-    behind = [settings[n] for n in counted if n > reset]
-    judged = []
-    for n, each in enumerate(settings):
-        is_over = n < reset or (n == reset and bool(behind))
-        winner = settings[reset] if n < reset else behind[0] if behind else None
-        judged.append(shadowed(each, winner) if is_over else each)
-    return judged
 
 
 READER = Reader(
