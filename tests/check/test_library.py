@@ -117,7 +117,7 @@ def test_every_technology_has_its_knowledge() -> None:
     known = knowledge()
     assert {"nginx", "postgresql"} <= set(known.facts)
     assert known.schema("postgresql").entry("max_connections") is not None
-    assert "location" in known.part_types("nginx")
+    assert "location" in known.part_types["nginx"]
     assert known.fact("service", "nginx", "replicas_peak") is not None
 
 

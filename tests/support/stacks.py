@@ -97,7 +97,7 @@ def knowledge(
     own: dict[str, Facts] = {name: {} for name in settings}
     for name, each in facts.items():
         own[name] = read_facts(dedent(each), f"{name}/facts.yaml", general)
-    known = Knowledge(general, own, lambda n: schemas.get(n, Schema(n)), lambda n: parts.get(n, ()))
+    known = Knowledge(general, own, lambda n: schemas.get(n, Schema(n)), parts)
     for name, of_one in own.items():
         check_facts(name, of_one, known)
     return known

@@ -24,6 +24,7 @@ Plain = Any
 _PRIVATE = 0o700
 _LONGEST = 64 * 1024 * 1024
 _DIGEST = 32
+_CODE = (".py", ".lark")
 
 
 def load(name: str, key: str) -> Plain:
@@ -109,11 +110,12 @@ def _sealed(key: str) -> str:
 
 @cache
 def _maker() -> str:
-    """What made the data: our version, and the code that reads rules as it is on this disk."""
+    """What made the data: our version, and our code as it is on this disk."""
     code = [plimsoll.__version__, str(sys.implementation.cache_tag)]
-    folder = Path(__file__).parent
-    for path in sorted([*folder.rglob("*.py"), *folder.rglob("*.lark")]):
-        with contextlib.suppress(OSError):
-            found = path.stat()
-            code.append(f"{path.name} {found.st_size} {found.st_mtime_ns}")
-    return sha256("\n".join(code).encode()).hexdigest()
+    package = Path(__file__).parents[1]
+    for folder, _, names in os.walk(package):
+        for name in names:
+            if name.endswith(_CODE):
+                found = os.stat(f"{folder}/{name}")  # noqa: PTH116 - hundreds of them, at each start
+                code.append(f"{folder} {name} {found.st_size} {found.st_mtime_ns}")
+    return sha256("\n".join(sorted(code)).encode()).hexdigest()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from plimsoll.check.formulas import evaluation
+from plimsoll.check.formulas import evaluation, names_in
 from plimsoll.check.language.provenance import needs
 from plimsoll.check.language.truths import broken, joined, truth
 from plimsoll.check.language.values import NotHere, Truth, Value, named
@@ -40,15 +40,17 @@ class Case:
         self.subject = subject
         self.world = world
         self._values: dict[int, Value] = {}
-        self.variables: dict[str, Value] = {n: value_of(p) for n, p in rule.params.items()}
-        self.variables[rule.target.variable] = subject.thing
-        for name, each in rule.lets:
-            self.variables[name] = named(self.value(each), name)
+        self._lets = dict(rule.lets)
+        self._variables: dict[str, Value] = {n: value_of(p) for n, p in rule.params.items()}
+        self._variables[rule.target.variable] = subject.thing
 
     def value(self, expression: Expression) -> Value:
         at = id(expression)
         if at not in self._values:
-            self._values[at] = evaluation(expression)(self.world, self.variables)
+            for name in names_in(expression):
+                if name in self._lets and name not in self._variables:
+                    self._variables[name] = named(self.value(self._lets[name]), name)
+            self._values[at] = evaluation(expression)(self.world, self._variables)
         return self._values[at]
 
     def judged(self) -> Broken | Undecided | None:

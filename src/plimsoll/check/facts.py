@@ -53,14 +53,14 @@ Facts = Mapping[str, Mapping[str, Fact]]
 class Knowledge:
     """What is known of technologies, whatever the stack: the general facts, and each one's own.
 
-    *schema* gives a technology's settings, *part_types* the types of its parts. Every technology
-    has an entry in *facts*, if only an empty one.
+    *schema* gives a technology's settings. Every technology has an entry in *facts*, if only an
+    empty one; *part_types*: of those that have parts.
     """
 
     general: Facts = field(default_factory=dict)
     facts: Mapping[str, Facts] = field(default_factory=dict)
     schema: Callable[[str], Schema] = Schema
-    part_types: Callable[[str], tuple[str, ...]] = lambda _: ()
+    part_types: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def fact(self, kind: str, technology: str, name: str) -> Fact | None:
         """How a thing of that kind and technology comes by the fact; None: there is no such fact."""

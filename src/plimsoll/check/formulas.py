@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 
 from plimsoll.check import cache as disk
 from plimsoll.check.language.compile import Evaluate, compiled
-from plimsoll.check.language.nodes import Node, RuleSyntaxError
+from plimsoll.check.language.nodes import Node, RuleSyntaxError, children
 from plimsoll.model.rule import Expression
 
 _MOST = 8192  # expressions of a few hundred rules
@@ -19,6 +19,18 @@ _FILE = "formulas"
 def evaluation(expression: Expression) -> Evaluate:
     """What gives the expression's value for a world and variables."""
     return compiled(expression.node)
+
+
+@lru_cache(maxsize=_MOST)
+def names_in(expression: Expression) -> frozenset[str]:
+    """The names that an expression asks its variables for."""
+    found, waiting = set(), [expression.node]
+    while waiting:
+        node = waiting.pop()
+        if node[0] == "name":
+            found.add(node[2])
+        waiting.extend(children(node))
+    return frozenset(found)
 
 
 @lru_cache(maxsize=_MOST)

@@ -46,12 +46,14 @@ class _Texts:
         return [self.general, *self.facts.values(), *self.rules, *self.settings]
 
 
+_PartTypes = dict[str, tuple[str, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class _Builtin:
     """What the package brings. *key* tells it from that of another version."""
 
-    general: Facts
-    facts: dict[str, Facts]
+    knowledge: Knowledge
     rules: tuple[Rule, ...]
     key: str
 
@@ -70,9 +72,8 @@ def load_rules(extra: Iterable[Path] = ()) -> tuple[Rule, ...]:
 
 
 def knowledge() -> Knowledge:
-    """What is known of technologies: the package's facts, schemas and types of parts."""
-    found = _builtin()
-    return Knowledge(found.general, found.facts, _schema, _part_types)
+    """What the package knows of technologies."""
+    return _builtin().knowledge
 
 
 def check_together(rules: Sequence[Rule]) -> None:
@@ -142,11 +143,11 @@ def _builtin() -> _Builtin:
     if kept is None:
         kept = _read_builtin(texts)
         disk.store(name, key, plain(kept))
-    general, facts, rules = kept
-    return _Builtin(general, facts, rules, key)
+    general, facts, part_types, rules = kept
+    return _Builtin(Knowledge(general, facts, _schema, part_types), rules, key)
 
 
-def _read_builtin(texts: _Texts) -> tuple[Facts, dict[str, Facts], tuple[Rule, ...]]:
+def _read_builtin(texts: _Texts) -> tuple[Facts, dict[str, Facts], _PartTypes, tuple[Rule, ...]]:
     from plimsoll.check.facts import read_facts  # with a warm cache nobody needs PyYAML and lark
     from plimsoll.check.sound import check_facts
 
@@ -156,14 +157,15 @@ def _read_builtin(texts: _Texts) -> tuple[Facts, dict[str, Facts], tuple[Rule, .
     for name, (path, text) in texts.facts.items():
         with _collected(problems):
             facts[name] = read_facts(text, path, general)
-    known = Knowledge(general, facts, _schema, _part_types)
+    part_types = {name: _part_types(name) for name in facts}
+    known = Knowledge(general, facts, _schema, part_types)
     for name, each in {"": general, **facts}.items():
         with _collected(problems):
             check_facts(name, each, known)
     rules = _read_rules(texts.rules, known, problems)
     if problems:
         raise RulesError(problems)
-    return general, facts, rules
+    return general, facts, part_types, rules
 
 
 def _read_rules(

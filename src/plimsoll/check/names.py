@@ -123,7 +123,7 @@ class Dictionary:
         return sorted(owner.technologies or self._known.facts)
 
     def _types_in(self, technology: str) -> tuple[str, ...]:
-        return self._known.part_types(technology)
+        return self._known.part_types.get(technology, ())
 
     # -- by kind of thing: every type that the name may have
 

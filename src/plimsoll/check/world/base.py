@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import replace
-from functools import cached_property
+from functools import lru_cache
 
 from plimsoll.check import labels
 from plimsoll.check.facts import Knowledge
@@ -89,11 +89,9 @@ class Scene(ABC):
     def granted(self) -> Scene:
         """The same stack, in which programs see the cores that they are granted."""
 
-    @cached_property
-    def part_names(self) -> frozenset[str]:
-        """Every attribute that may hold parts, whatever the technology."""
-        known = self.knowledge
-        return frozenset(labels.plural(t) for each in known.facts for t in known.part_types(each))
+    def may_hold_parts(self, name: str) -> bool:
+        """Whether an attribute of that name holds parts, whatever the technology."""
+        return name in _part_names(self.knowledge)
 
     def kept(self, what: object, kind: str, how: How) -> Thing:
         """A thing that only this world has."""
@@ -148,3 +146,9 @@ class Scene(ABC):
         how = found.how
         is_it = isinstance(how, (Leaf, Named)) and how.operand == self._zero
         return Num(0, 0, found.unit, how) if is_it and isinstance(found, Num) else found
+
+
+@lru_cache(maxsize=8)
+def _part_names(knowledge: Knowledge) -> frozenset[str]:
+    types = (each for of_one in knowledge.part_types.values() for each in of_one)
+    return frozenset(map(labels.plural, types))

@@ -60,7 +60,7 @@ def _parts(world: Scene, service: Service, name: str) -> Value | None:
         for part in service.parts
         if plural(part.type) == name
     )
-    if mine or name in world.part_names:
+    if mine or world.may_hold_parts(name):
         return listed(mine)
     return None
 
