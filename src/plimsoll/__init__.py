@@ -1,5 +1,3 @@
 """Plimsoll reads the configuration of a running stack and says what does not fit."""
 
-from importlib.metadata import version
-
-__version__ = version("plimsoll")
+__version__ = "0.1.0"

@@ -20,9 +20,13 @@ class Technology:
     """What a folder offers. A client library has a schema and facts, but no reader."""
 
     name: str
-    schema: Schema
     reader: Reader | None = None
     manifest: Manifest | None = None
+
+    @property
+    def schema(self) -> Schema:
+        """Its settings; read when they are asked for, since most runs need a few of them."""
+        return _schema(self.name)
 
 
 @cache
@@ -38,10 +42,14 @@ def technology(name: str) -> Technology | None:
         return None
     return Technology(
         name=name,
-        schema=read_schema(name, text_of(name, "settings.yaml") or ""),
         reader=plugins.offered(PACKAGE, name, "reader", Reader),
         manifest=plugins.offered(PACKAGE, name, "manifest", Manifest),
     )
+
+
+@cache
+def _schema(name: str) -> Schema:
+    return read_schema(name, text_of(name, "settings.yaml") or "")
 
 
 def text_of(name: str, file: str) -> str | None:
