@@ -41,6 +41,7 @@ def number(value: Value) -> Number:
         ("backlog", "", 511),
         ("memory_floor", "maxmemory 100mb\n", 100 * MIB),
         ("memory_floor", "maxmemory 1mb\n", 7 * MIB),
+        ("memory_worst", "maxmemory 100mb\n", 200 * MIB),
         ("memory_likely", 'maxmemory 100mb\nsave ""\n', 111 * MIB),
         ("memory_likely", "maxmemory 100mb\n", 136 * MIB),
         ("memory_likely", 'maxmemory 100mb\nsave ""\nappendonly yes\n', 136 * MIB),
@@ -74,10 +75,3 @@ def test_memory_without_a_limit_is_only_known_where_it_is_measured() -> None:
     assert needs(found) == ("dataset of cache",)
     measured = fact("memory_floor", more="measured: {cache.dataset: 300MiB}\n")
     assert number(measured) == 300 * MIB
-
-
-def test_replicas_take_their_buffers_at_worst() -> None:
-    replica = "  copy: {technology: redis, files: [copy.conf], replicas: 2}\n"
-    links = "links: [{from: copy, to: cache}]\n"
-    found = fact("memory_worst", "maxmemory 100mb\n", replica + links)
-    assert number(found) == 200 * MIB + 2 * 256 * MIB

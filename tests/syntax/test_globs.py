@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plimsoll.syntax.globs import literal
+
+
+@pytest.mark.parametrize(
+    ("path", "pattern"), [("a/b.conf", "a/b.conf"), ("a*[b]?", "a[*][[]b][?]"), ("", "")]
+)
+def test_literal(path: str, pattern: str) -> None:
+    assert literal(path) == pattern
+
+
+@given(st.text("ab*?[]!-", max_size=8), st.text("ab*?[]!-", max_size=8))
+def test_it_means_just_that_path(path: str, other: str) -> None:
+    assert fnmatchcase(path, literal(path))
+    assert fnmatchcase(other, literal(path)) is (other == path)
