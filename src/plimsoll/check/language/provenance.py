@@ -56,10 +56,11 @@ def _walk(value: Value, *, only_unknown: bool) -> Iterator[Value]:
             continue
         seen.add(id(each))
         yield each
-        waiting.extend(reversed(_sources(each)))
+        waiting.extend(reversed(sources(each)))
 
 
-def _sources(value: Value) -> tuple[Value, ...]:
+def sources(value: Value) -> tuple[Value, ...]:
+    """What *value* was made of, one step back."""
     how = value.how
     if isinstance(how, Named):
         return (how.child,)

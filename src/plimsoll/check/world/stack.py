@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any
 
 from plimsoll.check.language.values import NotHere, Thing, Value
@@ -16,6 +17,7 @@ from plimsoll.check.world.others import (
     part_attribute,
     part_setting,
 )
+from plimsoll.check.world.reliance import Reliance
 from plimsoll.check.world.services import service_attribute, service_setting
 from plimsoll.check.world.settings import Owned, setting_attribute
 from plimsoll.model.finding import Operand
@@ -42,6 +44,10 @@ _SETTING: Mapping[type, _Ask] = {
 class StackWorld(Scene):
     """The world of one check."""
 
+    @cached_property
+    def _reliance(self) -> Reliance:
+        return Reliance()
+
     def attribute(self, owner: Thing, name: str) -> Value:
         """The value of `owner.name`; NotHere where only this technology lacks it."""
         what = owner.what
@@ -65,7 +71,9 @@ class StackWorld(Scene):
 
     def with_zero(self, operand: Operand) -> StackWorld:
         """The same stack, in which that setting is 0."""
-        return StackWorld(self.stack, self.knowledge, zero=operand)
+        other = StackWorld(self.stack, self.knowledge, zero=operand)
+        other._known = self._reliance.without(self._known, operand)
+        return other
 
     def without_assumptions(self) -> StackWorld:
         """The same stack, in which what is only assumed is 0."""

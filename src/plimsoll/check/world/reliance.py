@@ -1,0 +1,54 @@
+"""Which values rest on which settings, so that a changed setting leaves the others as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from plimsoll.check.language.provenance import sources
+from plimsoll.check.language.values import Leaf, Named, Value
+from plimsoll.model.finding import Operand
+
+_At = TypeVar("_At")
+
+
+class Reliance:
+    """The settings under every value, as bits; each value is walked once."""
+
+    def __init__(self) -> None:
+        self._bits: dict[Operand, int] = {}
+        self._masks: dict[int, int] = {}
+        self._walked: list[Value] = []  # their id must not be used again
+
+    def without(self, known: Mapping[_At, Value], operand: Operand) -> dict[_At, Value]:
+        """Those of the values in which *operand* took no part."""
+        bit = self._bit(operand)
+        return {at: value for at, value in known.items() if not self._mask(value) & bit}
+
+    def _bit(self, operand: Operand) -> int:
+        return self._bits.setdefault(operand, 1 << len(self._bits))
+
+    def _mask(self, value: Value) -> int:
+        masks = self._masks
+        if id(value) in masks:
+            return masks[id(value)]
+        waiting = [value]
+        while waiting:
+            each = waiting[-1]
+            from_ = sources(each)
+            open_ = [source for source in from_ if id(source) not in masks]
+            if open_:
+                waiting.extend(open_)
+                continue
+            waiting.pop()
+            mask = self._own(each)
+            for source in from_:
+                mask |= masks[id(source)]
+            masks[id(each)] = mask
+            self._walked.append(each)
+        return masks[id(value)]
+
+    def _own(self, value: Value) -> int:
+        how = value.how
+        operand = how.operand if isinstance(how, (Leaf, Named)) else None
+        return self._bit(operand) if operand else 0
