@@ -210,7 +210,8 @@ class Evaluator:
     def _contains(self, item: Result, where: Result, node: ast.AST) -> Result | Absent:
         if where == _ENVIRONMENT and isinstance(item, str):
             found = self.variable(item, MISSING, node)
-            return found if isinstance(found, Computed) and not found.raises else found != MISSING
+            is_set = not isinstance(found, Computed)
+            return found if isinstance(found, Computed) and not found.raises else is_set
         if isinstance(item, str) and isinstance(where, str):
             return item in where
         if isinstance(item, str) and isinstance(where, Table) and where.is_complete:
@@ -308,12 +309,10 @@ class Evaluator:
         """The call with its arguments; None where it hands on arguments that are not written."""
         if any(isinstance(a, ast.Starred) for a in node.args):
             return None
-        keywords: dict[str, Result] = {}
-        for each in node.keywords:
-            if each.arg is None:
-                return None
-            keywords[each.arg] = self.value(each.value)
-        return Call(self, node, tuple(self.value(a) for a in node.args), keywords)
+        if any(k.arg is None for k in node.keywords):
+            return None
+        named = tuple(self.entry(k.arg or "", k, k.value) for k in node.keywords)
+        return Call(self, node, tuple(self.value(a) for a in node.args), named)
 
     def _own_call(self, name: str, call: Call) -> Result:
         """A function of the file that does nothing but return something."""

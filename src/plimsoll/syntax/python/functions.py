@@ -6,7 +6,7 @@ import ast
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
 
@@ -52,18 +52,19 @@ class Context(Protocol):
     def truth(self, value: Result) -> bool | None:
         """Whether Python takes *value* for true."""
 
-    def entry(self, key: str, first: ast.AST, node: ast.expr) -> Entry:
-        """The entry that stands from *first* to the end of *node*, which is its value."""
-
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call with its arguments read."""
+    """A call with its arguments read; *named* are those with keywords."""
 
     context: Context
     node: ast.Call
     arguments: tuple[Result, ...] = ()
-    keywords: Mapping[str, Result] = field(default_factory=dict)
+    named: tuple[Entry, ...] = ()
+
+    @property
+    def keywords(self) -> Mapping[str, Result]:
+        return {each.key: each.value for each in self.named}
 
     def argument(self, position: int, name: str, default: Result = MISSING) -> Result:
         """The argument at *position* or of that name."""
@@ -211,8 +212,7 @@ def _dict(call: Call) -> Result:
     if call.arguments:
         same = call.arguments[0]
         return same if isinstance(same, Table) and not call.keywords else call.computed()
-    named = [(k, k.arg) for k in call.node.keywords if k.arg is not None]
-    return Table(tuple(call.context.entry(name, k, k.value) for k, name in named))
+    return Table(call.named)
 
 
 def _list(call: Call) -> Result:

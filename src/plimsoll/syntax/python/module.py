@@ -303,7 +303,7 @@ class _Reading:
         for body in bodies:
             self.evaluator.names = dict(before)
             yield from self.block(body)
-            changed |= self.evaluator.names
+            changed |= _changes(before, self.evaluator.names)
         self.doubts.pop()
         self._doubt_changes(before, changed, doubt)
 
@@ -311,7 +311,7 @@ class _Reading:
         self, before: Mapping[str, Result], after: Mapping[str, Result], doubt: Computed
     ) -> None:
         """Names that were bound anew are in doubt, but for modules and functions."""
-        changed = {n: v for n, v in after.items() if n not in before or before[n] is not v}
+        changed = _changes(before, after)
         kept = {n: v if isinstance(v, Reference | Function) else doubt for n, v in changed.items()}
         self.evaluator.names = {**before, **kept}
 
@@ -398,6 +398,10 @@ class _Reading:
             value = self._doubted(each.value)
             self._hold(name, (*keys, each.key), value, place)
             yield Assignment(name, value, place, (*keys, each.key), each.source)
+
+
+def _changes(before: Mapping[str, Result], after: Mapping[str, Result]) -> dict[str, Result]:
+    return {n: v for n, v in after.items() if n not in before or before[n] is not v}
 
 
 def _with(table: Table, keys: Sequence[str], value: Result, place: Place) -> Table:
