@@ -38,19 +38,33 @@ def describe(paths: Sequence[str], opened: Open) -> Iterator[Deployment | Unread
 def states(paths: Sequence[str]) -> list[tuple[str, ...]]:
     """Of each folder the state that Compose takes when nobody names a file.
 
-    A folder with other names only has its first file as that.
+    Where none of its names is there, the first other file is meant; but not below a folder that
+    has one, whose parts or variants such files are.
     """
     folders: dict[str, list[str]] = {}
     for path in paths:
         folders.setdefault(path.rpartition("/")[0], []).append(path)
-    return [_state(here) for here in folders.values()]
+    with_base = {f for f, here in folders.items() if any(_name(p) in BASES for p in here)}
+    return [
+        _state(here)
+        for folder, here in folders.items()
+        if folder in with_base or not any(_is_below(folder, above) for above in with_base)
+    ]
+
+
+def _name(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
+def _is_below(folder: str, above: str) -> bool:
+    return not above or folder.startswith(f"{above}/")
 
 
 def _state(paths: Sequence[str]) -> tuple[str, ...]:
-    names = {path.rpartition("/")[2]: path for path in paths}
+    names = {_name(path): path for path in paths}
     base = next((names[name] for name in BASES if name in names), None)
     if base is None:
-        return (min(paths, key=lambda path: (path.rpartition("/")[2] in OVERRIDES, path)),)
+        return (min(paths, key=lambda path: (_name(path) in OVERRIDES, path)),)
     override = next((names[name] for name in OVERRIDES if name in names), None)
     return (base, override) if override else (base,)
 

@@ -128,6 +128,7 @@ def _add_file(found: Project, path: str, depth: int) -> None:
     for kind in ("configs", "secrets"):
         for name, each in _tables(file.root.table(kind)):
             found.configs[f"{kind}.{name}"] = each
+    found.unread += _no_mappings(file)
     for name, table in _tables(file.root.table("services")):
         lost: list[tuple[str, Tree]] = []
         own = _extended(found, file, name, table, lost, ())
@@ -137,6 +138,17 @@ def _add_file(found: Project, path: str, depth: int) -> None:
             own = merged(before.table, own, _into(lost))
         place = before.place if before else table.place
         found.services[name] = Service(name, own, place, tuple(lost))
+
+
+def _no_mappings(file: File) -> Iterator[Unread]:
+    services = file.root.entries.get("services") if file.root else None
+    for name, each in services.entries.items() if isinstance(services, Table) else ():
+        if not isinstance(each, Table):
+            reason = f"the service {name} is no mapping: Compose refuses the file"
+            yield Unread(file.path, reason, each.place)
+    if services is not None and not isinstance(services, Table):
+        reason = "services is no mapping: Compose refuses the file"
+        yield Unread(file.path, reason, services.place)
 
 
 def _included(file: File) -> Iterator[str]:
@@ -177,14 +189,15 @@ def _extended(
         return own
     base_name = wanted.text("service") if isinstance(wanted, Table) else getattr(wanted, "text", "")
     path = wanted.text("file") if isinstance(wanted, Table) else ""
-    here = (file.path, name)
     source = found.file(joined(file.folder, path)) if path else file
     base = source.root.table("services", base_name) if source.root else None
-    if base is None or here in above or len(above) > _DEEPEST:
-        why = "extends itself" if here in above else f"extends {base_name!r}, which is not there"
+    trail = (*above, (file.path, name))
+    is_endless = (source.path, base_name) in trail or len(trail) > _DEEPEST
+    if base is None or is_endless:
+        why = "extends itself" if is_endless else f"extends {base_name!r}, which is not there"
         found.unread.append(Unread(file.path, f"{name} {why}", wanted.place))
         return own
-    below = _extended(found, source, base_name, base, lost, (*above, here))
+    below = _extended(found, source, base_name, base, lost, trail)
     taken = Table({n: v for n, v in below.entries.items() if n not in _OWN}, below.place)
     return merged(taken, own, _into(lost))
 

@@ -78,8 +78,11 @@ def value(text: str, entry: Entry) -> Value | Rejected:
         return Rejected(Status.REFUSED, "is too long for an amount")
     if entry.name == "cpuset":
         return _cpus(text)
-    lower = text.lower() if entry.type is Type.SIZE else text
-    return _DIALECT.value(lower, entry)
+    found = _DIALECT.value(text.lower() if entry.type is Type.SIZE else text, entry)
+    least = entry.minimum.low if isinstance(entry.minimum, Amount) else 0
+    if isinstance(found, Amount) and found.low < least:
+        return Rejected(Status.REFUSED, f"{text!r} is below {least}, the least that is taken")
+    return found
 
 
 def _cpus(text: str) -> Value | Rejected:
