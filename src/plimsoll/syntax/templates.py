@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+# Why such a line is not read. It does not quote the line: a secret may stand there.
+UNRENDERED = "a template that was not rendered"
+
 _MARKS = re.compile(r"\{\{|\{%|<%")  # Jinja, Go, Helm; ERB
 _VARIABLES = re.compile(r"\$\{|@\w+@")  # envsubst; autoconf
 

@@ -93,6 +93,16 @@ def test_what_only_quotes_would_make_right_is_refused(line: str, text: str, reas
     assert found.reason == f"syntax error, the server refuses the file: {reason}"
 
 
+@pytest.mark.parametrize(
+    "line", ["primary_conninfo = host=a password=s3cret", "primary_conninfo = 's3cret {{ x }}'"]
+)
+def test_no_reason_tells_a_secret(line: str) -> None:
+    found = one(line)
+    assert isinstance(found, Setting | Unread)
+    assert found.reason
+    assert "s3cret" not in found.reason
+
+
 def test_what_nobody_may_set_is_refused() -> None:
     found = setting("block_size = 8192")
     assert found.status is Status.REFUSED
@@ -124,7 +134,7 @@ def test_includes(line: str, pattern: str, is_optional: bool) -> None:
         ("hello-world = 1", "not a setting: hello-world = 1"),
         ("hello world again", ""),
         ("\ufeffwork_mem = 4MB", "a byte order mark stands before the first name"),
-        ("work_mem = {{ work_mem }}", "a template that was not rendered: {{ work_mem }}"),
+        ("work_mem = {{ work_mem }}", "a template that was not rendered"),
         ("work_mem = '{{ work_mem }}'", "a template that was not rendered"),
         ("work_mem = ${WORK_MEM}", "a template that was not rendered"),
         ("work_mem = @WORK_MEM@", "a template that was not rendered"),

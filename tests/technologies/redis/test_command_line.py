@@ -70,7 +70,7 @@ def test_refused(words: list[str]) -> None:
 def test_a_value_before_any_option_is_unread() -> None:
     found = read("redis-server", "a.conf", "6380")[1]
     assert isinstance(found, Unread)
-    assert "'6380' stands before any --option" in found.reason
+    assert found.reason == "stands before any --option"
 
 
 def test_places() -> None:

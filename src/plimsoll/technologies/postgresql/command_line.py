@@ -67,7 +67,7 @@ class _Found:
 
     def refuse(self, reason: str, word: Word) -> None:
         place = word.place or _NOWHERE
-        self.items.append(Unread(place.path, f"postgres refuses {word.text!r}: {reason}", place))
+        self.items.append(Unread(place.path, f"postgres refuses this word: {reason}", place))
 
     def includes(self) -> Iterator[Include]:
         """The files that the server reads, in its order."""

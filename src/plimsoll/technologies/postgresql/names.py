@@ -24,6 +24,8 @@ READ_ONLY = frozenset(
     }
 )  # fmt: skip
 
+SECRETS = frozenset({"primary_conninfo"})  # no reason quotes their text
+
 _FIXED = "cannot be set: it is fixed when the server is built or the cluster is made"
 
 

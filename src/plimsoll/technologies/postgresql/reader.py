@@ -14,12 +14,12 @@ from plimsoll.model.place import Place
 from plimsoll.model.reader import Reader, shadowed
 from plimsoll.model.setting import Include, Item, Origin, Setting, Status, Unread
 from plimsoll.syntax.globs import literal
-from plimsoll.syntax.templates import is_unrendered
+from plimsoll.syntax.templates import UNRENDERED, is_unrendered
 from plimsoll.syntax.text import Lines, Token
 from plimsoll.technologies.postgresql.command_line import IMAGES, PROGRAMS, arguments
 from plimsoll.technologies.postgresql.endpoints import endpoints
 from plimsoll.technologies.postgresql.lexer import is_dotted, lines, unquoted
-from plimsoll.technologies.postgresql.names import canonical, named
+from plimsoll.technologies.postgresql.names import SECRETS, canonical, named
 from plimsoll.technologies.postgresql.values import value
 
 AUTOMATIC_FILE = "postgresql.auto.conf"  # ALTER SYSTEM writes it; the server reads it last
@@ -58,7 +58,10 @@ class _Statement(NamedTuple):
             return cls(name.text, "", where.place(name.start, end), "no value stands here")
         raw = text[first.start : last.end]
         place = where.place(name.start, last.end, (first.start, last.end))
-        return cls(name.text, raw, place, _problem(raw, value_, junk))
+        problem = _problem(raw, value_, junk)
+        if problem and canonical(name.text) in SECRETS:
+            problem = "quotes belong around all of it"
+        return cls(name.text, raw, place, problem)
 
 
 def _problem(raw: str, value_: Token | None, junk: Token | None) -> str:
@@ -77,7 +80,7 @@ def _item(said: _Statement) -> Item:
     if name.startswith(_BOM):
         return Unread(path, "a byte order mark stands before the first name", said.place)
     if is_unrendered(said.raw, has_variables=said.raw.startswith("'")):
-        return Unread(path, f"a template that was not rendered: {said.raw}", said.place)
+        return Unread(path, UNRENDERED, said.place)
     if canonical(name) in _INCLUDES:
         return _include(said)
     if said.problem:
@@ -88,7 +91,7 @@ def _item(said: _Statement) -> Item:
 
 def _not_a_setting(raw: str) -> str:
     if is_unrendered(raw):
-        return f"a template that was not rendered: {raw}"
+        return UNRENDERED
     return f"{_SYNTAX}not a setting: {raw}"
 
 

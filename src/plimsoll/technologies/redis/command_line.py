@@ -34,7 +34,7 @@ def arguments(words: Sequence[Word], _environment: Mapping[str, Word]) -> Iterat
         if name is None:
             for word in values:
                 place = word.place or _NOWHERE
-                yield Unread(place.path, f"{word.text!r} stands before any --option", place)
+                yield Unread(place.path, "stands before any --option", place)
         else:
             yield from _directive(name, values)
 

@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 from plimsoll.model.place import Place, Span
 from plimsoll.model.reader import Word
 from plimsoll.model.setting import Include, Item, Origin, Setting, Status, Unread
-from plimsoll.syntax.templates import is_unrendered
+from plimsoll.syntax.templates import UNRENDERED, is_unrendered
 from plimsoll.technologies.redis.lexer import quoted
 from plimsoll.technologies.redis.names import DEPRECATED, RENAMED, WORDS
 
 _LIMITS = "client-output-buffer-limit"
 _CLASSES = {"normal": "normal", "slave": "replica", "replica": "replica", "pubsub": "pubsub"}
 _NUMBER = re.compile(r"[-+]?[0-9]{1,18}")
+_EQUALS = "has an equals sign where a blank belongs"
 _WILD = re.compile(r"[*?\[]")
 _NOWHERE = Place("", Span(1, 1, 1, 1))  # of a word that stands in no file
 
@@ -50,7 +51,7 @@ def items(said: Directive) -> Iterator[Item]:
     place = said.place or _NOWHERE
     written = " ".join((said.name, *(word.text for word in said.words)))
     if is_unrendered(written):
-        yield Unread(place.path, f"a template that was not rendered: {written}", place)
+        yield Unread(place.path, UNRENDERED, place)
     elif said.own_name == "include" and len(said.words) == 1:
         path = said.words[0].text
         yield Include(path, place, is_optional=_WILD.search(path) is not None)
@@ -70,8 +71,8 @@ def _cut(said: Directive) -> tuple[Word, ...]:
 def _setting(said: Directive) -> Setting:
     name, count = said.own_name, len(said.words)
     if "=" in name and count == 0:
-        before, _, after = said.name.partition("=")
-        return replace(said, name=before).refused(f"has an equals sign; write {before} {after}")
+        before = said.name.partition("=")[0]
+        return replace(said, name=before).refused(_EQUALS)
     if problem := _problem(name, said.words):
         return said.refused(problem)
     texts = [word.text for word in said.words]
@@ -89,7 +90,7 @@ def _problem(name: str, words: Sequence[Word]) -> str:
     texts = [word.text for word in words]
     least, most = WORDS.get(name, (1, 1))
     if not least <= len(texts) <= most:
-        return _wrong_number(name, texts, most)
+        return _wrong_number(texts, most)
     if name == "save" and texts not in ([], [""]) and not _are_save_points(texts):
         return "takes pairs of seconds (1 or more) and changes (0 or more)"
     if name == "sentinel" and texts:
@@ -97,9 +98,9 @@ def _problem(name: str, words: Sequence[Word]) -> str:
     return ""
 
 
-def _wrong_number(name: str, texts: Sequence[str], most: int) -> str:
+def _wrong_number(texts: Sequence[str], most: int) -> str:
     if texts[:1] == ["="]:
-        return f"has an equals sign; write {name} {' '.join(texts[1:])}"
+        return _EQUALS
     if any(text.startswith("#") for text in texts[1:]):
         return "has a comment behind its value: Redis takes it as part of the value"
     wanted = "one value" if most == 1 else f"{most} values"

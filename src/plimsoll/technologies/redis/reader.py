@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from plimsoll.model.place import Place
 from plimsoll.model.reader import Reader, Word, last_wins
 from plimsoll.model.setting import Item, Setting, Unread
-from plimsoll.syntax.templates import is_unrendered
+from plimsoll.syntax.templates import UNRENDERED, is_unrendered
 from plimsoll.syntax.text import Lines, Token
 from plimsoll.technologies.redis.command_line import IMAGES, PROGRAMS, arguments
 from plimsoll.technologies.redis.directives import Directive, items
@@ -52,7 +52,7 @@ def _unbalanced(words: Sequence[Token], junk: Token, text: str, where: Lines) ->
     raw = text[first.start : junk.end]
     place = where.place(first.start, junk.end)
     if is_unrendered(raw):
-        return Unread(where.path, f"a template that was not rendered: {raw}", place)
+        return Unread(where.path, UNRENDERED, place)
     if not words:
         return Unread(where.path, reason, place)
     start = words[1].start if len(words) > 1 else junk.start
