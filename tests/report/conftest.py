@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from plimsoll.model.finding import Finding, Kind, Operand, Outcome, Severity, Skipped
+from plimsoll.model.finding import Direction, Finding, Kind, Operand, Outcome, Severity, Skipped
 from plimsoll.model.place import Place, Span
 from plimsoll.model.quantity import BYTES, MIB, Amount
 from plimsoll.model.setting import Origin, Setting, Unread
@@ -69,7 +69,11 @@ TOO_MANY = Finding(
         Operand("app -> db", CONNECTIONS),
         Operand("db", RESERVED),
     ),
-    repair=(Operand("app -> db", CONNECTIONS), Operand("db", MAX_CONNECTIONS)),
+    repair=(
+        Operand("app -> db", CONNECTIONS, Direction.LOWER),
+        Operand("db", MAX_CONNECTIONS, Direction.RAISE),
+        Operand("app", WORKERS),
+    ),
     load=Amount.of(160),
     limit=Amount.of(97),
     arithmetic="4 x 40 = 160 > 100 - 3 = 97",

@@ -35,8 +35,9 @@ db (postgresql 15 on shop-1)
           superuser_reserved_connections of db = 3  \
 default of postgresql 15; would stand in postgresql.conf
     why   Clients above the limit are refused.
-    do    change connections of app -> db (now 40, plimsoll.yaml:9)
-          or change max_connections of db (now 100, db/postgresql.conf:2)
+    do    lower connections of app -> db (now 40, plimsoll.yaml:9)
+          or raise max_connections of db (now 100, db/postgresql.conf:2)
+          or change workers of app (now 4, app/gunicorn.conf.py:2)
     seen  seed-001
 
 app (gunicorn on shop-1)

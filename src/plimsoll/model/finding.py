@@ -30,12 +30,23 @@ class Kind(StrEnum):
     JUDGEMENT = "judgement"  # a threshold that can be configured
 
 
+class Direction(StrEnum):
+    """Which way a change of a setting helps."""
+
+    LOWER = "lower"
+    RAISE = "raise"
+
+
 @dataclass(frozen=True, slots=True)
 class Operand:
-    """A setting that took part in a finding, and the service, host or link that it belongs to."""
+    """A setting that took part in a finding, and the service, host or link that it belongs to.
+
+    *direction*: of what may be changed, where that is known.
+    """
 
     owner: str
     setting: Setting
+    direction: Direction | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

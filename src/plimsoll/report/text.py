@@ -199,7 +199,8 @@ def _repairs(repair: Sequence[Operand], mask: Mask) -> list[str]:
     for number, each in enumerate(repair):
         place = where(each.setting)
         now = ", ".join(word for word in (f"now {value(each.setting, mask)}", place) if word)
-        told.append(f"{'or ' if number else ''}change {named(each)} ({now})")
+        verb = str(each.direction or "change")
+        told.append(f"{'or ' if number else ''}{verb} {named(each)} ({now})")
     return told
 
 
