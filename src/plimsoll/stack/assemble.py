@@ -94,7 +94,7 @@ class _Assembly:
             name = accompanying(path, self.draft)
             reader = readers().get(name)
             if reader is None:
-                what = f"no reader for {self.draft.technology or 'this file'} yet"
+                what = f"no reader for such a file of {self.draft.technology or 'a service'} yet"
                 self.unread.append(Unread(path, what))
             else:
                 by_file[path] = name, expansion.file(path, reader)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
@@ -10,10 +11,35 @@ from plimsoll.model.reader import Deployment, Manifest, Reader, Word
 from plimsoll.model.setting import Unread
 from plimsoll.stack.files import Files, found_by, matches
 from plimsoll.stack.statement import ServiceStatement, Statement
+from plimsoll.syntax.env_file import EnvDialect, variables
 from plimsoll.technologies import names, technology
 
 # How far into a command line a wrapper may hide the program: newrelic-admin run-program gunicorn
 _WRAPPED = 5
+_SCRIPT = re.compile(r"#![^\n]*\b(?:ba|da|k|z)?sh\b")
+_ENVIRONMENT = ("*.env", ".env", "env", ".env.*", "*.env.*")
+# Formats of their own: no reader whose files have other names understands them.
+_FORMATS = frozenset(
+    [
+        "yaml",
+        "yml",
+        "json",
+        "toml",
+        "xml",
+        "md",
+        "txt",
+        "ini",
+        "py",
+        "rb",
+        "js",
+        "ts",
+        "php",
+        "sh",
+        "tf",
+        "properties",
+        "vcl",
+    ]
+)
 # Manifests that are looked for only where a command names them.
 SCRIPTS = "shell"
 # Manifests of which a file describes one service: listing it is enough.
@@ -157,18 +183,53 @@ def _add_stated(
     if only and not paths and not mine:
         return
     rest = [p for p in paths if not any(p in d.files for d in deployments)]
+    scripts = [d for p in rest if _is_script(files, p) for d in _started(files, p)]
+    told = _environment(files, [p for p in rest if _is_environment(p)], found)
+    read_so = {p for d in scripts for p in d.files} | {p for p in rest if _is_environment(p)}
     draft = Draft(
         name=stated.name,
         technology=stated.technology,
         version=stated.version,
-        files=tuple(rest),
-        environment=stated.environment,
+        files=tuple(p for p in rest if p not in read_so),
+        environment={**told, **stated.environment},
         statement=stated,
     )
-    for deployment in mine:
+    for deployment in (*mine, *scripts):
         draft = joined(files, draft, deployment)
     found.claimed.update(rest)
     found.services[stated.name] = draft
+
+
+def _is_script(files: Files, path: str) -> bool:
+    text = files.text(path)
+    return isinstance(text, str) and bool(_SCRIPT.match(text))
+
+
+def _started(files: Files, path: str) -> list[Deployment]:
+    """What a start script becomes."""
+    shell = manifests().get(SCRIPTS)
+    described = shell.describe([path], files.text) if shell else ()
+    return [each for each in described if isinstance(each, Deployment)]
+
+
+def _is_environment(path: str) -> bool:
+    return any(matches(path, glob) for glob in _ENVIRONMENT)
+
+
+def _environment(files: Files, paths: Sequence[str], found: Drafts) -> dict[str, Word]:
+    """The variables that files state; of one name the last wins."""
+    told: dict[str, Word] = {}
+    for path in paths:
+        text = files.text(path)
+        if isinstance(text, Unread):
+            found.unread.append(text)
+            continue
+        for each in variables(text, path, EnvDialect.DOTENV):
+            if isinstance(each, Unread):
+                found.unread.append(each)
+            elif each.value is not None:
+                told[each.name] = Word(each.value.text, each.place)
+    return told
 
 
 def _is_meant(deployment: Deployment, stated: ServiceStatement, paths: Sequence[str]) -> bool:
@@ -350,7 +411,15 @@ def accompanying(path: str, draft: Draft) -> str:
         return draft.technology
     if known:
         return known[0]
-    return draft.technology if draft.technology in readers() else ""
+    reader = readers().get(draft.technology)
+    if reader is None or _is_foreign(path, reader):
+        return ""
+    return draft.technology
+
+
+def _is_foreign(path: str, reader: Reader) -> bool:
+    ending = path.rpartition(".")[2]
+    return ending in _FORMATS and not any(glob.endswith(f".{ending}") for glob in reader.files)
 
 
 def _free(name: str, taken: Mapping[str, object]) -> str:
