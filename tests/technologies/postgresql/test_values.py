@@ -35,6 +35,7 @@ def meant(name: str, text: str) -> Value | Rejected:
         ("work_mem", "70001B", 68 * KIB),
         ("work_mem", "0x40", 64 * KIB),
         ("work_mem", "0100", 64 * KIB),
+        ("work_mem", " 0100", 64 * KIB),
         ("work_mem", "0100.0", 100 * KIB),
         ("work_mem", "0x1.8MB", 1536 * KIB),
         ("work_mem", "10e3", 10_000 * KIB),

@@ -52,6 +52,7 @@ def test_every_word_and_all_junk_is_in_a_line(text: str) -> None:
         (r"a 'b\\'", ["a"], r"'b\\'"),
         ('a "b"c', ["a"], '"b"c'),
         ('a "b', ["a"], '"b'),
+        ("a 'b'c", ["a"], "'b'c"),
         ("a ''", ["a", "''"], ""),
         ("a\v b", ["a\v", "b"], ""),
         ("a \vb", ["a", "b"], ""),
