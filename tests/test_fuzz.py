@@ -11,7 +11,6 @@ import pytest
 import fuzz
 from plimsoll.model.place import Place, Span
 from plimsoll.model.reader import Reader
-from plimsoll.model.schema import Schema
 from plimsoll.model.setting import Item, Setting
 from plimsoll.technologies import Technology
 
@@ -43,7 +42,7 @@ def ends_before_it_begins(text: str, path: str) -> Iterable[Item]:
 
 def technology(read: Read) -> Technology:
     reader = Reader(read=read, value=lambda text, _: text)
-    return Technology("sample", Schema("sample"), reader)
+    return Technology("sample", reader)
 
 
 @pytest.fixture(autouse=True)
