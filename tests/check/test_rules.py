@@ -231,6 +231,8 @@ WRONG = {
     "no verdict": (FULL.replace("- skipped:", "- ignored:"), "28:5: unknown key of an example: 'ignored'"),
     "regex": (FULL.replace("{service: s, technology: [store, app]}", "{setting: x, name: '('}"), "no regular expression"),
     "path": (FULL.replace("repair: [s.cache_size,", "repair: [1 + 1,"), "`repair:` takes paths"),
+    "half a name": (FULL.replace("in {limit}", "in {limit"), "17:35: { without its other half"),
+    "no text of a file": (FULL.replace('{a.conf: "x', '{b.conf: {c: 1}, a.conf: "x'), "25:30: needs a text here"),
     "empty value": (FULL.replace("why: The kernel kills it.", "why:"), "18:5: needs a value here"),
 }  # fmt: skip
 

@@ -60,6 +60,12 @@ class Node:
             raise self.error("needs a value here")
         return str(self.raw.value)
 
+    def content(self) -> str:
+        """The value of a scalar that may be empty: the text of a file."""
+        if _id(self.raw) != "scalar":
+            raise self.error("needs a text here; quote it, or write it below a |")
+        return str(self.raw.value)
+
     def truth(self) -> bool:
         text = self.text()
         if text not in ("true", "false"):
@@ -127,6 +133,16 @@ class Node:
             return self.place
         start = span.column + quotes + column - 1
         return Place(self.path, Span(span.line, start, span.line, start + length))
+
+
+def pairs_of(node: Node | None) -> Iterable[tuple[str, Node]]:
+    """The entries of a mapping that may not be there."""
+    return node.pairs().items() if node else ()
+
+
+def texts_of(node: Node | None) -> tuple[str, ...]:
+    """The entries of a list that may not be there."""
+    return node.texts() if node else ()
 
 
 def _id(raw: yaml.Node) -> str:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from plimsoll.check.documents import FileError, Node
 from plimsoll.check.language.nodes import RuleSyntaxError
 from plimsoll.check.language.parse import parse
 from plimsoll.model.rule import Expression
+
+# What may be a variable in an expression.
+NAME = re.compile(r"[a-z_][a-z0-9_]*")
 
 
 def expression(node: Node) -> Expression:

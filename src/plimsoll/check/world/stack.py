@@ -9,14 +9,9 @@ from typing import Any
 from plimsoll.check.language.values import NotHere, Thing, Value
 from plimsoll.check.names import EARLIER
 from plimsoll.check.world.base import Scene, thing
-from plimsoll.check.world.others import (
-    host_attribute,
-    host_setting,
-    link_attribute,
-    link_setting,
-    part_attribute,
-    part_setting,
-)
+from plimsoll.check.world.hosts import host_attribute, host_setting
+from plimsoll.check.world.links import link_attribute, link_setting
+from plimsoll.check.world.parts import part_attribute, part_setting
 from plimsoll.check.world.reliance import Reliance
 from plimsoll.check.world.services import service_attribute, service_setting
 from plimsoll.check.world.settings import Owned, setting_attribute

@@ -1,0 +1,47 @@
+"""What parts have: what stands in the block, else around it, else what their service has."""
+
+from __future__ import annotations
+
+from plimsoll.check.language.values import Const, Text, Value
+from plimsoll.check.world.base import Scene, thing
+from plimsoll.check.world.services import is_fact, service_attribute, service_setting
+from plimsoll.model.schema import key
+from plimsoll.model.stack import Part, Service
+
+
+def part_attribute(world: Scene, part: Part, name: str) -> Value:
+    """What a part lacks is that of the blocks around it, else of its service."""
+    if name in ("name", "type"):
+        text = part.name if name == "name" else part.type
+        return Text(text, Const(text))
+    service = world.service(part.service)
+    if name == "of":
+        return thing(service)
+    found = _in_blocks(world, part, service, name)
+    return service_attribute(world, service, name) if found is None else found
+
+
+def part_setting(world: Scene, part: Part, name: str) -> Value:
+    service = world.service(part.service)
+    found = _in_blocks(world, part, service, name)
+    return service_setting(world, service, name) if found is None else found
+
+
+def _in_blocks(world: Scene, part: Part, service: Service, name: str) -> Value | None:
+    """The setting in the block or in one around it, else the default of such parts."""
+    entry = part.schema.entry(name, part.type)
+    around: Part | None = part
+    while around is not None:
+        own = around.own(name)
+        if own is not None:
+            return world.value(service, own, entry)
+        around = around.parent
+    means_another_thing = f"{part.type}/{key(name)}" in part.schema.entries
+    if (
+        not means_another_thing
+        and part.technology == service.technology
+        and (key(name) in service.held or is_fact(world, service, name))
+    ):
+        return None
+    found = part.schema.default(name, part.version, part.type) if entry else None
+    return world.value(service, found, entry) if found else None
