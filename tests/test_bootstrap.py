@@ -332,6 +332,19 @@ def test_packages_are_installed_with_fresh_lists_where_they_are_needed(
     assert printed.endswith("install -y --no-install-recommends nginx-light")
 
 
+def test_a_package_that_a_release_lacks_keeps_none_of_the_others(nothing: Path) -> None:
+    log = nothing / "log"
+    text = f"""#!/bin/sh
+case "$*" in *no-such*) echo "E: Unable to locate package no-such"; exit 100 ;; esac
+echo "$*" >> {log}
+"""
+    program(nothing / "bin/apt-get", text)
+    reason = servers.install(["nginx-light", "no-such", "redis-server"])
+    assert reason == "apt-get ended with 100: E: Unable to locate package no-such"
+    installed = [line.split()[-1] for line in log.read_text().splitlines() if "install" in line]
+    assert installed == ["nginx-light", "redis-server"]
+
+
 def test_what_failed_is_said(nothing: Path) -> None:
     program(nothing / "bin/apt-get", "#!/bin/sh\necho 'E: no such mirror'\nexit 100\n")
     assert servers.install(["nginx-light"]) == "apt-get ended with 100: E: no such mirror"
@@ -371,7 +384,7 @@ def test_every_program_that_a_test_needs_would_be_installed() -> None:
     paths = (bootstrap.ROOT / "tests").rglob("*.py")
     wanted = set().union(*(needed(path) for path in paths if path != Path(__file__)))
     assert ("initdb", "postgresql") in wanted
-    assert wanted <= set(servers.PACKAGES.items())
+    assert wanted <= {*servers.PACKAGES.items(), *servers.ONLY_USED.items()}
 
 
 # --------------------------------------------------------------------------------------- Makefile
