@@ -94,7 +94,7 @@ app (gunicorn on shop-1)
   parts       unit systemd
     memory  512 MiB  the smallest of
             - 4 GiB  memory           plimsoll.yaml:2
-            * 512M   MemoryMax        systemd/app.service:7 (drop-in)
+            * 512M   MemoryMax        systemd/app.service:7, drop-in
 
 web (nginx)
   settings    0

@@ -122,6 +122,21 @@ def test_what_files_hold_is_shown_and_never_sent(outcome: Outcome) -> None:
     assert text.count("␛[2J") >= 4
 
 
+@pytest.mark.parametrize(
+    ("target", "told"),
+    [
+        pytest.param("db", "    connections-exceed-server\n", id="the service itself"),
+        pytest.param("host db", "    connections-exceed-server\n", id="the host itself"),
+        pytest.param("db, pool x", "    connections-exceed-server, db, pool x\n", id="a part"),
+    ],
+)
+def test_the_target_is_told_where_the_heading_does_not(
+    outcome: Outcome, target: str, told: str
+) -> None:
+    one = replace(outcome.findings[1], target=target)
+    assert told in printed(replace(outcome, findings=(one,)))
+
+
 def test_summary_counts_what_was_accepted(outcome: Outcome) -> None:
     said = summary(Outcome(stack=Stack(), suppressed=outcome.findings[:1]))
     assert said.endswith("; 1 accepted in plimsoll.yaml")

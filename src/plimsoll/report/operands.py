@@ -61,7 +61,7 @@ def where(setting: Setting) -> str:
         return visible(setting.place.path)
     place = visible(f"{setting.place.path}:{setting.place.span.line}")
     said = _ORIGINS.get(setting.origin)
-    return f"{place} ({said})" if said and setting.origin is not Origin.STATED else place
+    return f"{place}, {said}" if said and setting.origin is not Origin.STATED else place
 
 
 def _default(setting: Setting) -> str:

@@ -94,7 +94,8 @@ class _Report:
         self._line(f"{_INDENT}{self.paint.severity(finding.severity, word)}  {title[0]}")
         for line in title[1:]:
             self._line(" " * (len(word) + 4) + line)
-        target = "" if finding.target == finding.service else f", {finding.target}"
+        is_told = finding.target in ("", finding.service, f"host {finding.service}")
+        target = "" if is_told else f", {finding.target}"
         self._line(self.paint.faint(f"{_INDENT * 2}{visible(finding.rule + target)}"))
         if finding.operands:
             self._culprit(finding.operands[0])
