@@ -79,7 +79,7 @@ class _Expansion:
             elif part[0] in "$`" and len(part) > 1:
                 yield from self._substituted(part, here, splits=True)
             else:
-                yield Piece(part, self.locate(here, start + end))
+                yield Piece(part, self.locate(here, start + end), splits=True)
             at = end
 
     def quoted(self, text: str, start: int) -> Iterator[Piece]:
@@ -149,8 +149,7 @@ class _Expansion:
             read = self.word if splits else self.quoted
             whole = self.locate(start, start + len(raw))
             for piece in read(found[4], start + 2 + found.start(4)):
-                may_split = splits and piece.value is None
-                yield replace(piece, splits=may_split, raw=raw, raw_place=whole)
+                yield replace(piece, raw=raw, raw_place=whole)
         elif may_be_set and word is None:
             yield Piece(raw, value=_computed(raw))
         else:

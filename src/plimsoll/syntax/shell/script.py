@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from plimsoll.model.place import Place, Span
 from plimsoll.model.reader import Word
-from plimsoll.model.setting import Formula, Unknown
+from plimsoll.model.setting import Unknown
 from plimsoll.syntax.shell.arithmetic import arithmetic, number
 from plimsoll.syntax.shell.commands import Command, commands
 from plimsoll.syntax.shell.expansion import Variables, expanded, value_of
@@ -63,8 +63,12 @@ class _Script:
         prefix: dict[str, Word] = {}
         rest = list(command.words)
         while rest and (found := _ASSIGNMENT.match(rest[0].text)):
-            word = self._assigned(rest.pop(0), found, doubt)
-            prefix[found[1]] = self._tested(found[1], word, command) or word
+            token = rest.pop(0)
+            word = self._assigned(token, found, doubt)
+            if doubt and self.test is not None:
+                new = self._assigned(token, found, "")
+                word = self._tested(self.test, found[1], new, command) or word
+            prefix[found[1]] = word
         if not rest:
             self._set(prefix)
             self.test = None
@@ -112,22 +116,20 @@ class _Script:
         known = len(words) >= 3 and words[1].text in _COMPARISONS
         return _Test(words[0], _COMPARISONS[words[1].text], words[2]) if known else _Test()
 
-    def _tested(self, name: str, new: Word, command: Command) -> Word | None:
-        """What `[ A -gt B ] && NAME=new` gives, where both sides are numbers."""
-        test, old = self.test, self.variables.get(name)
-        if test is None or old is None or command.before not in ("&&", "||"):
+    def _tested(self, test: _Test, name: str, new: Word, command: Command) -> Word | None:
+        """What `[ A -gt B ] && NAME=new` gives, where all of them are numbers."""
+        old = self.variables.get(name)
+        if old is None or not command.is_certain or command.is_in_function:
             return None
-        written = new.text.partition("=")[2]
-        names = {"_a": test.left, "_b": test.right, "_old": old, "_new": Word(written)}
-        known = {n: v for n, w in names.items() if (v := number(w)) is not None}
-        if len(known) != len(names) or not command.is_certain or command.is_in_function:
+        words = {"_a": test.left, "_b": test.right, "_old": old, "_new": new}
+        known = {n: v for n, word in words.items() if (v := number(word)) is not None}
+        if len(known) != len(words):
             return None
         yes, no = ("_new", "_old") if command.before == "&&" else ("_old", "_new")
         found = arithmetic(f"{yes} if _a {test.operator} _b else {no}", known)
         if isinstance(found, int):
-            return old if str(found) == old.text else replace(new, text=str(found))
-        place = new.place
-        return Uncertain(new.text, place, value=found) if isinstance(found, Formula) else None
+            return old if str(found) == old.text else new
+        return Uncertain(f"${name}", new.place, value=found) if found else None
 
     def _expanded(self, token: Token) -> list[Word]:
         variables = Variables(self.variables, self.is_open)
