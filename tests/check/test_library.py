@@ -90,6 +90,14 @@ def test_every_file_that_is_wrong_is_told(folder: Path) -> None:
     assert second.startswith(f"{folder}/b.yaml:2:1: unknown key of a rule: 'limits'")
 
 
+def test_what_cannot_be_read_is_told(folder: Path) -> None:
+    with pytest.raises(RulesError, match=r"nowhere:1:1: cannot be read: No such file or directory"):
+        load_rules([folder / "nowhere"])
+    (folder / "linked.yaml").symlink_to("nowhere")
+    with pytest.raises(RulesError, match=r"linked.yaml:1:1: cannot be read: No such file"):
+        load_rules([folder])
+
+
 def test_an_id_is_there_once(folder: Path, tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()

@@ -88,8 +88,13 @@ class Node:
     def texts(self) -> tuple[str, ...]:
         return tuple(each.text() for each in self.items())
 
-    def pairs(self) -> dict[str, Node]:
-        """The entries of a mapping by key, in order; those merged with `<<` first."""
+    def pairs(self, around: tuple[yaml.Node, ...] = ()) -> dict[str, Node]:
+        """The entries of a mapping by key, in order; those merged with `<<` first.
+
+        *around*: the mappings that this one is merged into.
+        """
+        if any(self.raw is each for each in around):
+            raise self.error("the mapping is merged into itself")
         if not self.is_mapping:
             raise self.error("needs `key: value` pairs here")
         merged: dict[str, Node] = {}
@@ -99,7 +104,7 @@ class Node:
             name = key.text()
             if name == _MERGE:
                 for each in value.items():
-                    merged |= each.pairs()
+                    merged |= each.pairs((*around, self.raw))
             elif name in own:
                 raise key.error(f"{name!r} is here twice")
             else:
@@ -160,12 +165,14 @@ def document(text: str, path: str) -> Node:
 
     try:
         raw = yaml.compose(text, Loader=yaml.CSafeLoader)
+    except UnicodeEncodeError as problem:
+        raise FileError(Place(path, Span(1, 1, 1, 1)), "the file is not UTF-8") from problem
     except yaml.YAMLError as problem:
         mark = getattr(problem, "problem_mark", None)
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         reason = getattr(problem, "problem", None) or str(problem)
         place = Place(path, Span(line, column, line, column))
-        raise FileError(place, f"not YAML: {reason}") from problem
+        raise FileError(place, f"not YAML: {reason.splitlines()[0]}") from problem
     if raw is None:
         raise FileError(Place(path, Span(1, 1, 1, 1)), "the file says nothing")
     return Node(raw, path)

@@ -17,6 +17,7 @@ from plimsoll.check import cache as disk
 from plimsoll.check.documents import FileError, wrong_name
 from plimsoll.check.facts import Facts, Knowledge
 from plimsoll.check.plain import NotPlainError, plain, restored
+from plimsoll.model.place import Place, Span
 from plimsoll.model.rule import Rule
 from plimsoll.model.schema import Schema
 
@@ -223,7 +224,7 @@ def _read(file: Traversable) -> _Text:
 
 
 def _user_rules(folder: Path) -> tuple[Rule, ...]:
-    texts = tuple(_yaml_in(folder))
+    texts = _texts_of(folder)
     key = disk.digest([("package", _builtin().key), *texts])
     name = f"user-{_short(str(folder.absolute()))}"
     kept = _kept(name, key)
@@ -235,6 +236,15 @@ def _user_rules(folder: Path) -> tuple[Rule, ...]:
         disk.store(name, key, plain(kept))
     found: tuple[Rule, ...] = kept
     return found
+
+
+def _texts_of(folder: Path) -> tuple[_Text, ...]:
+    try:
+        next(folder.iterdir(), None)
+        return tuple(_yaml_in(folder))
+    except OSError as problem:
+        place = Place(str(problem.filename or folder), Span(1, 1, 1, 1))
+        raise RulesError([FileError(place, f"cannot be read: {problem.strerror}")]) from problem
 
 
 def _kept(name: str, key: str) -> Any:
