@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 
@@ -11,7 +11,8 @@ from dataclasses import dataclass
 class Piece:
     """From *index* on, the text stands from *start* to *end* (offsets in the file).
 
-    Either character by character, or the piece is one character for all of it: an escape, a fold.
+    Either character by character, or the piece is one character for all of it (an escape, a fold),
+    or nothing stands there for its characters: *start* is *end*.
     """
 
     index: int
@@ -44,18 +45,25 @@ class Traced:
     def cut(self, parts: Iterable[tuple[str, int, int]], start: int) -> Traced:
         """Another text made of pieces of this one: (text, first index, index behind the last).
 
-        A part is either as it stands here or the one character that an escape means. *start*: the
-        index where it begins when it is empty.
+        A part is as it stands here, or one character for all of it, or stands nowhere (first is
+        last). *start*: the index where it begins when it is empty.
         """
-        found = []
+        found: list[tuple[str, int, int]] = []
         for text, first, last in parts:
             if len(text) == last - first:
-                found += [
-                    (char, *self.range(first + i, first + i + 1)) for i, char in enumerate(text)
-                ]
+                found += self._straight(text, first)
             else:
                 found.append((text, *self.range(first, last)))
         return joined(found, self.range(start, start)[0])
+
+    def _straight(self, text: str, first: int) -> Iterator[tuple[str, int, int]]:
+        """*text*, which stands here from *first* on, by the pieces that it comes from."""
+        at, end = first, first + len(text)
+        while at < end:
+            _, after = self._piece(at)
+            stop = min(after, end)
+            yield text[at - first : stop - first], *self.range(at, stop)
+            at = stop
 
     def _first(self, index: int) -> int:
         piece, _ = self._piece(index)
@@ -64,7 +72,7 @@ class Traced:
     def _last(self, index: int) -> int:
         piece, after = self._piece(index)
         is_last = index + 1 >= after
-        return piece.end if is_last else piece.start + index - piece.index + 1
+        return piece.end if is_last else min(piece.start + index - piece.index + 1, piece.end)
 
     def _piece(self, index: int) -> tuple[Piece, int]:
         """The piece that holds the character at *index*, and the index behind that piece."""
@@ -83,11 +91,23 @@ def straight(text: str, start: int) -> Traced:
 
 
 def joined(parts: Iterable[tuple[str, int, int]], start: int) -> Traced:
-    """The text made of *parts*: (text, start, end), the same length as in the file, or one character."""
-    texts, pieces, length = [], [], 0
+    """The text made of *parts*: (text, start, end), as `Piece` says; neighbours become one piece."""
+    texts: list[str] = []
+    pieces: list[Piece] = []
+    length = 0
     for text, first, last in parts:
-        if text:
-            texts.append(text)
+        if not text:
+            continue
+        above = pieces[-1] if pieces else None
+        goes_on = above is not None and above.end == first and _is_straight(above, length)
+        if above is not None and goes_on and len(text) == last - first:
+            pieces[-1] = Piece(above.index, above.start, last)
+        else:
             pieces.append(Piece(length, first, last))
-            length += len(text)
+        texts.append(text)
+        length += len(text)
     return Traced("".join(texts), tuple(pieces), start)
+
+
+def _is_straight(piece: Piece, after: int) -> bool:
+    return piece.end - piece.start == after - piece.index

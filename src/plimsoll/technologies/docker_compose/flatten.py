@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from plimsoll.model.setting import Block, Origin, Setting, Status, Unknown, Unset, Value
 from plimsoll.technologies.docker_compose.keys import KEYS, meant_by
@@ -16,6 +16,8 @@ _SECRET = re.compile(
 _NO_SECRET = re.compile(r"(?i)_(?:file|path|dir|url|timeout|ttl|length|size)$")
 _BASE_60 = re.compile(r"[0-9]{1,2}(?::[0-5]?[0-9])+")
 
+_MOST_SUGGESTIONS = 20  # looking for one takes a while; a file of other things has thousands
+
 _AS_ONE = frozenset({"command", "entrypoint", "healthcheck.test"})
 _WITH_VALUES_OF_OTHERS = ("environment", "build.args")
 _NAMED = frozenset({"depends_on", "networks"})
@@ -26,11 +28,15 @@ class _Context:
     scope: tuple[Block, ...]
     status: Status = Status.EFFECTIVE
     reason: str = ""
+    unknown: set[str] = field(default_factory=set)
 
 
-def settings_of(service: Table, scope: tuple[Block, ...]) -> Iterator[Setting]:
-    """Everything that a service says, in the order in which it stands; lists one by one."""
-    yield from _table(service, "", _Context(scope))
+def settings_of(service: Table, scope: tuple[Block, ...], unknown: set[str]) -> Iterator[Setting]:
+    """Everything that a service says, in the order in which it stands; lists one by one.
+
+    *unknown* takes the keys that are; only for the first of them a suggestion is looked for.
+    """
+    yield from _table(service, "", _Context(scope, unknown=unknown))
 
 
 def other_settings(value: Tree, name: str, scope: tuple[Block, ...]) -> Iterator[Setting]:
@@ -57,7 +63,9 @@ def _table(table: Table, above: str, context: _Context) -> Iterator[Setting]:
         dotted = f"{above}.{name}" if above else name
         own = context
         if above in KEYS and name not in KEYS[above] and context.status is Status.EFFECTIVE:
-            own = replace(context, status=Status.UNKNOWN_NAME, reason=_unknown(name, above))
+            own = replace(
+                context, status=Status.UNKNOWN_NAME, reason=_unknown(name, above, context)
+            )
         if above in _NAMED:
             yield Setting(above, name, value.place, context.scope, Origin.MANIFEST, context.status)
         yield from _any(value, dotted, own)
@@ -143,9 +151,10 @@ def _short(entry: Tree) -> str:
     return " ".join(f"{n}={_short(v)}" for n, v in entry.entries.items())
 
 
-def _unknown(name: str, above: str) -> str:
+def _unknown(name: str, above: str, context: _Context) -> str:
     where = f" in {above}" if above else ""
-    meant = meant_by(name, above)
+    context.unknown.add(name)
+    meant = meant_by(name, above) if len(context.unknown) <= _MOST_SUGGESTIONS else ""
     suggestion = f"; did you mean {meant}?" if meant else ""
     return f"Compose knows no {name}{where} and refuses the file{suggestion}"
 

@@ -15,6 +15,7 @@ _SIGN = re.compile(r"\$(?:\$|([A-Za-z_][A-Za-z0-9_]*)|(\{))")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _OPERATOR = re.compile(r":?[-?+]")
 _DEEPEST = 10  # defaults within defaults
+_LONGEST = 1_000_000  # characters of a value
 
 # The value of a variable; None where nobody has said it.
 Lookup = Callable[[str], str | None]
@@ -42,6 +43,8 @@ def interpolated(text: Traced, lookup: Lookup) -> Interpolated:
         parts, _ = _parts(text.text, 0, lookup, _DEEPEST, inside=False)
     except _UnknownError as unknown:
         return Interpolated(text, str(unknown))
+    if sum(len(part) for part, _, _ in parts) > _LONGEST:
+        return Interpolated(text, "is too long")
     return Interpolated(text.cut(parts, 0))
 
 
@@ -125,4 +128,4 @@ def replacing(text: str, start: int, end: int) -> list[Part]:
     """A text in place of a longer or shorter one: its first character stands for all of it."""
     if not text:
         return []
-    return [(text[0], start, end), *((char, end, end) for char in text[1:])]
+    return [(text[0], start, end), (text[1:], end, end)]

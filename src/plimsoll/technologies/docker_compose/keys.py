@@ -5,6 +5,8 @@ Source: Compose specification, services, deploy, build (2026); keys of the old f
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 
 def _names(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -55,6 +57,7 @@ _MEANT = {
 }
 
 
+@lru_cache(maxsize=256)
 def meant_by(name: str, above: str) -> str:
     """What somebody may have meant by a key that is unknown there; empty: no idea."""
     from difflib import get_close_matches  # rarely needed

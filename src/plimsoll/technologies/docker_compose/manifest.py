@@ -75,7 +75,7 @@ def _deployment(service: Service, found: Project) -> Iterator[Deployment | Unrea
     environment = environment_of(table, found, scope)
     yield from environment.unread
     lost = [each for name, value in service.lost for each in lost_settings(name, value, scope)]
-    held = [*environment.settings, *settings_of(table, scope)]
+    held = [*environment.settings, *settings_of(table, scope, found.unknown)]
     settings = _with_winners([*lost, *(told(each, environment) for each in held)])
     settings += _of_the_host(settings)
     yield Deployment(

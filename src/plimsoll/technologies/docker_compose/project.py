@@ -47,7 +47,15 @@ class Project:
     files: list[str] = field(default_factory=list)
     configs: dict[str, Table] = field(default_factory=dict)
     unread: list[Unread] = field(default_factory=list)
+    unknown: set[str] = field(default_factory=set)  # keys
     _read: dict[str, File] = field(default_factory=dict)
+    _added: set[str] = field(default_factory=set)
+
+    def is_new(self, path: str) -> bool:
+        """Whether the services of a file are not yet among ours; it counts from now on."""
+        is_new = path not in self._added
+        self._added.add(path)
+        return is_new
 
     def file(self, path: str) -> File:
         """A Compose file, read once."""
@@ -120,8 +128,10 @@ def variables_of(found: Project, path: str, text: str) -> Iterator[tuple[Variabl
 
 
 def _add_file(found: Project, path: str, depth: int) -> None:
+    if depth > _DEEPEST or not found.is_new(path):
+        return
     file = found.file(path)
-    if file.root is None or depth > _DEEPEST:
+    if file.root is None:
         return
     for included in _included(file):
         _add_file(found, included, depth + 1)

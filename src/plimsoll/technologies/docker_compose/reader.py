@@ -58,10 +58,11 @@ def read(text: str, path: str) -> Iterator[Setting | Unread]:
 
 
 def _services(section: Table, block: Block) -> Iterator[Setting]:
+    unknown: set[str] = set()
     for name, service in section.entries.items():
         scope = (block, Block("service", name, service.place))
         if isinstance(service, Table):
-            yield from settings_of(normal(service), scope)
+            yield from settings_of(normal(service), scope, unknown)
         else:
             yield from other_settings(service, name, scope)
 

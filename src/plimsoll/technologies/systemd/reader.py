@@ -7,9 +7,8 @@ LimitNOFILE; with one number both have it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from plimsoll.model.reader import Reader, shadowed
 from plimsoll.model.setting import Block, Setting, Status, Unread
@@ -26,6 +25,8 @@ _SECRET = re.compile(
 )
 _ENVIRONMENT = frozenset({"Environment", "DefaultEnvironment", "ManagerEnvironment"})
 _EXTENSION = "X-"  # sections and keys that are left to other programs
+
+_MOST_SUGGESTIONS = 20  # looking for one takes a while; a file of other things has thousands
 
 # What a directive says under other names too.
 _ALSO = {
@@ -49,7 +50,8 @@ def read(text: str, path: str) -> Iterator[Setting | Unread]:
         if isinstance(entry, Section):
             context = replace(context, section=Block("section", entry.name, place))
             if not _is_known(entry.name):
-                yield Unread(path, _unknown_section(entry.name), place)
+                suggestion = context.suggested(f"[{entry.name}]", [f"[{s}]" for s in DIRECTIVES])
+                yield Unread(path, f"systemd knows no section [{entry.name}]{suggestion}", place)
         else:
             yield Unread(path, _why_junk(entry), place)
             if entry.text.startswith("["):
@@ -62,6 +64,12 @@ class _Context:
     lines: Lines
     spoilt: tuple[Status, str] | None
     section: Block | None = None
+    unknown: set[str] = field(default_factory=set)
+
+    def suggested(self, name: str, known: Iterable[str]) -> str:
+        """The one of *known* that may be meant by an unknown name; no longer after many of them."""
+        self.unknown.add(name)
+        return _suggested(name, known) if len(self.unknown) <= _MOST_SUGGESTIONS else ""
 
 
 def _spoilt(path: str, lines: Lines, broken: Junk | None) -> tuple[Status, str] | None:
@@ -83,7 +91,7 @@ def _settings(entry: Assignment, context: _Context) -> Iterator[Setting]:
         scope=(context.section,) if context.section else (),
         is_secret=entry.key in _ENVIRONMENT and bool(_SECRET.search(text)),
     )
-    status, reason = context.spoilt or _judged(entry.key, context.section)
+    status, reason = context.spoilt or _judged(entry.key, context)
     if entry.key.startswith(_EXTENSION):
         yield replace(whole, value=text)
     elif status is not Status.EFFECTIVE:
@@ -128,26 +136,24 @@ def _why_no_limit(setting: Setting) -> str:
     return f"{setting.text!r} is no limit; {setting.name} takes a number, soft:hard or infinity"
 
 
-def _judged(name: str, section: Block | None) -> tuple[Status, str]:
+def _judged(name: str, context: _Context) -> tuple[Status, str]:
     """Whether systemd reads *name* in that section, and what it does instead."""
+    section = context.section
     if section is None:
         return Status.MISPLACED, "stands outside of any section: systemd ignores it"
-    if section.name.startswith(_EXTENSION) or name in DIRECTIVES.get(section.name, ()):
+    known = DIRECTIVES.get(section.name, frozenset())
+    if section.name.startswith(_EXTENSION) or name in known:
         return Status.EFFECTIVE, ""
-    homes = [s for s, known in DIRECTIVES.items() if name in known]
+    homes = [s for s, names in DIRECTIVES.items() if name in names]
     if homes:
         where = "system.conf" if homes == ["Manager"] else f"[{homes[0]}]"
         return Status.MISPLACED, f"{name} is read in {where}, not in [{section.name}]"
-    return Status.UNKNOWN_NAME, _unknown_name(name, section.name)
+    candidates = known or frozenset().union(*DIRECTIVES.values())
+    suggestion = context.suggested(name, candidates)
+    return Status.UNKNOWN_NAME, f"systemd knows no {name}{suggestion}"
 
 
-@cache
-def _unknown_name(name: str, section: str) -> str:
-    known = DIRECTIVES.get(section) or frozenset().union(*DIRECTIVES.values())
-    return f"systemd knows no {name}{_suggested(name, known)}"
-
-
-def _suggested(name: str, known: Sequence[str] | frozenset[str]) -> str:
+def _suggested(name: str, known: Iterable[str]) -> str:
     from difflib import get_close_matches  # rarely needed
 
     by_fold = {each.casefold(): each for each in sorted(known)}
@@ -157,10 +163,6 @@ def _suggested(name: str, known: Sequence[str] | frozenset[str]) -> str:
 
 def _is_known(section: str) -> bool:
     return section in DIRECTIVES or section.startswith(_EXTENSION)
-
-
-def _unknown_section(name: str) -> str:
-    return f"systemd knows no section [{name}]{_suggested(name, tuple(DIRECTIVES))}"
 
 
 def _why_junk(junk: Junk) -> str:

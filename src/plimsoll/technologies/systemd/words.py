@@ -22,6 +22,8 @@ _SPECIFIER = re.compile(r"%(.)")
 _BRACED = re.compile(r"\$\$|\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=")
 
+_LONGEST = 100_000  # characters that variables may put into a word
+
 # Directories of the system manager.
 _FOLDERS = {
     "t": "/run", "S": "/var/lib", "C": "/var/cache", "L": "/var/log", "E": "/etc",
@@ -267,7 +269,7 @@ def _with_braces(word: Traced, lines: Lines, meanings: Meanings) -> Expanded:
         return Expanded(variable.value, variable.lines, variable.unknown)
     parts: list[tuple[str, int, int]] = []
     unknown: list[str] = []
-    at = 0
+    at = length = 0
     for found in _BRACED.finditer(word.text):
         name = found[1] or ""
         variable = meanings.variables.get(name)
@@ -276,6 +278,9 @@ def _with_braces(word: Traced, lines: Lines, meanings: Meanings) -> Expanded:
             continue
         meant = variable.value.text if variable else ("" if name else "$")
         unknown += variable.unknown if variable else ()
+        length += len(meant)
+        if length > _LONGEST:
+            return Expanded(word, lines, (f"${name}",))
         parts.append((word.text[at : found.start()], at, found.start()))
         parts += _replaced(meant, found.start(), found.end())
         at = found.end()
@@ -287,4 +292,4 @@ def _replaced(text: str, start: int, end: int) -> list[tuple[str, int, int]]:
     """A text in place of a longer or shorter one: its first character stands for all of it."""
     if not text:
         return []
-    return [(text[0], start, end), *((char, end, end) for char in text[1:])]
+    return [(text[0], start, end), (text[1:], end, end)]
