@@ -116,7 +116,7 @@ def test_a_service_has(expression: str, said: str) -> None:
     ("expression", "said"),
     [
         ("s.version", "unknown; needs version of db"),
-        ("s.role", "unknown; needs role of db"),
+        ("s.role", "unset; needs role of db"),
         ("s.roles", "none; needs role of db"),
         ("s.clients", "none; needs clients of db"),
         ("s.clients.size()", "unknown; needs clients of db"),

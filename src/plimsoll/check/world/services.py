@@ -14,6 +14,7 @@ from plimsoll.check.language.values import (
     Op,
     Text,
     Thing,
+    Unset,
     Value,
     listed,
 )
@@ -97,7 +98,7 @@ def _roles(_: Scene, service: Service) -> Value:
 def _role(_: Scene, service: Service) -> Value:
     """Its role; of several none is the role."""
     if not service.roles:
-        return Text(None, Missing(f"role of {service.name}"))
+        return Unset(Missing(f"role of {service.name}"))
     role = "+".join(service.roles)
     return Text(role, Const(role))
 
