@@ -222,6 +222,8 @@ def test_values(outcome: Outcome, value: Any, expected: object) -> None:
 def test_secrets_are_masked_in_value_and_text(outcome: Outcome) -> None:
     found = setting_with(outcome, Setting("requirepass", "hunter2", value="hunter2"))
     assert (found["value"], found["text"]) == ("***", "***")
+    number = setting_with(outcome, Setting("pin", "1234", value=Amount.of(1234), is_secret=True))
+    assert (number["value"], number["text"]) == ("***", "***")
 
 
 def test_a_value_on_another_line_has_no_columns_of_its_own(outcome: Outcome) -> None:

@@ -39,6 +39,9 @@ def test_which_settings_are_secret(setting: Setting, expected: bool) -> None:
         pytest.param(
             Setting("broker", "x", value="redis://:hunter2@c"), "redis://:***@c", id="secret inside"
         ),
+        pytest.param(
+            Setting("pin", "1234", value=Amount.of(1234), is_secret=True), "***", id="number"
+        ),
         pytest.param(Setting("daemonize", "yes", value=True), "on", id="boolean"),
         pytest.param(
             Setting("timeout", "0", value=Amount.of(UNLIMITED, SECONDS)), "never", id="never"

@@ -8,7 +8,7 @@ from plimsoll.model.finding import Operand
 from plimsoll.model.place import Place
 from plimsoll.model.quantity import COUNT, Amount
 from plimsoll.model.setting import Origin, Setting, Unread
-from plimsoll.report.secrets import Mask, is_secret
+from plimsoll.report.secrets import Mask
 from plimsoll.report.width import visible
 
 # Units that differ in nothing but how they are spelt: 128MB is 128 MiB to PostgreSQL.
@@ -33,7 +33,7 @@ _ORIGINS = {
 def value(setting: Setting, mask: Mask) -> str:
     """The value as it is written, with what it means where that looks different."""
     meant = mask.value(setting)
-    if not setting.is_written or is_secret(setting):
+    if not setting.is_written:
         return meant
     written = visible(mask.words(setting))
     if not isinstance(setting.value, Amount) or _plain(written) == _plain(meant):
