@@ -123,6 +123,11 @@ def test_the_environment_decides_branches(
     assert outcome(f"import os\n{text}", environment) == expected
 
 
+def test_a_handler_that_is_not_needed_is_not_reached() -> None:
+    made = read_module("try:\n  x = 1\nexcept E:\n  x = 2\n", "a.py").statements
+    assert [s.is_reached for s in made if isinstance(s, Assignment)] == [True, False]
+
+
 def test_an_unreached_assignment_is_there_with_its_reason() -> None:
     first, second = read_module("if 1 > 2:\n  x = 1\nelse:\n  x = 2\n", "a.py").statements
     assert isinstance(first, Assignment)

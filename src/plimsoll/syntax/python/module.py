@@ -337,6 +337,8 @@ class _Reading:
                 yield replace(each, is_reached=False) if isinstance(each, Assignment) else each
             self.evaluator.names = before
             yield from self.block(handlers[0])
+            for body in (*handlers[1:], node.orelse):
+                yield from self._skipped(body, "not reached: the try above fails")
         elif any(_assigns(h) for h in handlers) and not _surely_passes(node.body, values):
             asks = any(isinstance(v, Computed) and v.asks_environment for v in values)
             doubt = Computed(f"computed: in the try of line {node.lineno}", asks_environment=asks)
@@ -346,6 +348,8 @@ class _Reading:
             yield from self._both(doubt, *handlers)
         else:
             yield from tried
+            for body in handlers:
+                yield from self._skipped(body, "not reached: the try above passes")
             yield from self.block(node.orelse)
         self.is_optional = outer
         yield from self.block(node.finalbody)
