@@ -84,6 +84,7 @@ def test_values(text: str, name: str, expected: object) -> None:
         ("stop_grace_period: 10", "stop_grace_period"),
         ("stop_grace_period: 10 sec", "stop_grace_period"),
         ("pids_limit: many", "pids_limit"),
+        ("cpus: -1", "cpus"),
         ("privileged: maybe", "privileged"),
         ("deploy: {mode: some}", "deploy.mode"),
         ("cpuset: all", "cpuset"),

@@ -49,6 +49,11 @@ CASES: dict[str, dict[str, str]] = {
         "usr/lib/systemd/system/x-y.service.d/10-etc.conf": "[Service]\nTasksMax=9\n",
         "etc/systemd/system/x-.service.d/20-run.conf": "[Service]\nTasksMax=5\nLimitNOFILE=7\n",
     },
+    "a type's drop-in is the weakest": {
+        "usr/lib/systemd/system/x-y.service": "[Service]\nExecStart=/bin/true\n",
+        "etc/systemd/system/service.d/20-x.conf": "[Service]\nTasksMax=8\n",
+        "usr/lib/systemd/system/x-y.service.d/20-x.conf": "[Service]\nTasksMax=4\n",
+    },
     "two fragments": {
         "usr/lib/systemd/system/x-y.service": "[Service]\nExecStart=/bin/false\nMemoryMax=1G\n",
         "etc/systemd/system/x-y.service": "[Service]\nExecStart=/bin/true\n",
