@@ -9,6 +9,13 @@ from hypothesis import strategies as st
 
 from plimsoll.model.finding import Skipped
 from plimsoll.report.needs import gaps, how_to_give, needs
+from plimsoll.stack.statement import (
+    HOST_AMOUNTS,
+    LIMIT_AMOUNTS,
+    LINK_AMOUNTS,
+    SERVICE_AMOUNTS,
+    read_statement,
+)
 
 
 def test_rules_are_grouped_by_what_is_missing_most_wanted_first() -> None:
@@ -80,6 +87,26 @@ def test_names_in_a_reason(reason: str, names: list[tuple[str, bool]]) -> None:
             id="host",
         ),
         pytest.param(
+            "cores of the host",
+            "--host cores=2, or in plimsoll.yaml: hosts: {host: {cores: 2}}",
+            id="host without a name",
+        ),
+        pytest.param(
+            "somaxconn of the host",
+            "in plimsoll.yaml: hosts: {host: {settings: {net.core.somaxconn: 4096}}}",
+            id="queue of a host without a name",
+        ),
+        pytest.param(
+            "somaxconn of host db-1",
+            "in plimsoll.yaml: hosts: {db-1: {settings: {net.core.somaxconn: 4096}}}",
+            id="queue of a host",
+        ),
+        pytest.param(
+            "vm.overcommit_memory of db-1",
+            "in plimsoll.yaml: hosts: {db-1: {settings: {vm.overcommit_memory: ...}}}",
+            id="kernel",
+        ),
+        pytest.param(
             "connections of app -> db",
             "in plimsoll.yaml: links: [{from: app, to: db, connections: 20}]",
             id="link",
@@ -129,3 +156,20 @@ def test_facts_are_not_set() -> None:
     for name in general["service"]:
         (hint,) = how_to_give([f"{name} of app"])
         assert "settings:" not in hint, name
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(f"{key} of host db-1" for key in HOST_AMOUNTS),
+        *(f"{key} of the host" for key in (*HOST_AMOUNTS, "somaxconn")),
+        *(f"{key} of db" for key in (*SERVICE_AMOUNTS, *LIMIT_AMOUNTS, "role", "version")),
+        *(f"{key} of app -> db" for key in LINK_AMOUNTS),
+        *("clients of db", "memory_floor of db", "work_mem of db", "vm.swappiness of db-1"),
+    ],
+)
+def test_what_a_hint_says_is_understood(name: str) -> None:
+    (hint,) = how_to_give([name])
+    said = hint.partition("plimsoll.yaml: ")[2].partition("}], ")
+    statement = read_statement((said[0] + said[1].rstrip(", ")).replace("...", "5"))
+    assert statement.hosts or statement.services or statement.links or statement.measured

@@ -42,11 +42,23 @@ _LIMIT_KEYS = "|".join(LIMIT_AMOUNTS)
 # The missing name -> where it may be said. {0}, {1}: the groups; {example}: a value for {0}.
 _HINTS: tuple[tuple[re.Pattern[str], str], ...] = (
     (
+        re.compile(rf"({_HOST_KEYS}) of the host"),
+        "--host {0}={example}, or in plimsoll.yaml: hosts: {{host: {{{0}: {example}}}}}",
+    ),
+    (
         re.compile(rf"({_HOST_KEYS}) of host (\S+)"),
         "--host {1}:{0}={example}, or in plimsoll.yaml: hosts: {{{1}: {{{0}: {example}}}}}",
     ),
     (
-        re.compile(r"(\S+) of host (\S+)"),
+        re.compile(r"(somaxconn) of (?:the )?(host)(?: (?P<named>\S+))?"),
+        "in plimsoll.yaml: hosts: {{{named}: {{settings: {{net.core.somaxconn: 4096}}}}}}",
+    ),
+    (
+        re.compile(r"(\S+) of (?:the )?(host)(?: (?P<named>\S+))?"),
+        "in plimsoll.yaml: hosts: {{{named}: {{settings: {{{0}: ...}}}}}}",
+    ),
+    (
+        re.compile(r"((?:kernel|net|vm|fs)\.\S+) of (\S+)"),
         "in plimsoll.yaml: hosts: {{{1}: {{settings: {{{0}: ...}}}}}}",
     ),
     (
@@ -137,4 +149,5 @@ def how_to_give(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def _filled(hint: str, found: re.Match[str]) -> str:
-    return hint.format(*found.groups(), example=_EXAMPLES.get(found[1], "..."))
+    named = found.groupdict().get("named") or "host"  # what a machine without a name is called
+    return hint.format(*found.groups(), named=named, example=_EXAMPLES.get(found[1], "..."))
