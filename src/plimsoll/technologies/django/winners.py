@@ -55,6 +55,7 @@ class _Held:
     whole: dict[str, Place | None] = field(default_factory=dict)
     blocks: dict[tuple[str, str], Block] = field(default_factory=dict)
     winners: dict[int, int] = field(default_factory=dict)
+    empty: set[int] = field(default_factory=set)
 
     def take(self, number: int, setting: Setting) -> Setting:
         """*setting* in the block that its part has; what it overrides no longer holds."""
@@ -65,8 +66,17 @@ class _Held:
             self.whole[outer.name] = outer.place
             self._override(live, outer.name, number)
         self._override(live, path, number)
+        self._fill(live, path, number)
         live[number] = path
+        if setting.text == "{}":
+            self.empty.add(number)
         return replace(setting, scope=tuple(self._block(b) for b in setting.scope if b != outer))
+
+    def _fill(self, live: dict[int, str], path: str, winner: int) -> None:
+        """Ends the empty dictionaries around *path*."""
+        for each in [n for n, p in live.items() if n in self.empty and path.startswith(f"{p}.")]:
+            self.winners[each] = winner
+            del live[each]
 
     def numbers(self) -> Iterator[int]:
         """Of the settings that hold in the end."""
