@@ -29,13 +29,15 @@ SCHEMA = DJANGO.schema
 
 ASK = """
 import json, django
+from copy import deepcopy
 from django.conf import settings
 from django.db import connections
-names = [n for n in dir(settings) if n.isupper()]
+# Connections fill the dictionaries of the settings in.
+found = deepcopy({n: getattr(settings, n) for n in dir(settings) if n.isupper()})
 print(json.dumps({
     "version": django.__version__,
-    "settings": {n: getattr(settings, n) for n in names},
-    "databases": connections.databases,
+    "settings": found,
+    "databases": {alias: connections[alias].settings_dict for alias in connections},
 }, default=str))
 """
 BASE = """
@@ -121,11 +123,8 @@ def test_settings_are_what_django_makes_of_them(variables: dict[str, str], tmp_p
 
 def leaves(value: object, path: str) -> set[str]:
     if not isinstance(value, dict) or not value:
-        return {path} if value not in ({}, "", None) else set()
-    made = {leaf for key, inner in value.items() for leaf in leaves(inner, f"{path}.{key}")}
-    # What Django fills in itself.
-    own = ("TEST", "ATOMIC_REQUESTS", "AUTOCOMMIT", "TIME_ZONE", "USER", "PASSWORD", "CONN_HEALTH")
-    return {leaf for leaf in made if leaf.split(".")[2:3] not in [[each] for each in own]}
+        return {path}
+    return {leaf for key, inner in value.items() for leaf in leaves(inner, f"{path}.{key}")}
 
 
 def shown(value: Value) -> object:
@@ -140,7 +139,7 @@ ALTERED = frozenset({"SECRET_KEY", "MEDIA_URL", "STATIC_URL"})
 
 def test_defaults_are_django_s_own(tmp_path: Path) -> None:
     (tmp_path / "empty.py").write_text(
-        "SECRET_KEY = 'x'\nDATABASES = {'default': {'ENGINE': 'x'}}\n"
+        "SECRET_KEY = 'x'\nDATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3'}}\n"
     )
     theirs = ask(tmp_path, "empty")
     version = Version(theirs["version"])
