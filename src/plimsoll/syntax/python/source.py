@@ -66,11 +66,6 @@ class Source:
         start, end = self.offsets(first)[0], self.offsets(last)[1]
         return self._lines.place(start, end, self.offsets(value) if value is not None else None)
 
-    def line(self, number: int) -> Place:
-        """The whole of a line, as the parser counts them."""
-        at = min(max(number, 1), len(self._starts)) - 1
-        return self._lines.place(self._starts[at], self._ends[at])
-
     def segment(self, node: ast.AST) -> str:
         """The text of a node."""
         start, end = self.offsets(node)
