@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from plimsoll.check import labels
 from plimsoll.check.case import Broken, Case
 from plimsoll.check.language.provenance import operands
 from plimsoll.check.language.values import Num
-from plimsoll.model.finding import Operand
+from plimsoll.model.finding import Direction, Operand
 from plimsoll.model.quantity import UNLIMITED, Amount, Number
 from plimsoll.model.rule import Expression, Repair
-from plimsoll.model.setting import Origin, Setting
+from plimsoll.model.setting import Formula, Origin, Setting
 
 # What only describes the world: the last to be blamed.
 _DESCRIBED = frozenset({Origin.STATED, Origin.MEASURED, Origin.ASSUMED})
@@ -42,7 +42,8 @@ def order(case: Case, found: Broken) -> Order:
         taking_part = [*wanted, *rest]
     last = sorted(taking_part, key=_descends)
     changeable = [each for each in last if each.setting.origin not in _UNCHANGEABLE]
-    return Order(tuple(last), tuple(e for e in changeable if e in wanted) or tuple(changeable))
+    chosen = [each for each in changeable if each in wanted] or changeable
+    return Order(tuple(last), ranking.helping(chosen))
 
 
 def _descends(operand: Operand) -> int:
@@ -111,6 +112,32 @@ class _Ranking:
         loads = [_number(case, level.load) for case in (without, self.case)]
         limits = [_number(case, level.limit) for case in (without, self.case)]
         return _falls(*loads) or _falls(*reversed(limits))
+
+    # -- which way it helps
+
+    def helping(self, operands: Iterable[Operand]) -> tuple[Operand, ...]:
+        """Those that move the load line, with the way in which they do; all where none is known to."""
+        directed = [self._directed(each) for each in operands]
+        moving = [e for e in directed if e.direction or isinstance(e.setting.value, Formula)]
+        return tuple(moving or directed)
+
+    def _directed(self, operand: Operand) -> Operand:
+        """*operand* with the way in which a change of it helps; as it is where nobody can tell."""
+        if not isinstance(operand.setting.value, Amount):
+            return operand
+        now, without = self._excess(self.case), self._excess(self._without(operand))
+        if now is None or without is None or now == without:
+            return operand
+        way = Direction.LOWER if without < now else Direction.RAISE
+        return replace(operand, direction=way)
+
+    def _excess(self, case: Case) -> Number | None:
+        """By how much the load is above the limit; None where there is no telling."""
+        level = self.found.level
+        load, limit = _number(case, level.load), _number(case, level.limit)
+        if load is None or limit is None or UNLIMITED in (load.low, limit.high):
+            return None
+        return load.low - limit.high
 
     def _default(self, operand: Operand) -> object:
         """The value that holds when nobody writes the setting; None where that is not known."""

@@ -23,6 +23,7 @@ _INDENT = "  "
 _LABEL = 6  # columns of "why", "with", ... and the space behind them
 _MOST_RULES = 6  # that are named behind a gap
 _MOST_OPERANDS = 40
+_MOST_REPAIRS = 4  # of a sum over many services there are dozens; JSON has all of them
 
 
 def write(outcome: Outcome, out: TextIO, look: Look) -> None:
@@ -195,9 +196,9 @@ def summary(outcome: Outcome) -> str:
 
 
 def _repairs(repair: Sequence[Operand], mask: Mask) -> list[str]:
-    """What may be changed, in the order in which a fix tries."""
+    """What may be changed, in the order in which a fix tries; the first few of it."""
     told = []
-    for number, each in enumerate(repair):
+    for number, each in enumerate(repair[:_MOST_REPAIRS]):
         place = where(each.setting)
         now = ", ".join(word for word in (f"now {value(each.setting, mask)}", place) if word)
         verb = str(each.direction or "change")

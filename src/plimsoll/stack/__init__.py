@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +20,14 @@ from plimsoll.stack.machines import (
     this_machine,
     unnamed,
 )
-from plimsoll.stack.statement import NAME, HostStatement, StackError, Statement, read_statement
+from plimsoll.stack.statement import (
+    NAME,
+    HostStatement,
+    LinkStatement,
+    StackError,
+    Statement,
+    read_statement,
+)
 
 __all__ = ["StackError", "read_stack", "read_texts"]
 
@@ -119,14 +126,7 @@ def _joined(
     files: Files,
 ) -> Stack:
     ends = [_ends(each, found.services[each.service.name]) for each in done]
-    made = links(ends, statement.links)
-    known = {each.service.name for each in done}
-    for link in statement.links:
-        for end in (link.source, link.target):
-            if end not in known:
-                raise StackError(
-                    f"{link.place}: no service {end!r}; there are {', '.join(sorted(known))}"
-                )
+    made = links(ends, _links_between({each.service.name for each in done}, statement))
     for each in done:
         unread += each.unread
         texts |= each.texts
@@ -147,6 +147,16 @@ def _joined(
         texts=texts,
         named_unread=found.is_named_unread or any(e.is_named_unread for e in done),
     )
+
+
+def _links_between(known: Set[str], statement: Statement) -> list[LinkStatement]:
+    """The stated links; without those of services that are not asked about this time."""
+    for link in statement.links:
+        for end in (link.source, link.target):
+            if end not in known and end not in statement.services:
+                there = ", ".join(sorted(known))
+                raise StackError(f"{link.place}: no service {end!r}; there are {there}")
+    return [link for link in statement.links if {link.source, link.target} <= known]
 
 
 def _ends(each: Assembled, draft: Draft) -> Ends:

@@ -39,7 +39,7 @@ def stated_on_command_line(option: str) -> HostStatement:
     inside = ", ".join(f"{key.strip()}: {value.strip()}" for key, _, value in pairs)
     host = name if colon else UNNAMED
     statement = read_statement(f"hosts: {{{host!r}: {{{inside}}}}}", f"{_OPTION} {option}")
-    return statement.hosts[host]
+    return _without_places(statement.hosts[host])
 
 
 def this_machine() -> HostStatement:
@@ -60,7 +60,14 @@ def this_machine() -> HostStatement:
     somaxconn = Path("/proc/sys/net/core/somaxconn").read_text().strip()
     inside = ", ".join(f"{key}: {value}" for key, value in found.items())
     text = f"hosts: {{{UNNAMED}: {{{inside}, settings: {{net.core.somaxconn: {somaxconn}}}}}}}"
-    return read_statement(text, "this machine").hosts[UNNAMED]
+    return _without_places(read_statement(text, "this machine").hosts[UNNAMED])
+
+
+def _without_places(statement: HostStatement) -> HostStatement:
+    """What stands in no file has no place."""
+    amounts = {n: replace(s, place=None) for n, s in statement.amounts.items()}
+    settings = tuple(replace(s, place=None) for s in statement.settings)
+    return replace(statement, amounts=amounts, settings=settings)
 
 
 def machine(

@@ -28,6 +28,9 @@ _PIECE = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(\s*)([^\s0-9.]*)")
 _WHOLE = re.compile(r"[+-]?[0-9]+")
 _SIGNED = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 
+# Far beyond every limit of a server, and within what Python converts at once.
+_LONGEST = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
@@ -92,6 +95,8 @@ class Dialect:
         return Amount.of(exact, entry.unit)
 
     def _number(self, text: str, entry: Entry) -> Fraction | Rejected:
+        if len(text) > _LONGEST:
+            return Rejected(self.rejection, f"{text[:20]!r}... is too long for a number")
         bare = _SIGNED if self.takes_fractions or entry.type is Type.NUMBER else _WHOLE
         if bare.fullmatch(text):
             if entry.scale is None:

@@ -59,7 +59,7 @@ def theirs(folder: Path, names: list[str]) -> dict[str, Any]:
         (folder / name).write_text(text, "utf-8")
     options = [word for name in names for word in ("-c", name)]
     ran = subprocess.run(
-        [need("docker", "docker-cli"), "stack", "config", *options],
+        [need("docker", "docker.io"), "stack", "config", *options],
         cwd=folder,
         env={**os.environ, "W": "7", "EMPTY": ""},
         capture_output=True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -25,6 +26,8 @@ def nginx(tmp_path: Path) -> Ask:
         else:
             path = configuration
         command = [program, "-e", str(tmp_path / "error.log"), "-p", str(path.parent)]
+        if not re.search(rb"\bpid\b", path.read_bytes()):
+            command += ["-g", f"pid {tmp_path}/nginx.pid;"]
         done = subprocess.run(
             [*command, "-c", str(path), "-t", *options],
             capture_output=True,
