@@ -11,10 +11,12 @@ from collections.abc import Iterator
 
 from plimsoll.syntax.text import Token, decoded
 
-_LETTER = r"A-Za-z_\x80-\U0010ffff"  # every byte above 127 is a letter
-_WORD = rf"0-9{_LETTER}"
-_NAME = rf"[{_LETTER}][{_WORD}]*(?:\.[{_LETTER}][{_WORD}]*)?(?![{_WORD}.:/-])"
-_BARE = rf"[{_LETTER}][{_WORD}.:/-]*"
+# Every byte above 127 is a letter, so the classes say what is none: they compile in no time.
+_LETTER = r"[^\x00-@\[-\^`{-\x7f]"
+_WORD = r"[^\x00-/:-@\[-\^`{-\x7f]"  # or a digit
+_BARE_WORD = r"[^\x00-,;-@\[-\^`{-\x7f]"  # or one of . : / -
+_NAME = rf"{_LETTER}{_WORD}*(?:\.{_LETTER}{_WORD}*)?(?!{_BARE_WORD})"
+_BARE = rf"{_LETTER}{_BARE_WORD}*"
 _NUMBER = (
     r"[-+]?(?:[0-9]*\.[0-9]*(?:[Ee][-+]?[0-9]+)?"
     r"|0x[0-9A-Fa-f]+[A-Za-z]*|[0-9]+[A-Za-z]*)"
@@ -33,7 +35,7 @@ _LINE = re.compile(
     """,
     re.VERBOSE,
 )
-_DOTTED = re.compile(rf"[{_LETTER}][{_WORD}]*\.[{_LETTER}][{_WORD}]*")
+_DOTTED = re.compile(rf"{_LETTER}{_WORD}*\.{_LETTER}{_WORD}*")
 _ESCAPED = re.compile(r"''|((?:\\[0-7]{1,3})+)|\\(.)", re.DOTALL)
 _LETTERS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
