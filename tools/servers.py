@@ -24,6 +24,7 @@ PACKAGES = {
     "systemd-analyze": "systemd",
     "sysctl": "procps",
     "gunicorn": "gunicorn",
+    "django-admin": "python3-django",
 }
 
 # Brings a daemon with it, so it is installed on machines of CI only; elsewhere its tests use it where

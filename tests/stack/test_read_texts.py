@@ -166,3 +166,47 @@ def test_a_start_script_is_looked_into_and_its_service_is_one() -> None:
     held = stack.services["app"].held
     assert (held["threads"].text, str(held["threads"].place)) == ("7", "app/bin/start:3")
     assert held["workers"].text == "9"
+
+
+def test_a_manifest_of_one_service_need_not_have_its_name() -> None:
+    said = "services: {model: {technology: gunicorn, files: [Procfile]}}"
+    one = read_texts({"plimsoll.yaml": said, "Procfile": "web: gunicorn -t 70 a:b\n"})
+    assert list(one.services) == ["model"]
+    assert one.services["model"].held["timeout"].text == "70"
+    two = read_texts({"plimsoll.yaml": said, "Procfile": "web: gunicorn a:b\njobs: gunicorn c:d\n"})
+    assert "timeout" not in two.services["model"].held
+
+
+def test_application_settings_belong_to_the_service_that_works_in_their_folder() -> None:
+    stack = read_texts(
+        {
+            "a.service": "[Service]\nWorkingDirectory=/srv/a\nExecStart=/usr/bin/gunicorn a.wsgi\n",
+            "b.service": "[Service]\nWorkingDirectory=/srv/b\nExecStart=/usr/bin/gunicorn b.wsgi\n",
+            "b/settings.py": "CACHES = {'default': {'TIMEOUT': 5}}\n",
+        }
+    )
+    parts = {n: [p.type for p in s.parts] for n, s in stack.services.items()}
+    assert parts == {"a": ["unit"], "b": ["unit", "application", "cache"]}
+
+
+def test_a_file_of_another_format_is_not_read_as_its_services_own() -> None:
+    stack = read_texts(
+        {
+            "plimsoll.yaml": "services: {db: {technology: postgresql, files: [cluster.yaml]}}",
+            "cluster.yaml": "spec: {instances: 3}\n",
+        }
+    )
+    assert [(u.path, u.reason) for u in stack.unread] == [
+        ("cluster.yaml", "no reader for such a file of postgresql yet")
+    ]
+
+
+def test_an_environment_file_is_the_services_environment() -> None:
+    stack = read_texts(
+        {
+            "plimsoll.yaml": "services: {app: {technology: gunicorn, files: [app.env]}}",
+            "app.env": "WEB_CONCURRENCY=7\n",
+        }
+    )
+    held = stack.services["app"].held["workers"]
+    assert (held.text, str(held.place), held.origin) == ("7", "app.env:1", Origin.ENVIRONMENT)

@@ -42,8 +42,6 @@ _FORMATS = frozenset(
 )
 # Manifests that are looked for only where a command names them.
 SCRIPTS = "shell"
-# Manifests of which a file describes one service: listing it is enough.
-SINGLE = frozenset({"systemd", SCRIPTS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +177,7 @@ def _add_stated(
             found.unread.append(Unread(word.text, "no such file", word.place))
             found.is_named_unread = True
         paths += [p for p in hits if not only or p in only]
-    mine = [d for d in deployments if _is_meant(d, stated, paths)]
+    mine = [d for d in deployments if _is_meant(d, stated, paths, deployments)]
     if only and not paths and not mine:
         return
     rest = [p for p in paths if not any(p in d.files for d in deployments)]
@@ -232,12 +230,17 @@ def _environment(files: Files, paths: Sequence[str], found: Drafts) -> dict[str,
     return told
 
 
-def _is_meant(deployment: Deployment, stated: ServiceStatement, paths: Sequence[str]) -> bool:
+def _is_meant(
+    deployment: Deployment,
+    stated: ServiceStatement,
+    paths: Sequence[str],
+    deployments: Sequence[Deployment],
+) -> bool:
     """By its name, or as the only thing that a listed manifest describes."""
     if deployment.name == stated.name:
         return True
-    place = deployment.place.path
-    return place in paths and deployment.technology in SINGLE
+    path = deployment.place.path
+    return path in paths and sum(d.place.path == path for d in deployments) == 1
 
 
 # -- found services
