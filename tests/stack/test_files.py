@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from plimsoll.model.setting import Unread
+from plimsoll.stack import files
 from plimsoll.stack.files import LARGEST_FILE, Folder, Texts, found_by, matches
 
 
@@ -115,3 +117,31 @@ def test_folders_of_tools_and_what_is_excluded_are_not_listed(tmp_path: Path) ->
         (tmp_path / path).parent.mkdir(parents=True)
         (tmp_path / path).write_text("")
     assert Folder(tmp_path, ("vendor/**",)).paths() == ["keep/y.conf"]
+
+
+def test_a_folder_that_may_not_be_looked_into_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "closed").mkdir()
+    folder = Folder(tmp_path)
+    real = os.scandir
+
+    def closed(path: str) -> object:
+        if str(path).endswith("closed"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", closed)
+    assert [str(u) for u in folder.unlisted()] == ["closed: permission denied"]
+
+
+def test_files_beyond_the_bound_are_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "MOST_FILES", 2)
+    for number in range(4):
+        (tmp_path / f"{number}").mkdir()
+        (tmp_path / f"{number}" / "x.conf").write_text("")
+    folder = Folder(tmp_path)
+    assert len(folder.paths()) == 3
+    assert [u.reason for u in folder.unlisted()] == [
+        "more than 2 files: those behind it are not looked at; exclude some"
+    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from plimsoll.model.quantity import BYTES, MIB, Amount
-from plimsoll.model.setting import Origin, Status
+from plimsoll.model.setting import Origin, Status, Unknown
 from plimsoll.stack import StackError, read_texts
 
 NGINX = "events {}\nhttp {\n  server { location / { proxy_pass http://127.0.0.1:8000; } }\n}\n"
@@ -210,3 +210,18 @@ def test_an_environment_file_is_the_services_environment() -> None:
     )
     held = stack.services["app"].held["workers"]
     assert (held.text, str(held.place), held.origin) == ("7", "app.env:1", Origin.ENVIRONMENT)
+
+
+def test_where_a_file_was_not_read_nobody_knows_a_default() -> None:
+    said = "services: {db: {technology: postgresql, version: '15', files: [p.conf, q.conf]}}"
+    texts = {"plimsoll.yaml": said, "p.conf": "work_mem = 8MB\n"}
+    db = read_texts(texts).services["db"]
+    assert db.gap == ""
+    missing = read_texts({**texts, "p.conf": "work_mem = 8MB\ninclude 'more.conf'\n"}).services[
+        "db"
+    ]
+    assert missing.gap == "more.conf is not in the checked folder"
+    found = missing.setting("max_connections")
+    assert found is not None
+    assert found.value == Unknown("more.conf is not in the checked folder")
+    assert missing.held["work_mem"].value == Amount.of(8 * MIB, BYTES)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from plimsoll.model.place import Place
 from plimsoll.model.quantity import UNLIMITED, Amount
 from plimsoll.model.schema import Schema, key
-from plimsoll.model.setting import Setting, Unread
+from plimsoll.model.setting import Setting, Unknown, Unread
 from plimsoll.model.version import Version
 
 NO_SCHEMA = Schema(technology="")
@@ -72,7 +72,8 @@ class Service:
     technology outside of any part, by key. *limits*: by resource (memory, cores, nofile_soft,
     nofile_hard, tasks, shm, somaxconn, grace). *stated*: what plimsoll.yaml says of it by that
     file's key (replicas, replicas_max, surge, role), or what a manifest says. *measured*: facts by
-    name that plimsoll.yaml gives under `measured:`.
+    name that plimsoll.yaml gives under `measured:`. *gap*: why it may have settings that nobody
+    knows here, such as a file that could not be read; empty when there is no reason.
     """
 
     name: str
@@ -88,12 +89,20 @@ class Service:
     roles: tuple[str, ...] = ()
     schema: Schema = NO_SCHEMA
     files: tuple[str, ...] = ()
+    gap: str = ""
     place: Place | None = None
     before: Service | None = None
 
     def setting(self, name: str) -> Setting | None:
-        """The effective setting of its own technology, else the default; None: no such name."""
-        return self.held.get(key(name)) or self.schema.default(name, self.version)
+        """The effective setting of its own technology, else the default; None: no such name.
+
+        Where a file of its own could not be read nobody knows whether the default holds.
+        """
+        held = self.held.get(key(name))
+        default = None if held else self.schema.default(name, self.version)
+        if default is None or not self.gap:
+            return held or default
+        return replace(default, value=Unknown(self.gap), text="")
 
     def limit(self, resource: str) -> Limit:
         return self.limits.get(resource) or Limit(resource)

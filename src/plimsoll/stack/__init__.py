@@ -56,10 +56,10 @@ def read_stack(
         given.append(this_machine())
     stack = _read(folder, statement, text, only=files, machines=given)
     if not stack.services and not stack.hosts:
-        raise StackError(
-            f"{root}: nothing to check: no plimsoll.yaml, no manifest and no file with a known name"
-        )
-    return stack
+        why = "no plimsoll.yaml, no manifest and no file with a known name"
+        raise StackError("\n".join((f"{root}: nothing to check: {why}", *map(str, stack.unread))))
+    missed = {each.path for each in stack.unread if each.place is None}
+    return replace(stack, named_unread=stack.named_unread or bool(missed.intersection(files)))
 
 
 def read_texts(texts: Mapping[str, str]) -> Stack:
@@ -87,7 +87,7 @@ def _read(
         if name is not None and name not in stated:
             stated[name] = unnamed(name)
     hosts: dict[str, Host] = {}
-    unread: list[Unread] = [*found.unread]
+    unread: list[Unread] = [*files.unlisted(), *found.unread]
     texts: dict[str, str] = {NAME: text} if text else {}
     for name, each in stated.items():
         hosts[name], missing, opened = machine(each, statement.measured.get(name, {}), files)

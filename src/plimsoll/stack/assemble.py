@@ -11,13 +11,13 @@ from plimsoll.model.schema import Schema
 from plimsoll.model.setting import Setting, Unread
 from plimsoll.model.stack import NO_SCHEMA, Host, Part, Service
 from plimsoll.model.version import Version
-from plimsoll.stack.draft import Draft, accompanying, folder_here, folder_of, readers
+from plimsoll.stack.draft import Draft, accompanying, folder_here, folder_of
 from plimsoll.stack.expand import Expansion
 from plimsoll.stack.files import Files
 from plimsoll.stack.limits import service_limits
 from plimsoll.stack.settle import held, parts, root_part, settled
 from plimsoll.syntax.shell import words
-from plimsoll.technologies import technology
+from plimsoll.technologies import reader_of, signs, technology
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,7 @@ class _Assembly:
     around: list[Part] = field(default_factory=list)
     endpoints: list[Endpoint] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
+    _gap: str = ""
 
     def done(self) -> Assembled:
         draft = self.draft
@@ -73,6 +74,7 @@ class _Assembly:
             roles=(draft.statement.role,) if draft.statement and draft.statement.role else (),
             schema=schema,
             files=tuple(expansion.opened),
+            gap=self._gap or expansion.gap(reader_of(draft.technology)),
             place=self._place(),
         )
         named = {w.text for w in draft.statement.files} if draft.statement else set()
@@ -92,10 +94,11 @@ class _Assembly:
         by_file: dict[str, tuple[str, list[Setting]]] = {}
         for path in self.draft.files:
             name = accompanying(path, self.draft)
-            reader = readers().get(name)
+            reader = reader_of(name)
             if reader is None:
                 what = f"no reader for such a file of {self.draft.technology or 'a service'} yet"
                 self.unread.append(Unread(path, what))
+                self._gap = f"{path} was not read: {what}"
             else:
                 by_file[path] = name, expansion.file(path, reader)
         command = self._command(expansion)
@@ -109,7 +112,7 @@ class _Assembly:
 
     def _command(self, expansion: Expansion) -> list[Setting]:
         """What the command line and the environment say, with the files that they name."""
-        reader = readers().get(self.draft.technology)
+        reader = reader_of(self.draft.technology)
         if reader is None or reader.arguments is None:
             return []
         words = self.draft.command
@@ -118,7 +121,7 @@ class _Assembly:
             words = _split(stated.command)
         if not words and not self.draft.environment:
             return []
-        words = words or (Word(reader.programs[0] if reader.programs else ""),)
+        words = words or (Word("".join(signs()[self.draft.technology].programs[:1])),)
         folder = next((d.directory for d in self.draft.deployments if d.directory), "")
         items = reader.arguments(words, self.draft.environment)
         return expansion.items(items, reader, self._here(folder))

@@ -18,6 +18,7 @@ class Expansion:
     """What one service's files say, and which files were opened for it.
 
     *opened*: every path, in order; *included*: those that another file or a command line named.
+    *gaps*: why settings outside of any block may be missing, with the reader they would be for.
     """
 
     files: Files
@@ -25,6 +26,11 @@ class Expansion:
     unread: list[Unread] = field(default_factory=list)
     opened: dict[str, str] = field(default_factory=dict)
     included: set[str] = field(default_factory=set)
+    gaps: list[tuple[Reader, str]] = field(default_factory=list)
+
+    def gap(self, reader: Reader | None) -> str:
+        """Why settings of a reader may be missing; empty where nothing is."""
+        return next((why for each, why in self.gaps if each is reader), "")
 
     def file(self, path: str, reader: Reader) -> list[Setting]:
         """The settings of a file and of what it includes."""
@@ -45,6 +51,7 @@ class Expansion:
         text = self.files.text(path)
         if isinstance(text, Unread):
             self.unread.append(text)
+            self.gaps.append((reader, f"{path} was not read: {text.reason}"))
             return
         self.opened[path] = text
         folder = path.rpartition("/")[0]
@@ -64,6 +71,8 @@ class Expansion:
         for item in items:
             if isinstance(item, Unread):
                 self.unread.append(item)
+                if item.place is None:
+                    self.gaps.append((reader, f"{item.path} was not read: {item.reason}"))
             elif isinstance(item, Setting):
                 yield self._in_scope(item, scope, origin)
             else:
@@ -87,6 +96,8 @@ class Expansion:
         if not hits and not item.is_optional:
             reason = f"{item.pattern} is not in the checked folder"
             self.unread.append(Unread(item.place.path, reason, item.place))
+            if not scope and not item.scope:
+                self.gaps.append((reader, reason))
         for path in hits:
             if path in above or len(above) >= _DEEPEST_INCLUDE:
                 reason = f"{path} includes itself" if path in above else "includes go too deep"

@@ -29,6 +29,9 @@ class Files(Protocol):
     def text(self, path: str) -> str | Unread:
         """The text of a file, decoded without loss."""
 
+    def unlisted(self) -> Sequence[Unread]:
+        """Folders that could not be looked into, so that their files are missing from `paths`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Texts:
@@ -43,6 +46,9 @@ class Texts:
         found = self.texts.get(path)
         return Unread(path, "no such file") if found is None else found
 
+    def unlisted(self) -> Sequence[Unread]:
+        return ()
+
 
 @dataclass(frozen=True, slots=True)
 class Folder:
@@ -51,15 +57,24 @@ class Folder:
     root: Path
     excluded: tuple[str, ...] = ()
     _listed: list[str] = field(default_factory=list)
+    _unlisted: list[Unread] = field(default_factory=list)
 
     def paths(self) -> Sequence[str]:
         if not self._listed:
             self._listed.extend(sorted(self._walk()))
         return self._listed
 
+    def unlisted(self) -> Sequence[Unread]:
+        self.paths()
+        return self._unlisted
+
+    def _missed(self, problem: OSError) -> None:
+        path = Path(problem.filename).relative_to(self.root).as_posix()
+        self._unlisted.append(Unread(path, _lowered(problem.strerror or str(problem))))
+
     def _walk(self) -> Iterable[str]:
         count = 0
-        for folder, folders, names in os.walk(self.root):
+        for folder, folders, names in os.walk(self.root, onerror=self._missed):
             inside = Path(folder).relative_to(self.root).as_posix()
             folders[:] = sorted(
                 f for f in folders if f not in _NEVER_ENTERED and not self._is_excluded(inside, f)
@@ -70,6 +85,8 @@ class Folder:
                     count += 1
                     yield path
             if count > MOST_FILES:
+                reason = f"more than {MOST_FILES:,} files: those behind it are not looked at; exclude some"
+                self._unlisted.append(Unread(inside, reason))
                 return
 
     def _is_excluded(self, folder: str, name: str) -> bool:
@@ -88,11 +105,14 @@ class Folder:
                 return Unread(path, f"is larger than {LARGEST_FILE // 1024**2} MiB")
             data = real.read_bytes()
         except (OSError, RuntimeError) as problem:
-            reason = getattr(problem, "strerror", None) or str(problem)
-            return Unread(path, reason[:1].lower() + reason[1:])
+            return Unread(path, _lowered(getattr(problem, "strerror", None) or str(problem)))
         if b"\0" in data:
             return Unread(path, "holds NUL bytes: not a text")
         return decoded(data)
+
+
+def _lowered(reason: str) -> str:
+    return reason[:1].lower() + reason[1:]
 
 
 def matches(path: str, pattern: str) -> bool:
