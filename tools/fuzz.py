@@ -26,9 +26,10 @@ from types import FrameType
 from plimsoll.model.place import Place, Span
 from plimsoll.model.reader import Word
 from plimsoll.model.setting import Item, Setting, Unread
+from plimsoll.model.signs import Signs
 from plimsoll.stack.settle import settled
 from plimsoll.syntax.text import decoded, encoded
-from plimsoll.technologies import Technology, names, technology
+from plimsoll.technologies import Technology, names, signs, technology
 
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / ".fuzz"
@@ -180,7 +181,8 @@ def damaged(chance: random.Random, text: str, other: str) -> str:
 
 def sources(of: Technology) -> list[str]:
     """The texts of a technology: those beside its tests and examples known by their names."""
-    globs = (*(of.reader.files if of.reader else ()), *(of.manifest.files if of.manifest else ()))
+    shown = signs().get(of.name, Signs())
+    globs = (*shown.files, *shown.manifests)
     own = ROOT / "tests" / "technologies" / of.name.replace("-", "_")
     paths = [path for path in own.rglob("*") if "__pycache__" not in path.parts]
     paths += [path for path in (ROOT / "examples").rglob("*") if known_by(path, globs)]

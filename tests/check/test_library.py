@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from plimsoll.check import RulesError, cache, knowledge, load_rules
+from plimsoll.check import RulesError, knowledge, load_rules
 from plimsoll.check.library import check_together
 from plimsoll.check.plain import plain
+from plimsoll.plugins import cache
 from support.stacks import rule
 
 MINE = """\

@@ -10,7 +10,7 @@ from plimsoll.model.reader import Deployment, Word
 from plimsoll.model.setting import Setting, Status, Unread
 from plimsoll.stack.files import Folder, matches
 from plimsoll.stack.settle import settled
-from plimsoll.technologies import technology
+from plimsoll.technologies import signs, technology
 
 EXPECTED = "expected.txt"
 
@@ -21,7 +21,7 @@ def described(name: str, folder: Path) -> str:
     assert known is not None
     assert known.manifest is not None
     files = Folder(folder, (EXPECTED,))
-    paths = [p for p in files.paths() if any(matches(p, g) for g in known.manifest.files)]
+    paths = [p for p in files.paths() if any(matches(p, g) for g in signs()[name].manifests)]
     lines: list[str] = []
     for state in known.manifest.states(paths):
         lines.append(f"state {' '.join(state)}")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
-from plimsoll.check import cache as disk
 from plimsoll.check.language.compile import Evaluate, compiled
 from plimsoll.check.language.nodes import Node, RuleSyntaxError, children
 from plimsoll.model.rule import Expression
+from plimsoll.plugins import cache as disk
 
 _MOST = 8192  # expressions of a few hundred rules
 _KEPT = 500  # formulas on the disk: stacks have a handful

@@ -7,19 +7,17 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from plimsoll import technologies
-from plimsoll.check import cache as disk
+from plimsoll import plugins, technologies
 from plimsoll.check.documents import FileError, wrong_name
 from plimsoll.check.facts import Facts, Knowledge
 from plimsoll.check.plain import NotPlainError, plain, restored
 from plimsoll.model.place import Place, Span
 from plimsoll.model.rule import Rule
 from plimsoll.model.schema import Schema
+from plimsoll.plugins import cache as disk
 
 _PACKAGE = "plimsoll.check"
 _YAML = (".yaml", ".yml")
@@ -194,11 +192,11 @@ def _collected(problems: list[FileError]) -> Iterator[None]:
 
 
 def _package_texts() -> _Texts:
-    here = files(_PACKAGE)
+    here = plugins.folder(_PACKAGE)
     facts, settings = {}, []
     rules = list(_yaml_in(here.joinpath("across")))
     for name in technologies.names():
-        folder = files(technologies.PACKAGE).joinpath(name.replace("-", "_"))
+        folder = plugins.folder(technologies.PACKAGE).joinpath(name.replace("-", "_"))
         rules += _yaml_in(folder.joinpath("rules"))
         own = folder.joinpath("facts.yaml")
         if own.is_file():
@@ -209,14 +207,14 @@ def _package_texts() -> _Texts:
     return _Texts(_read(here.joinpath("facts.yaml")), facts, tuple(rules), tuple(settings))
 
 
-def _yaml_in(folder: Traversable) -> Iterator[_Text]:
+def _yaml_in(folder: Path) -> Iterator[_Text]:
     found = folder.iterdir() if folder.is_dir() else ()
     for each in sorted(found, key=lambda entry: entry.name):
         if each.name.endswith(_YAML):
             yield _read(each)
 
 
-def _read(file: Traversable) -> _Text:
+def _read(file: Path) -> _Text:
     return str(file), file.read_bytes().decode("utf-8", "surrogateescape")
 
 

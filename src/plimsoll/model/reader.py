@@ -72,24 +72,18 @@ class Reader:
     then command line) and says who wins; it gives the same settings in the same order.
     *arguments* reads a command line (its first word is the program) and the environment.
 
-    *files*: globs of the names by which its files are known, the most telling first. *programs*:
-    of its command. *images*: of its container. *parts*: kinds of blocks that rules may ask about,
-    and the type of part that each is. *root*: the type of part that the settings outside of any
-    such block make up where the technology only accompanies a service (a container, a unit).
-    *accompanies*: technologies of the services whose application its files may belong to.
+    *parts*: kinds of blocks that rules may ask about, and the type of part that each is. *root*:
+    the type of part that the settings outside of any such block make up where the technology only
+    accompanies a service (a container, a unit).
     """
 
     read: Callable[[str, str], Iterable[Item]]
     value: Callable[[str, Entry], Value | Rejected]
-    files: tuple[str, ...] = ()
-    programs: tuple[str, ...] = ()
-    images: tuple[str, ...] = ()
     effective: Callable[[Sequence[Setting]], list[Setting]] = last_wins
     arguments: Callable[[Sequence[Word], Mapping[str, Word]], Iterable[Item]] | None = None
     endpoints: Callable[[Sequence[Setting]], Iterable[Endpoint]] | None = None
     parts: Mapping[str, str] = field(default_factory=dict)
     root: str = ""
-    accompanies: tuple[str, ...] = ()
 
 
 # Text of a file by its path relative to the checked folder; Unread when there is none.
@@ -130,6 +124,5 @@ class Manifest:
     folder into such states, the one that holds by default first.
     """
 
-    files: tuple[str, ...]
     describe: Callable[[Sequence[str], Open], Iterable[Deployment | Unread]]
     states: Callable[[Sequence[str]], Sequence[Sequence[str]]]

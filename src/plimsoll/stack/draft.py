@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
-from plimsoll.model.reader import Deployment, Manifest, Reader, Word
+from plimsoll.model.reader import Deployment, Word
 from plimsoll.model.setting import Unread
+from plimsoll.model.signs import Signs
 from plimsoll.stack.files import Files, found_by, matches
 from plimsoll.stack.statement import ServiceStatement, Statement
 from plimsoll.syntax.env_file import EnvDialect, variables
-from plimsoll.technologies import names, technology
+from plimsoll.technologies import signs, technology
 
 # How far into a command line a wrapper may hide the program: newrelic-admin run-program gunicorn
 _WRAPPED = 5
@@ -76,17 +77,6 @@ class Drafts:
     is_named_unread: bool = False
 
 
-def manifests() -> dict[str, Manifest]:
-    """The technologies whose files describe services."""
-    found = {name: technology(name) for name in names()}
-    return {n: t.manifest for n, t in found.items() if t and t.manifest}
-
-
-def readers() -> dict[str, Reader]:
-    found = {name: technology(name) for name in names()}
-    return {n: t.reader for n, t in found.items() if t and t.reader}
-
-
 def drafts(files: Files, statement: Statement, only: Sequence[str] = ()) -> Drafts:
     """The services that are stated and those that the files show.
 
@@ -119,16 +109,14 @@ def _deployments(
     """What the manifests describe: those that somebody named, else the state that holds by default."""
     named = set(only) or _named(files, statement)
     kinds = {
-        name: [p for p in files.paths() if any(matches(p, g) for g in manifest.files)]
-        for name, manifest in manifests().items()
+        name: [p for p in files.paths() if any(matches(p, g) for g in each.manifests)]
+        for name, each in signs().items()
+        if each.manifests
     }
     is_chosen = bool(only) or any(named.intersection(paths) for paths in kinds.values())
     described: list[Deployment] = []
     for name, paths in kinds.items():
-        manifest = manifests()[name]
-        states = [s for s in manifest.states(paths) if s]
-        if is_chosen or name == SCRIPTS:
-            states = _chosen(states, named, paths)
+        states = _states(name, paths, named if is_chosen or name == SCRIPTS else None)
         used = {p for state in states for p in state}
         others = [p for p in paths if p not in used and name != SCRIPTS]
         if not only:
@@ -137,7 +125,7 @@ def _deployments(
             ]
         found.claimed.update(paths)
         for state in states:
-            for each in manifest.describe(state, files.text):
+            for each in _described(name, state, files):
                 if isinstance(each, Unread):
                     found.unread.append(each)
                 else:
@@ -149,6 +137,21 @@ def _deployments(
 def _named(files: Files, statement: Statement) -> set[str]:
     words = [w.text for s in statement.services.values() for w in s.files]
     return {hit for word in words for hit in found_by(files, word, "")}
+
+
+def _states(name: str, paths: Sequence[str], named: set[str] | None) -> Sequence[Sequence[str]]:
+    """The states of the deployment that a manifest's files are in; of *named* ones theirs only."""
+    if not paths or (named is not None and named.isdisjoint(paths)):
+        return ()  # nobody needs to read it
+    known = technology(name)
+    states = [s for s in known.manifest.states(paths) if s] if known and known.manifest else []
+    return states if named is None else _chosen(states, named, paths)
+
+
+def _described(name: str, state: Sequence[str], files: Files) -> Iterable[Deployment | Unread]:
+    """What the manifest of a technology says of a state."""
+    known = technology(name)
+    return known.manifest.describe(state, files.text) if known and known.manifest else ()
 
 
 def _chosen(
@@ -205,9 +208,7 @@ def _is_script(files: Files, path: str) -> bool:
 
 def _started(files: Files, path: str) -> list[Deployment]:
     """What a start script becomes."""
-    shell = manifests().get(SCRIPTS)
-    described = shell.describe([path], files.text) if shell else ()
-    return [each for each in described if isinstance(each, Deployment)]
+    return [d for d in _described(SCRIPTS, [path], files) if isinstance(d, Deployment)]
 
 
 def _is_environment(path: str) -> bool:
@@ -274,8 +275,8 @@ def program_of(command: Sequence[Word]) -> str:
     """The technology that a command line starts; empty where none is known."""
     for word in command[:_WRAPPED]:
         stem = word.text.rsplit("/", 1)[-1]
-        for name, reader in readers().items():
-            if stem in reader.programs:
+        for name, each in signs().items():
+            if stem in each.programs:
                 return name
     return ""
 
@@ -285,8 +286,8 @@ def _image(image: str) -> tuple[str, str]:
     path = image.split("@", 1)[0]
     base = path.rsplit("/", 1)[-1]
     name, _, tag = base.partition(":")
-    for technology_, reader in readers().items():
-        if name in reader.images:
+    for technology_, each in signs().items():
+        if name in each.images:
             version = tag.split("-", 1)[0]
             return technology_, version if version[:1].isdigit() else ""
     return "", ""
@@ -294,8 +295,8 @@ def _image(image: str) -> tuple[str, str]:
 
 def _mounted(files: Files, deployment: Deployment, technology_: str) -> tuple[str, ...]:
     """The configuration files of its technology that a container sees through its mounts."""
-    reader = readers().get(technology_)
-    if reader is None:
+    own = signs().get(technology_)
+    if own is None:
         return ()
     hits = []
     for here, there in deployment.mounts:
@@ -306,7 +307,7 @@ def _mounted(files: Files, deployment: Deployment, technology_: str) -> tuple[st
                 seen = there.rstrip("/") + path[len(here.rstrip("/")) :]
             else:
                 continue
-            if is_known(seen, reader) or is_known(path, reader):
+            if is_known(seen, own) or is_known(path, own):
                 hits.append(path)
     return tuple(hits)
 
@@ -315,11 +316,10 @@ def _through_script(files: Files, deployment: Deployment) -> Deployment:
     """*deployment* with the command of the start script that it calls, where that is at hand."""
     if program_of(deployment.command) or not deployment.command:
         return deployment
-    shell = manifests().get(SCRIPTS)
-    for word in deployment.command[:2] if shell else ():
+    for word in deployment.command[:2]:
         for path in found_by(files, word.text, deployment.directory.strip("/"), deployment.mounts):
-            for script in shell.describe([path], files.text) if shell else ():
-                if isinstance(script, Deployment) and program_of(script.command):
+            for script in _started(files, path):
+                if program_of(script.command):
                     return replace(
                         deployment,
                         command=script.command,
@@ -335,13 +335,13 @@ def _through_script(files: Files, deployment: Deployment) -> Deployment:
 def _add_known_files(files: Files, only: Sequence[str], found: Drafts) -> None:
     """Files with telling names that nobody claimed: to the one service they fit, else new ones."""
     unclaimed = [p for p in files.paths() if p not in found.claimed and (not only or p in only)]
-    for name, reader in readers().items():
-        paths = [p for p in unclaimed if is_known(p, reader)]
-        if not paths or reader.root or not reader.files:
+    for name, own in signs().items():
+        paths = [p for p in unclaimed if is_known(p, own)]
+        if not paths or _only_accompanies(name):
             continue
         mine = [d for d in found.services.values() if d.technology == name]
-        for group in _groups(paths, reader):
-            if len(mine) == 1 and not _has_own_file(mine[0], reader):
+        for group in _groups(paths, own):
+            if len(mine) == 1 and not _has_own_file(mine[0], own):
                 found.services[mine[0].name] = replace(mine[0], files=(*mine[0].files, *group))
             elif not mine:
                 draft = Draft(name=_free(name, found.services), technology=name, files=tuple(group))
@@ -353,12 +353,12 @@ def _add_known_files(files: Files, only: Sequence[str], found: Drafts) -> None:
 
 def _add_accompanying(files: Files, only: Sequence[str], found: Drafts) -> None:
     """Settings of applications: to the service that runs out of the folder they lie in."""
-    for reader in readers().values():
-        if not reader.accompanies:
+    for own in signs().values():
+        if not own.accompanies:
             continue
-        mine = [d for d in found.services.values() if d.technology in reader.accompanies]
+        mine = [d for d in found.services.values() if d.technology in own.accompanies]
         for path in files.paths():
-            if path in found.claimed or not is_known(path, reader):
+            if path in found.claimed or not is_known(path, own):
                 continue
             owners = [d for d in mine if _runs_out_of(files, d, path)]
             if not owners and not only and len(mine) == 1:
@@ -384,13 +384,18 @@ def folder_here(files: Files, folder: str) -> str:
     return next((each for each in tails if each in known), "")
 
 
-def _has_own_file(draft: Draft, reader: Reader) -> bool:
-    return any(is_known(p, reader) for p in draft.files)
+def _only_accompanies(name: str) -> bool:
+    known = technology(name)
+    return known is None or known.reader is None or bool(known.reader.root)
 
 
-def _groups(paths: Iterable[str], reader: Reader) -> Iterator[list[str]]:
+def _has_own_file(draft: Draft, own: Signs) -> bool:
+    return any(is_known(p, own) for p in draft.files)
+
+
+def _groups(paths: Iterable[str], own: Signs) -> Iterator[list[str]]:
     """Files of one service: those below the folder of the first file with the most telling name."""
-    rest = sorted(paths, key=lambda p: (_rank(p, reader), p.count("/"), p))
+    rest = sorted(paths, key=lambda p: (_rank(p, own), p.count("/"), p))
     while rest:
         folder = rest[0].rpartition("/")[0]
         group = [p for p in rest if not folder or p.startswith(folder + "/")]
@@ -398,31 +403,31 @@ def _groups(paths: Iterable[str], reader: Reader) -> Iterator[list[str]]:
         rest = [p for p in rest if p not in group]
 
 
-def is_known(path: str, reader: Reader) -> bool:
-    return any(matches(path.strip("/"), glob) for glob in reader.files)
+def is_known(path: str, own: Signs) -> bool:
+    return any(matches(path.strip("/"), glob) for glob in own.files)
 
 
-def _rank(path: str, reader: Reader) -> int:
-    ranks = [n for n, glob in enumerate(reader.files) if matches(path, glob)]
-    return min(ranks, default=len(reader.files))
+def _rank(path: str, own: Signs) -> int:
+    ranks = [n for n, glob in enumerate(own.files) if matches(path, glob)]
+    return min(ranks, default=len(own.files))
 
 
 def accompanying(path: str, draft: Draft) -> str:
     """The technology whose reader a listed file is for: its service's own, if that may read it."""
-    known = [name for name, reader in readers().items() if is_known(path, reader)]
+    known = [name for name, each in signs().items() if is_known(path, each)]
     if draft.technology in known:
         return draft.technology
     if known:
         return known[0]
-    reader = readers().get(draft.technology)
-    if reader is None or _is_foreign(path, reader):
+    own = signs().get(draft.technology)
+    if own is None or _is_foreign(path, own):
         return ""
     return draft.technology
 
 
-def _is_foreign(path: str, reader: Reader) -> bool:
+def _is_foreign(path: str, own: Signs) -> bool:
     ending = path.rpartition(".")[2]
-    return ending in _FORMATS and not any(glob.endswith(f".{ending}") for glob in reader.files)
+    return ending in _FORMATS and not any(glob.endswith(f".{ending}") for glob in own.files)
 
 
 def _free(name: str, taken: Mapping[str, object]) -> str:

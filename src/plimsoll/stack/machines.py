@@ -12,7 +12,6 @@ from plimsoll.model.quantity import KIB, Amount
 from plimsoll.model.schema import Schema, key
 from plimsoll.model.setting import Origin, Setting, Unread
 from plimsoll.model.stack import NO_SCHEMA, Host
-from plimsoll.stack.draft import readers
 from plimsoll.stack.expand import Expansion
 from plimsoll.stack.files import Files, found_by
 from plimsoll.stack.limits import host_limits
@@ -78,7 +77,7 @@ def machine(
     kernel: dict[str, Setting] = {}
     known = technology(KERNEL)
     schema = known.schema if known else None
-    reader = readers().get(KERNEL)
+    reader = known.reader if known else None
     if reader is not None and schema is not None:
         read: list[Setting] = []
         for word in statement.files:

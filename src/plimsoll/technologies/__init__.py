@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from plimsoll import plugins
 from plimsoll.model.reader import Manifest, Reader
 from plimsoll.model.schema import Schema
+from plimsoll.model.signs import Signs
 from plimsoll.technologies.schema import read_schema
 
 PACKAGE = "plimsoll.technologies"
@@ -36,6 +37,13 @@ def names() -> tuple[str, ...]:
 
 
 @cache
+def signs() -> Mapping[str, Signs]:
+    """What every technology that can be recognized is recognized by; this imports no reader."""
+    found = {name: plugins.offered(PACKAGE, name, "signs", Signs) for name in names()}
+    return {name: own for name, own in found.items() if own}
+
+
+@cache
 def technology(name: str) -> Technology | None:
     """The technology of that name; None where we do not know it."""
     if name not in names():
@@ -47,6 +55,12 @@ def technology(name: str) -> Technology | None:
     )
 
 
+def reader_of(name: str) -> Reader | None:
+    """The reader of a technology; None where we do not know it, or it has none."""
+    known = technology(name)
+    return known.reader if known else None
+
+
 @cache
 def _schema(name: str) -> Schema:
     return read_schema(name, text_of(name, "settings.yaml") or "")
@@ -54,5 +68,5 @@ def _schema(name: str) -> Schema:
 
 def text_of(name: str, file: str) -> str | None:
     """The text of a file in a technology's folder; None where it has none."""
-    path = files(PACKAGE).joinpath(name.replace("-", "_"), file)
+    path = plugins.folder(PACKAGE).joinpath(name.replace("-", "_"), file)
     return path.read_text("utf-8") if path.is_file() else None

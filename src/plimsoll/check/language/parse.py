@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from plimsoll.check.language.nodes import DEEPEST, LONGEST, Node, RuleSyntaxError, children
@@ -48,7 +48,7 @@ def _parser() -> Lark:
 
     from plimsoll.check.language.build import Build
 
-    grammar = files("plimsoll.check.language").joinpath("grammar.lark").read_text("utf-8")
+    grammar = Path(__file__).with_name("grammar.lark").read_text("utf-8")
     return Lark(grammar, parser="lalr", lexer="basic", transformer=Build())
 
 

@@ -147,18 +147,9 @@ def effective(settings: Sequence[Setting]) -> list[Setting]:
 READER = Reader(
     read=read,
     value=value,
-    files=(
-        "settings.py",
-        "settings/production.py",
-        "settings/prod.py",
-        "settings/*.py",
-        "settings_*.py",
-        "*_settings.py",
-    ),
     effective=effective,
     arguments=arguments,
     endpoints=endpoints,
     parts={kind: kind for kind in PARTS.values()},
     root="application",
-    accompanies=("gunicorn",),
 )

@@ -24,7 +24,6 @@ from plimsoll.technologies.docker_compose.project import (
     default_services,
     project,
 )
-from plimsoll.technologies.docker_compose.reader import READER
 
 
 def describe(paths: Sequence[str], opened: Open) -> Iterator[Deployment | Unread]:
@@ -120,4 +119,4 @@ def _of_the_host(settings: Sequence[Setting]) -> list[Setting]:
     ]
 
 
-MANIFEST = Manifest(files=READER.files, describe=describe, states=states)
+MANIFEST = Manifest(describe=describe, states=states)

@@ -105,18 +105,6 @@ def effective(settings: Sequence[Setting]) -> list[Setting]:
 READER = Reader(
     read=read,
     value=value,
-    files=(
-        "compose.yaml",
-        "compose.yml",
-        "docker-compose.yaml",
-        "docker-compose.yml",
-        "compose.*.yaml",
-        "compose.*.yml",
-        "docker-compose.*.yaml",
-        "docker-compose.*.yml",
-        "docker-compose-*.yaml",
-        "docker-compose-*.yml",
-    ),
     effective=effective,
     root="container",
 )

@@ -13,8 +13,8 @@ from plimsoll.syntax import shell
 from plimsoll.syntax.python import carried
 from plimsoll.syntax.uncertain import Uncertain
 from plimsoll.technologies.gunicorn.options import Kind, Option, by_flag, option_of
+from plimsoll.technologies.gunicorn.signs import SIGNS
 
-PROGRAMS = ("gunicorn", "gunicorn3")
 _MODULES = ("gunicorn", "gunicorn.app.wsgiapp")
 _ARGUMENTS = "GUNICORN_CMD_ARGS"
 # Variables that give a setting its default, and how.
@@ -75,7 +75,7 @@ def _own(words: Sequence[Word], environment: Mapping[str, Word]) -> list[Word]:
     for at, word in enumerate(given):
         stem = word.text.rpartition("/")[2]
         before = given[at - 1].text if at else ""
-        if stem in PROGRAMS or (before == "-m" and word.text in _MODULES):
+        if stem in SIGNS.programs or (before == "-m" and word.text in _MODULES):
             return given[at + 1 :]
     return list(given[1:])
 

@@ -35,7 +35,7 @@ from plimsoll.syntax.python import (
     shown,
 )
 from plimsoll.technologies.gunicorn.addresses import endpoints
-from plimsoll.technologies.gunicorn.command_line import DEFAULTS, PROGRAMS, arguments
+from plimsoll.technologies.gunicorn.command_line import DEFAULTS, arguments
 from plimsoll.technologies.gunicorn.options import HOOKS, OPTIONS, Kind
 
 _DIALECT = Dialect(true=("true",), false=("false",))
@@ -192,16 +192,6 @@ def _group(setting: Setting) -> object:
 READER = Reader(
     read=read,
     value=value,
-    files=(
-        "gunicorn.conf.py",
-        "gunicorn*.conf.py",
-        "gunicorn_conf*.py",
-        "gunicorn_config*.py",
-        "gunicorn-conf*.py",
-        "gunicorn.config.py",
-        "gunicorn.py",
-    ),
-    programs=PROGRAMS,
     effective=effective,
     arguments=arguments,
     endpoints=endpoints,

@@ -225,18 +225,6 @@ class _Reading:
 READER = Reader(
     read=read,
     value=value,
-    files=(
-        "nginx.conf",
-        "nginx.conf.template",
-        "nginx-*.conf",
-        "*.nginx.conf",
-        "**/nginx/conf.d/*.conf",
-        "**/nginx/sites-enabled/*",
-        "**/nginx/templates/*.template",
-        "**/nginx/*.conf",
-    ),
-    programs=("nginx", "openresty"),
-    images=("nginx", "openresty", "nginx-unprivileged"),
     effective=effective,
     arguments=_arguments,
     endpoints=endpoints,

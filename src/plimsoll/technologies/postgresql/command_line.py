@@ -15,9 +15,7 @@ from plimsoll.model.setting import Include, Item, Origin, Unread
 from plimsoll.syntax.arguments import after_program, place_of
 from plimsoll.syntax.globs import literal
 from plimsoll.technologies.postgresql.names import canonical, named
-
-PROGRAMS = ("postgres", "postmaster", "pg_ctl", "pg_ctlcluster")
-IMAGES = ("postgres", "postgresql", "postgis", "timescaledb", "pgvector")
+from plimsoll.technologies.postgresql.signs import SIGNS
 
 _CONTROLLERS = ("pg_ctl", "pg_ctlcluster")
 _NO_SERVER = ("--single", "--boot", "--check", "--describe-config", "--version", "--help", "-V")
@@ -90,7 +88,7 @@ def arguments(words: Sequence[Word], environment: Mapping[str, Word]) -> Iterato
     A container's command may leave the program out. PGDATA and the variables that the server reads
     count; PGOPTIONS is for clients, and POSTGRES_* for the image's first start only.
     """
-    program, rest = after_program(words, PROGRAMS)
+    program, rest = after_program(words, SIGNS.programs)
     if rest and rest[0].text in _NO_SERVER:
         return
     found = _Found(data=environment.get("PGDATA"))

@@ -16,7 +16,7 @@ from plimsoll.model.setting import Include, Item, Origin, Setting, Status, Unrea
 from plimsoll.syntax.globs import literal
 from plimsoll.syntax.templates import UNRENDERED, is_unrendered
 from plimsoll.syntax.text import Lines, Token
-from plimsoll.technologies.postgresql.command_line import IMAGES, PROGRAMS, arguments
+from plimsoll.technologies.postgresql.command_line import arguments
 from plimsoll.technologies.postgresql.endpoints import endpoints
 from plimsoll.technologies.postgresql.lexer import is_dotted, lines, unquoted
 from plimsoll.technologies.postgresql.names import SECRETS, canonical, named
@@ -150,9 +150,6 @@ def _judged(each: Setting, winner: Setting | None, in_files: Setting | None) -> 
 READER = Reader(
     read=read,
     value=value,
-    files=("postgresql.conf", "postgresql.auto.conf", "postgresql*.conf"),
-    programs=PROGRAMS,
-    images=IMAGES,
     effective=effective,
     arguments=arguments,
     endpoints=endpoints,

@@ -73,4 +73,4 @@ def states(paths: Sequence[str]) -> Sequence[Sequence[str]]:
     return [[path] for path in paths if path.rpartition("/")[2] == "Procfile"]
 
 
-MANIFEST = Manifest(files=("Procfile", "Procfile.*"), describe=describe, states=states)
+MANIFEST = Manifest(describe=describe, states=states)

@@ -14,9 +14,7 @@ from plimsoll.model.setting import Include, Item, Origin, Unread
 from plimsoll.syntax.arguments import after_program, place_of
 from plimsoll.syntax.globs import literal
 from plimsoll.technologies.redis.directives import Directive, items
-
-PROGRAMS = ("redis-server", "valkey-server", "keydb-server")
-IMAGES = ("redis", "valkey", "redis-stack-server", "redis-stack", "keydb")
+from plimsoll.technologies.redis.signs import SIGNS
 
 _NO_SERVER = ("-v", "--version", "-h", "--help", "--test-memory", "--check-system")
 _NOWHERE = Place("", Span(1, 1, 1, 1))
@@ -24,7 +22,7 @@ _NOWHERE = Place("", Span(1, 1, 1, 1))
 
 def arguments(words: Sequence[Word], _environment: Mapping[str, Word]) -> Iterator[Item]:
     """The file that is named, and every `--name value ...` as a directive behind it."""
-    _, rest = after_program(words, PROGRAMS)
+    _, rest = after_program(words, SIGNS.programs)
     if rest and rest[0].text in _NO_SERVER:
         return
     if rest and not rest[0].text.startswith("-"):

@@ -12,7 +12,7 @@ from plimsoll.model.reader import Reader, Word, last_wins
 from plimsoll.model.setting import Item, Setting, Unread
 from plimsoll.syntax.templates import UNRENDERED, is_unrendered
 from plimsoll.syntax.text import Lines, Token
-from plimsoll.technologies.redis.command_line import IMAGES, PROGRAMS, arguments
+from plimsoll.technologies.redis.command_line import arguments
 from plimsoll.technologies.redis.directives import Directive, items
 from plimsoll.technologies.redis.endpoints import endpoints
 from plimsoll.technologies.redis.lexer import lines, unquoted
@@ -74,9 +74,6 @@ def effective(settings: Sequence[Setting]) -> list[Setting]:
 READER = Reader(
     read=read,
     value=value,
-    files=("redis.conf", "valkey.conf", "redis*.conf", "valkey*.conf"),
-    programs=PROGRAMS,
-    images=IMAGES,
     effective=effective,
     arguments=arguments,
     endpoints=endpoints,

@@ -69,7 +69,6 @@ def states(paths: Sequence[str]) -> Sequence[Sequence[str]]:
 
 
 MANIFEST = Manifest(
-    files=("*.sh", "run", "start", "serve", "entrypoint", "bin/web", "bin/start"),
     describe=describe,
     states=states,
 )

@@ -40,6 +40,5 @@ def read(text: str, path: str) -> Iterator[Setting | Unread]:
 READER = Reader(
     read=read,
     value=DIALECT.value,
-    files=("sysctl.conf", "sysctl.d/*.conf"),
     root="kernel",
 )

@@ -10,8 +10,7 @@ from plimsoll.model.setting import Unknown, Unread
 from plimsoll.syntax.uncertain import Uncertain
 from plimsoll.technologies.systemd.environment import Environment, environment
 from plimsoll.technologies.systemd.merge import Merged, Role, merged
-from plimsoll.technologies.systemd.reader import READER
-from plimsoll.technologies.systemd.units import MANAGER_FILES, Unit, manager_files, units
+from plimsoll.technologies.systemd.units import Unit, manager_files, units
 from plimsoll.technologies.systemd.words import (
     Expanded,
     Meanings,
@@ -122,4 +121,4 @@ def _place(unit: Unit, found: Merged) -> Place:
     return Place(first, Span(1, 1, 1, 1))
 
 
-MANIFEST = Manifest(files=(*READER.files, *MANAGER_FILES), describe=describe, states=states)
+MANIFEST = Manifest(describe=describe, states=states)

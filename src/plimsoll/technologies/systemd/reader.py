@@ -220,19 +220,6 @@ def _section(setting: Setting) -> str:
 READER = Reader(
     read=read,
     value=value,
-    files=(
-        "*.service",
-        "*.socket",
-        "*.timer",
-        "*.slice",
-        "*.mount",
-        "*.path",
-        "*.target",
-        "*.service.d/*.conf",
-        "service.d/*.conf",
-        "*.socket.d/*.conf",
-        "*.slice.d/*.conf",
-    ),
     effective=effective,
     root="unit",
 )

@@ -20,7 +20,6 @@ _FOLDERS = (
     "lib/systemd/system",
 )
 # Files of the manager, with the defaults of all units.
-MANAGER_FILES = ("systemd/system.conf", "systemd/system.conf.d/*.conf")
 _MANAGER = re.compile(
     r"((?:.*/)?(?:etc|run|usr/local/lib|usr/lib|lib)/)?systemd/(system\.conf(?:\.d/[^/]+\.conf)?)"
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from plimsoll.check import cache
+from plimsoll.plugins import cache
 
 VALUE = {"a": (1, "x", None, True, ("name", 2, "s"))}
 

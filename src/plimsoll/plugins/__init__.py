@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
+import functools  # `cache` is a module of ours here
 from importlib import import_module
-from importlib.resources import files
-from importlib.util import find_spec
+from pathlib import Path
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -15,13 +14,19 @@ class PluginError(Exception):
     """A plug-in offers nothing, or something of another type."""
 
 
-@cache
+@functools.cache
+def folder(package: str) -> Path:
+    """Where the files of a package lie."""
+    return Path(import_module(package).__path__[0])
+
+
+@functools.cache
 def names(package: str) -> tuple[str, ...]:
     """The plug-ins of a package, by folder or file name, in order; "-" for "_"."""
     found = set()
-    for entry in files(package).iterdir():
+    for entry in folder(package).iterdir():
         stem = entry.name.removesuffix(".py")
-        if not stem.startswith("_") and (entry.is_dir() or entry.name.endswith(".py")):
+        if not stem.startswith("_") and (entry.name.endswith(".py") or entry.is_dir()):
             found.add(stem.replace("_", "-"))
     return tuple(sorted(found))
 
@@ -34,11 +39,12 @@ def offered(package: str, name: str, module: str, type_: type[T]) -> T | None:
     Raises:
         PluginError: the module has no such object, or it is of another type.
     """
-    path = f"{package}.{name.replace('-', '_')}"
-    if find_spec(path) is None or find_spec(f"{path}.{module}") is None:
+    own = name.replace("-", "_")
+    if not folder(package).joinpath(own, f"{module}.py").is_file():
         return None
+    path = f"{package}.{own}.{module}"
     wanted = type_.__name__.upper()
-    found = getattr(import_module(f"{path}.{module}"), wanted, None)
+    found = getattr(import_module(path), wanted, None)
     if not isinstance(found, type_):
-        raise PluginError(f"{path}.{module} has to offer {wanted}, a {type_.__name__}")
+        raise PluginError(f"{path} has to offer {wanted}, a {type_.__name__}")
     return found

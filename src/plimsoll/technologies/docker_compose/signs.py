@@ -1,0 +1,23 @@
+"""What Docker Compose is recognized by."""
+
+from __future__ import annotations
+
+from plimsoll.model.signs import Signs
+
+_FILES = (
+    "compose.yaml",
+    "compose.yml",
+    "docker-compose.yaml",
+    "docker-compose.yml",
+    "compose.*.yaml",
+    "compose.*.yml",
+    "docker-compose.*.yaml",
+    "docker-compose.*.yml",
+    "docker-compose-*.yaml",
+    "docker-compose-*.yml",
+)
+
+SIGNS = Signs(
+    files=_FILES,
+    manifests=_FILES,
+)
