@@ -74,7 +74,8 @@ class Reader:
 
     *parts*: kinds of blocks that rules may ask about, and the type of part that each is. *root*:
     the type of part that the settings outside of any such block make up where the technology only
-    accompanies a service (a container, a unit).
+    accompanies a service (a container, a unit). *refuses_unknown*: the server does not start with a
+    name that settings.yaml does not have; names with a dot are those of modules.
     """
 
     read: Callable[[str, str], Iterable[Item]]
@@ -84,6 +85,7 @@ class Reader:
     endpoints: Callable[[Sequence[Setting]], Iterable[Endpoint]] | None = None
     parts: Mapping[str, str] = field(default_factory=dict)
     root: str = ""
+    refuses_unknown: bool = False
 
 
 # Text of a file by its path relative to the checked folder; Unread when there is none.

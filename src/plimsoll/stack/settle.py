@@ -27,7 +27,7 @@ def valued(setting: Setting, reader: Reader, schema: Schema) -> Setting:
         return setting
     entry = schema.entry(setting.name, _part_type(setting.scope, reader))
     if entry is None:
-        return replace(setting, value=setting.text)
+        return _unlisted(setting, reader, schema)
     found = reader.value(setting.text, entry)
     secret = setting.is_secret or entry.is_secret
     if not isinstance(found, Rejected):
@@ -40,6 +40,19 @@ def valued(setting: Setting, reader: Reader, schema: Schema) -> Setting:
         reason=setting.reason or found.reason,
         is_secret=secret,
     )
+
+
+def _unlisted(setting: Setting, reader: Reader, schema: Schema) -> Setting:
+    """A setting that settings.yaml does not have: its text, or a name that the server refuses."""
+    is_unknown = reader.refuses_unknown and "." not in setting.name
+    if not is_unknown or setting.status is not Status.EFFECTIVE:
+        return replace(setting, value=setting.text)
+    from difflib import get_close_matches  # 3 ms, and only for names that nobody knows
+
+    near = get_close_matches(setting.name, [e.name for e in schema.entries.values()], n=1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    reason = f"{schema.technology} has no {setting.name!r}{hint}"
+    return replace(setting, value=setting.text, status=Status.UNKNOWN_NAME, reason=reason)
 
 
 def _part_type(scope: Sequence[Block], reader: Reader) -> str:

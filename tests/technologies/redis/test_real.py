@@ -262,9 +262,7 @@ def is_refused(text: str) -> bool:
 
 
 def _is_bad(setting: Setting) -> bool:
-    is_known = "." in setting.name or SCHEMA.entry(setting.name) is not None
-    is_unknown = setting.status is Status.EFFECTIVE and not is_known
-    return setting.status is Status.REFUSED or is_unknown
+    return setting.status in (Status.REFUSED, Status.UNKNOWN_NAME)
 
 
 PIECES = [

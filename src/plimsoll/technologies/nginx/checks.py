@@ -12,6 +12,7 @@ from plimsoll.technologies.nginx.values import invalid, number
 
 _BLOCKS = TABLES - {"geoip2"} | {"events", "http", "stream", "mail", "server", "location"}
 _BLOCKS |= {"upstream", "if", "limit_except"}
+_CLOSE = 0.9  # of two names that are as alike as this one is a slip of the other
 # Words of `listen` that are names of directives too.
 _LISTEN = frozenset({"ssl", "http2", "proxy_protocol"})
 
@@ -75,3 +76,13 @@ def missing_end(words: Sequence[Token], at: int, lines: Lines) -> str:
 def _begins_line(words: Sequence[Token], at: int, lines: Lines) -> bool:
     before, _ = lines.position(words[at - 1].end)
     return lines.position(words[at].start)[0] > before
+
+
+def slip(name: str) -> str:
+    """Why a name is most likely a slip: modules add names, but none that is so close to another."""
+    if name in directives() or not name.isascii():
+        return ""
+    from difflib import get_close_matches  # only for names that nobody knows
+
+    near = get_close_matches(name, directives(), n=1, cutoff=_CLOSE)
+    return f'unknown directive "{name}"; did you mean {near[0]}?' if near else ""

@@ -190,6 +190,9 @@ class _Reading:
         if setting.name == "server" and not any(word.text == "down" for word in words):
             self.servers += 1
         waiting = placeholder(setting.text)
+        slip = checks.slip(setting.name)
+        if slip:
+            setting = replace(setting, status=Status.UNKNOWN_NAME, reason=slip)
         reason = "" if waiting else checks.refusal(words, levels)
         cut = checks.run_on(words, levels, self.lines)
         hint = checks.missing_end(words, cut, self.lines) if cut else ""

@@ -153,4 +153,5 @@ READER = Reader(
     effective=effective,
     arguments=arguments,
     endpoints=endpoints,
+    refuses_unknown=True,
 )

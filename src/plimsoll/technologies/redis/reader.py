@@ -77,4 +77,5 @@ READER = Reader(
     effective=effective,
     arguments=arguments,
     endpoints=endpoints,
+    refuses_unknown=True,
 )
