@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -137,7 +136,7 @@ def _part_types(name: str) -> tuple[str, ...]:
 def _builtin() -> _Builtin:
     texts = _package_texts()
     key = disk.digest(texts.all())
-    name = f"package-{_short(texts.general[0])}"
+    name = disk.name("package", texts.general[0])
     kept = _kept(name, key)
     if kept is None:
         kept = _read_builtin(texts)
@@ -224,7 +223,7 @@ def _read(file: Path) -> _Text:
 def _user_rules(folder: Path) -> tuple[Rule, ...]:
     texts = _texts_of(folder)
     key = disk.digest([("package", _builtin().key), *texts])
-    name = f"user-{_short(str(folder.absolute()))}"
+    name = disk.name("user", str(folder.absolute()))
     kept = _kept(name, key)
     if kept is None:
         problems: list[FileError] = []
@@ -250,7 +249,3 @@ def _kept(name: str, key: str) -> Any:
     with suppress(NotPlainError):
         return restored(data)
     return None
-
-
-def _short(text: str) -> str:
-    return sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:16]

@@ -56,6 +56,11 @@ def store(name: str, key: str, value: Plain) -> None:
         _replace(folder / name, sha256(payload).digest() + payload)
 
 
+def name(kind: str, of: str) -> str:
+    """Under which name to keep what comes from one folder; that of another gets another."""
+    return f"{kind}-{sha256(of.encode('utf-8', 'surrogateescape')).hexdigest()[:16]}"
+
+
 def digest(texts: list[tuple[str, str]]) -> str:
     """A key for the contents of files: their paths and texts."""
     found = sha256()
@@ -115,8 +120,8 @@ def _maker() -> str:
     code = [plimsoll.__version__, str(sys.implementation.cache_tag)]
     package = Path(__file__).parents[1]
     for folder, _, names in os.walk(package):
-        for name in names:
-            if name.endswith(_CODE):
-                found = os.stat(f"{folder}/{name}")  # noqa: PTH116 - hundreds of them, at each start
-                code.append(f"{folder} {name} {found.st_size} {found.st_mtime_ns}")
+        for each in names:
+            if each.endswith(_CODE):
+                found = os.stat(f"{folder}/{each}")  # noqa: PTH116 - hundreds of them, at each start
+                code.append(f"{folder} {each} {found.st_size} {found.st_mtime_ns}")
     return sha256("\n".join(sorted(code)).encode()).hexdigest()

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from plimsoll import plugins
 from plimsoll.model.reader import Manifest, Reader
 from plimsoll.model.schema import Schema
 from plimsoll.model.signs import Signs
-from plimsoll.technologies.schema import read_schema
+from plimsoll.plugins import cache as disk
+from plimsoll.technologies.schema import checked, late, said_in
 
 PACKAGE = "plimsoll.technologies"
 _NOT_FOLDERS = {"schema"}
@@ -63,10 +65,24 @@ def reader_of(name: str) -> Reader | None:
 
 @cache
 def _schema(name: str) -> Schema:
-    return read_schema(name, text_of(name, "settings.yaml") or "")
+    text = text_of(name, "settings.yaml")
+    if text is None:
+        return Schema(name)
+    kept, key = disk.name(f"settings-{name}", str(_folder(name))), disk.digest([(name, text)])
+    said = disk.load(kept, key)
+    if isinstance(said, dict):
+        return late(name, said)
+    said = said_in(text)
+    schema = checked(name, said)
+    disk.store(kept, key, said)
+    return schema
 
 
 def text_of(name: str, file: str) -> str | None:
     """The text of a file in a technology's folder; None where it has none."""
-    path = plugins.folder(PACKAGE).joinpath(name.replace("-", "_"), file)
+    path = _folder(name) / file
     return path.read_text("utf-8") if path.is_file() else None
+
+
+def _folder(name: str) -> Path:
+    return plugins.folder(PACKAGE) / name.replace("-", "_")

@@ -1,12 +1,14 @@
-"""settings.yaml to values: what is known of a technology's settings."""
+"""settings.yaml to values: what is known of a technology's settings.
+
+A settings.yaml is read in two steps, since a run asks for a few of its hundreds of entries: to
+plain data, which can be kept for the next run, and each entry to an `Entry` when it is needed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
-
-import yaml
 
 from plimsoll.model.quantity import UNLIMITED, Amount, Number, Unit
 from plimsoll.model.reader import Rejected
@@ -25,20 +27,68 @@ class SchemaError(Exception):
     """A settings.yaml of ours says something that it cannot."""
 
 
+# What a settings.yaml says, by key: the vendor's name, and what stands behind it.
+Said = dict[str, tuple[str, dict[str, Any]]]
+
+
 def read_schema(technology: str, text: str) -> Schema:
     """The entries of a settings.yaml, by key.
 
     Raises:
         SchemaError: with the technology and the setting.
     """
+    return checked(technology, said_in(text))
+
+
+def said_in(text: str) -> Said:
+    """What a settings.yaml says, as plain data."""
+    import yaml  # with a warm cache nobody needs it
+
     raw = yaml.load(text, Loader=yaml.CSafeLoader) or {}
-    entries = {}
-    for name, said in raw.items():
+    return {_key(str(name)): (str(name), said or {}) for name, said in raw.items()}
+
+
+def checked(technology: str, said: Said) -> Schema:
+    """The schema of what a settings.yaml says, once all of it has been understood.
+
+    Raises:
+        SchemaError: with the technology and the setting.
+    """
+    schema = late(technology, said)
+    for key_, (name, _) in said.items():
         try:
-            entries[_key(str(name))] = _entry(str(name), said or {})
+            schema.entries[key_]
         except (ValueError, TypeError, KeyError) as problem:
             raise SchemaError(f"{technology}/settings.yaml: {name}: {problem}") from problem
-    return Schema(technology, entries)
+    return schema
+
+
+def late(technology: str, said: Said) -> Schema:
+    """The schema of what was checked before: an entry is made when it is asked for."""
+    return Schema(technology, _Entries(said))
+
+
+class _Entries(Mapping[str, Entry]):
+    __slots__ = ("_made", "_said")
+
+    def __init__(self, said: Said) -> None:
+        self._said = said
+        self._made: dict[str, Entry] = {}
+
+    def __getitem__(self, key: str) -> Entry:
+        made = self._made.get(key)
+        if made is None:
+            made = self._made[key] = _entry(*self._said[key])
+        return made
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._said
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._said)
+
+    def __len__(self) -> int:
+        return len(self._said)
 
 
 def _key(name: str) -> str:
