@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import io
 import os
 import sys
@@ -19,6 +21,7 @@ PIPE_CLOSED = 141
 
 _NOT_COMMANDS = {"arguments", "command", "looks", "sources"}
 _DEBUG = "--debug"
+_NEW_VALUES = 100_000  # until Python looks for garbage among them
 _ABOUT = """\
 Plimsoll reads the configuration of a running stack and says what does not fit.
 
@@ -41,6 +44,8 @@ examples:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command; its exit code. 2: the question could not be answered."""
+    if argv is None:
+        _collect_little()
     words = list(sys.argv[1:] if argv is None else argv)
     _show_every_character()
     try:
@@ -115,6 +120,12 @@ def _about() -> str:
     found = {name: command_named(name) for name in names()}
     lines = [f"  {name:10} {command.help}" for name, command in found.items() if command]
     return _ABOUT.format(commands="\n".join(lines))
+
+
+def _collect_little() -> None:
+    """What a command makes lives until its end; searching it for garbage takes longer than a check."""
+    gc.set_threshold(_NEW_VALUES)
+    atexit.register(gc.freeze)  # Python would search all of it once more before it ends
 
 
 def _show_every_character() -> None:
