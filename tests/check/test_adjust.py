@@ -175,3 +175,17 @@ def test_of_a_host_its_name() -> None:
     host = Host("m", limits=limits(cores=count(1)))
     of = stack(host, suppressions=(Suppression("demo", "later", HERE, "m"),))
     assert [f.service for f in checked(of, asked).suppressed] == ["m"]
+
+
+def test_a_misspelt_measurement_is_an_error_and_a_new_one_is_not() -> None:
+    said = {"memory_likly": stated("memory_likly", size(5))}
+    with pytest.raises(RulesError, match=r"no fact 'memory_likly'; did you mean memory_likely\?"):
+        checked(stack(service("db", "store", measured=said)), DEMO)
+    other = {"requests_per_day": stated("requests_per_day", count(5))}
+    checked(stack(service("db", "store", measured=other)), DEMO)
+
+
+def test_a_measurement_in_another_unit_is_an_error() -> None:
+    said = {"memory_likely": stated("memory_likely", count(5))}
+    with pytest.raises(RulesError, match=r"memory_likely is in bytes, .* is in count"):
+        checked(stack(service("db", "store", measured=said)), DEMO)

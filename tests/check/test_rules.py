@@ -210,9 +210,9 @@ def test_a_setting_is_effective_unless_the_rule_says_otherwise() -> None:
 
 
 WRONG = {
-    "no yaml": ("a: [", "2:1: not YAML"),
-    "no UTF-8": ("a: \udcff", "1:1: the file is not UTF-8"),
-    "merged into itself": (FULL.replace("- clean: {<<: *files,", "- clean: &mine {<<: *mine,"), "27:12: the mapping is merged into itself"),
+    "no yaml": ("a: [", "1:5: no YAML"),
+    "too deep": ("a: " + "[" * 100_000, "1:103: nested more than 100 levels deep"),
+    "merged into itself": (FULL.replace("- clean: {<<: *files,", "- clean: &mine {<<: *mine,"), "27:23: the anchor &mine contains itself"),
     "nothing": ("# only a comment\n", "1:1: the file says nothing"),
     "a list": ("- a\n", "1:1: needs `key: value` pairs"),
     "unknown key": (FULL + "limits: 3\n", "29:1: unknown key of a rule: 'limits'; did you mean limit"),

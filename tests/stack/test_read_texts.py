@@ -225,3 +225,38 @@ def test_where_a_file_was_not_read_nobody_knows_a_default() -> None:
     assert found is not None
     assert found.value == Unknown("more.conf is not in the checked folder")
     assert missing.held["work_mem"].value == Amount.of(8 * MIB, BYTES)
+
+
+@pytest.mark.parametrize(
+    ("said", "error"),
+    [
+        pytest.param(
+            "services: {app: {}}\nmeasured: {ap.memory_likely: 1MiB}",
+            "plimsoll.yaml:2: no service 'ap'; did you mean 'app'?",
+            id="a measurement of nobody",
+        ),
+        pytest.param(
+            "measured: {nobody.memory_likely: 1MiB}",
+            "plimsoll.yaml:1: no service or host 'nobody'; there are ",
+            id="a measurement without services",
+        ),
+        pytest.param(
+            "services: {app: {}}\nignore: [{rule: x, reason: y, service: ap}]",
+            "plimsoll.yaml:2: no service or host 'ap'; did you mean 'app'?",
+            id="accepted for nobody",
+        ),
+        pytest.param(
+            "services: {a: {}, b: {}}\nlinks: [{from: a, to: b, pool: hikari}]",
+            "plimsoll.yaml:2: no client library 'hikari'; did you mean 'hikaricp'?",
+            id="a library",
+        ),
+        pytest.param("hosts: {h: {memory: -5MiB}}", "'-5MiB' is below zero", id="below zero"),
+        pytest.param(
+            "services: {a: {version: new}}", "'new' is no version; write it like", id="a version"
+        ),
+    ],
+)
+def test_what_plimsoll_yaml_names_has_to_be_there(said: str, error: str) -> None:
+    with pytest.raises(StackError) as caught:
+        read_texts({"plimsoll.yaml": said})
+    assert error in str(caught.value)

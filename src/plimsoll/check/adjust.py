@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from plimsoll.check.documents import FileError, wrong_name
-from plimsoll.check.facts import Knowledge
+from plimsoll.check.facts import Fact, Knowledge
 from plimsoll.check.findings import Found
+from plimsoll.check.language.suggest import suggestion
 from plimsoll.check.params import adjusted, kind_of
 from plimsoll.check.sound import check_rule
 from plimsoll.model.finding import Severity
-from plimsoll.model.place import Place
+from plimsoll.model.place import Place, Span
+from plimsoll.model.quantity import Amount
 from plimsoll.model.rule import Param, Rule
 from plimsoll.model.setting import Setting
 from plimsoll.model.stack import Adjustment, Stack, Suppression
+
+_NOWHERE = Place("plimsoll.yaml", Span(1, 1, 1, 1))
 
 
 def adjusted_rules(rules: Sequence[Rule], stack: Stack, knowledge: Knowledge) -> tuple[Rule, ...]:
@@ -32,12 +36,38 @@ def adjusted_rules(rules: Sequence[Rule], stack: Stack, knowledge: Knowledge) ->
         if suppression.rule not in known:
             raise wrong_name(suppression.place, "no rule", suppression.rule, known)
         until(suppression)
+    _check_measured(stack, knowledge)
     said = stack.adjustments
     return tuple(
         _adjusted(rule, said[rule.id], knowledge) if rule.id in said else rule
         for rule in rules
         if rule.id not in said or not said[rule.id].is_off
     )
+
+
+def _check_measured(stack: Stack, knowledge: Knowledge) -> None:
+    """Raises FileError where `measured:` misspells a fact, or gives one in another unit.
+
+    Other names are fine: a rule may ask for what only a measurement can tell.
+    """
+    for service in stack.services.values():
+        own = knowledge.facts.get(service.technology, {}).get("service", {})
+        _check_facts(service.measured, {**knowledge.general.get("service", {}), **own})
+    for host in stack.hosts.values():
+        _check_facts(host.measured, knowledge.general.get("host", {}))
+
+
+def _check_facts(measured: Mapping[str, Setting], facts: Mapping[str, Fact]) -> None:
+    for name, setting in measured.items():
+        place = setting.place or _NOWHERE
+        hint = "" if name in facts else suggestion(name, facts)
+        if hint:
+            raise FileError(place, f"no fact {name!r}{hint}")
+        unit = str(setting.value.unit) if isinstance(setting.value, Amount) else ""
+        if unit and name in facts and unit != facts[name].unit:
+            raise FileError(
+                place, f"{name} is in {facts[name].unit}, {setting.text!r} is in {unit}"
+            )
 
 
 def _adjusted(rule: Rule, said: Adjustment, knowledge: Knowledge) -> Rule:

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 from plimsoll.check.language.suggest import suggestion
 from plimsoll.model.place import Place, Span
+from plimsoll.model.setting import Unread
 
-if TYPE_CHECKING:
-    import yaml
-
-_MERGE = "<<"
+if TYPE_CHECKING:  # with a warm cache nobody needs a YAML parser
+    from plimsoll.syntax import yaml_nodes
 
 
 class FileError(Exception):
@@ -36,35 +35,34 @@ def wrong_name(place: Place, what: str, name: str, known: Iterable[str]) -> File
 class Node:
     """A node of a YAML file."""
 
-    raw: yaml.Node
-    path: str
+    raw: yaml_nodes.Node
+    document: yaml_nodes.Document
 
     @property
     def place(self) -> Place:
-        start, end = self.raw.start_mark, self.raw.end_mark
-        return Place(
-            self.path, Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
-        )
+        return Place(self.document.lines.path, self.document.place(self.raw).span)
 
     @property
     def is_list(self) -> bool:
-        return _id(self.raw) == "sequence"
+        return hasattr(self.raw, "items")
 
     @property
     def is_mapping(self) -> bool:
-        return _id(self.raw) == "mapping"
+        return hasattr(self.raw, "pairs")
 
     def text(self) -> str:
         """The value of a scalar, as it is written."""
-        if _id(self.raw) != "scalar" or not str(self.raw.value).strip():
+        text = getattr(self.raw, "text", "")
+        if not text.strip():
             raise self.error("needs a value here")
-        return str(self.raw.value)
+        return str(text)
 
     def content(self) -> str:
         """The value of a scalar that may be empty: the text of a file."""
-        if _id(self.raw) != "scalar":
+        text = getattr(self.raw, "text", None)
+        if text is None:
             raise self.error("needs a text here; quote it, or write it below a |")
-        return str(self.raw.value)
+        return str(text)
 
     def truth(self) -> bool:
         text = self.text()
@@ -81,35 +79,26 @@ class Node:
 
     def items(self) -> tuple[Node, ...]:
         """The entries of a list; a single value stands for a list of one."""
-        if self.is_list:
-            return tuple(Node(each, self.path) for each in self.raw.value)
-        return (self,)
+        raw = getattr(self.raw, "items", (self.raw,))
+        return tuple(Node(each, self.document) for each in raw)
 
     def texts(self) -> tuple[str, ...]:
         return tuple(each.text() for each in self.items())
 
-    def pairs(self, around: tuple[yaml.Node, ...] = ()) -> dict[str, Node]:
-        """The entries of a mapping by key, in order; those merged with `<<` first.
+    def pairs(self) -> dict[str, Node]:
+        """The entries of a mapping by key, in order, with those merged with `<<`."""
+        from plimsoll.syntax.yaml_nodes import Mapping as MappingNode
+        from plimsoll.syntax.yaml_nodes import merged, unmergeable
 
-        *around*: the mappings that this one is merged into.
-        """
-        if any(self.raw is each for each in around):
-            raise self.error("the mapping is merged into itself")
-        if not self.is_mapping:
+        if not isinstance(self.raw, MappingNode):
             raise self.error("needs `key: value` pairs here")
-        merged: dict[str, Node] = {}
-        own: dict[str, Node] = {}
-        for raw_key, raw_value in self.raw.value:
-            key, value = Node(raw_key, self.path), Node(raw_value, self.path)
-            name = key.text()
-            if name == _MERGE:
-                for each in value.items():
-                    merged |= each.pairs((*around, self.raw))
-            elif name in own:
-                raise key.error(f"{name!r} is here twice")
-            else:
-                own[name] = value
-        return merged | own
+        for pair in unmergeable(self.raw):
+            raise Node(pair.value, self.document).error("needs `key: value` pairs here")
+        for pair, _ in self.raw.repeated():
+            raise Node(pair.key, self.document).error(f"{pair.name!r} is here twice")
+        for pair in self.raw.pairs:
+            Node(pair.key, self.document).text()
+        return {name: Node(pair.value, self.document) for name, pair in merged(self.raw).items()}
 
     def keys(self, what: str, known: Mapping[str, object] | Iterable[str]) -> dict[str, Node]:
         """As `pairs`; every key has to be one of *known*."""
@@ -120,8 +109,8 @@ class Node:
         return pairs
 
     def _key_place(self, name: str) -> Place:
-        keys = [key for key, _ in self.raw.value if key.value == name]
-        return Node(keys[0], self.path).place if keys else self.place
+        keys = [pair.key for pair in getattr(self.raw, "pairs", ()) if pair.name == name]
+        return Node(keys[0], self.document).place if keys else self.place
 
     def error(self, reason: str) -> FileError:
         return FileError(self.place, reason)
@@ -134,10 +123,10 @@ class Node:
         span = self.place.span
         quotes = 1 if getattr(self.raw, "style", None) in ("'", '"') else 0
         width = span.end_column - span.column - 2 * quotes
-        if span.line != span.end_line or width != len(str(self.raw.value)):
+        if span.line != span.end_line or width != len(self.content()):
             return self.place
         start = span.column + quotes + column - 1
-        return Place(self.path, Span(span.line, start, span.line, start + length))
+        return Place(self.place.path, Span(span.line, start, span.line, start + length))
 
 
 def pairs_of(node: Node | None) -> Iterable[tuple[str, Node]]:
@@ -150,29 +139,21 @@ def texts_of(node: Node | None) -> tuple[str, ...]:
     return node.texts() if node else ()
 
 
-def _id(raw: yaml.Node) -> str:
-    """scalar, sequence or mapping, without the library's classes at hand."""
-    return str(raw.id)  # type: ignore[attr-defined]  # of each of its subclasses
-
-
 def document(text: str, path: str) -> Node:
     """The root of a YAML text.
 
     Raises:
         FileError: the text is no YAML, or empty.
     """
-    import yaml  # with a warm cache nobody needs it
+    from plimsoll.syntax.yaml_nodes import documents
 
-    try:
-        raw = yaml.compose(text, Loader=yaml.CSafeLoader)
-    except UnicodeEncodeError as problem:
-        raise FileError(Place(path, Span(1, 1, 1, 1)), "the file is not UTF-8") from problem
-    except yaml.YAMLError as problem:
-        mark = getattr(problem, "problem_mark", None)
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        reason = getattr(problem, "problem", None) or str(problem)
-        place = Place(path, Span(line, column, line, column))
-        raise FileError(place, f"not YAML: {reason.splitlines()[0]}") from problem
-    if raw is None:
-        raise FileError(Place(path, Span(1, 1, 1, 1)), "the file says nothing")
-    return Node(raw, path)
+    start = Place(path, Span(1, 1, 1, 1))
+    read = list(documents(text, path))
+    for each in read:
+        if isinstance(each, Unread):
+            raise FileError(each.place or start, each.reason)
+    if len(read) > 1:
+        raise FileError(start, "has more than one document")
+    if not read or isinstance(read[0], Unread) or read[0].root is None:
+        raise FileError(start, "the file says nothing")
+    return Node(read[0].root, read[0])

@@ -60,6 +60,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         _drop_output()
         return PIPE_CLOSED
+    except OSError as problem:
+        _drop_output()
+        return _refused(f"{problem.filename or 'output'}: {problem.strerror or problem}")
     except Exception as problem:
         return _failed(problem, is_debug=_DEBUG in words)
     return code

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import replace
 from pathlib import Path
 
+from plimsoll.model.place import Place
 from plimsoll.model.setting import Unread
 from plimsoll.model.stack import Host, Link, Service, Stack
 from plimsoll.stack.assemble import Assembled, assembled
@@ -28,6 +29,7 @@ from plimsoll.stack.statement import (
     Statement,
     read_statement,
 )
+from plimsoll.technologies import names as technologies
 
 __all__ = ["StackError", "read_stack", "read_texts"]
 
@@ -47,8 +49,7 @@ def read_stack(
     Raises:
         StackError: plimsoll.yaml is wrong, or there is nothing to check.
     """
-    path = root / NAME
-    text = path.read_text("utf-8") if path.is_file() else ""
+    text = _statement_text(root)
     statement = read_statement(text)
     folder = Folder(root, statement.exclude)
     given = [stated_on_command_line(option) for option in hosts]
@@ -60,6 +61,15 @@ def read_stack(
         raise StackError("\n".join((f"{root}: nothing to check: {why}", *map(str, stack.unread))))
     missed = {each.path for each in stack.unread if each.place is None}
     return replace(stack, named_unread=stack.named_unread or bool(missed.intersection(files)))
+
+
+def _statement_text(root: Path) -> str:
+    if not (root / NAME).exists():
+        return ""
+    text = Folder(root).text(NAME)
+    if isinstance(text, Unread):
+        raise StackError(str(text))
+    return text
 
 
 def read_texts(texts: Mapping[str, str]) -> Stack:
@@ -125,6 +135,7 @@ def _joined(
     texts: dict[str, str],
     files: Files,
 ) -> Stack:
+    _check_names(statement, {*hosts, *(each.service.name for each in done)})
     ends = [_ends(each, found.services[each.service.name]) for each in done]
     made = links(ends, _links_between({each.service.name for each in done}, statement))
     for each in done:
@@ -151,12 +162,34 @@ def _joined(
 
 def _links_between(known: Set[str], statement: Statement) -> list[LinkStatement]:
     """The stated links; without those of services that are not asked about this time."""
+    there = {*known, *statement.services}
     for link in statement.links:
         for end in (link.source, link.target):
-            if end not in known and end not in statement.services:
-                there = ", ".join(sorted(known))
-                raise StackError(f"{link.place}: no service {end!r}; there are {there}")
+            _require(end, there, "service", link.place)
+        if link.pool:
+            _require(link.pool, technologies(), "client library", link.place)
     return [link for link in statement.links if {link.source, link.target} <= known]
+
+
+def _check_names(statement: Statement, known: Set[str]) -> None:
+    """Raises StackError where plimsoll.yaml speaks of a service or host that is not there."""
+    there = {*known, *statement.services}
+    for owner, facts in statement.measured.items():
+        for setting in facts.values():
+            _require(owner, there, "service or host", setting.place)
+    for each in statement.suppressions:
+        if each.service:
+            _require(each.service, there, "service or host", each.place)
+
+
+def _require(name: str, known: Collection[str], what: str, place: Place | None) -> None:
+    if name in known:
+        return
+    from difflib import get_close_matches  # 3 ms, and only for errors
+
+    near = get_close_matches(name, list(known), n=1)
+    hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(sorted(known))}"
+    raise StackError(f"{place}: no {what} {name!r}; {hint}")
 
 
 def _ends(each: Assembled, draft: Draft) -> Ends:

@@ -200,7 +200,7 @@ class _Reading:
             name=name,
             place=self.place(at, node),
             technology=self.text(said.get("technology")),
-            version=self.text(said.get("version")),
+            version=self.version(said.get("version")),
             host=self.text(said.get("host")) or None,
             role=role,
             files=tuple(self.words(said.get("files"))),
@@ -374,6 +374,8 @@ class _Reading:
             example = {Type.SIZE: "4GiB", Type.TIME: "30s", Type.NUMBER: "2"}.get(type_, "100")
             self.problem(self.place(node), f"{found.reason}; write it like {example}")
             return Amount(0, UNLIMITED, unit)
+        if isinstance(found, Amount) and found.low < 0:
+            self.problem(self.place(node), f"{text!r} is below zero")
         return found
 
     def any_amount(self, node: Node) -> Value:
@@ -386,6 +388,12 @@ class _Reading:
             return self.typed(text, Type.NUMBER, node)
         if text in ("true", "false"):
             return text == "true"
+        return text
+
+    def version(self, node: Node | None) -> str:
+        text = self.text(node)
+        if node is not None and text and not text[:1].isdigit():
+            self.problem(self.place(node), f'{text!r} is no version; write it like "15"')
         return text
 
     def boolean(self, name: str, whole: Node, node: Node) -> Setting:
