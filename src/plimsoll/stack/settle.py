@@ -21,20 +21,21 @@ def settled(reader: Reader, schema: Schema, settings: Sequence[Setting]) -> list
 
 def valued(setting: Setting, reader: Reader, schema: Schema) -> Setting:
     """*setting* with what its text means; refused or ignored where the server says so."""
-    if setting.technology != schema.technology:
-        setting = replace(setting, technology=schema.technology)
+    technology = schema.technology
     if setting.value is not None:
-        return setting
+        is_its_own = setting.technology == technology
+        return setting if is_its_own else replace(setting, technology=technology)
     entry = schema.entry(setting.name, _part_type(setting.scope, reader))
     if entry is None:
         return _unlisted(setting, reader, schema)
     found = reader.value(setting.text, entry)
     secret = setting.is_secret or entry.is_secret
     if not isinstance(found, Rejected):
-        return replace(setting, value=found, is_secret=secret)
+        return replace(setting, technology=technology, value=found, is_secret=secret)
     status = found.status if setting.status is Status.EFFECTIVE else setting.status
     return replace(
         setting,
+        technology=technology,
         value=Unknown(found.reason),
         status=status,
         reason=setting.reason or found.reason,
@@ -44,15 +45,16 @@ def valued(setting: Setting, reader: Reader, schema: Schema) -> Setting:
 
 def _unlisted(setting: Setting, reader: Reader, schema: Schema) -> Setting:
     """A setting that settings.yaml does not have: its text, or a name that the server refuses."""
+    setting = replace(setting, technology=schema.technology, value=setting.text)
     is_unknown = reader.refuses_unknown and "." not in setting.name
     if not is_unknown or setting.status is not Status.EFFECTIVE:
-        return replace(setting, value=setting.text)
+        return setting
     from difflib import get_close_matches  # 3 ms, and only for names that nobody knows
 
     near = get_close_matches(setting.name, [e.name for e in schema.entries.values()], n=1)
     hint = f"; did you mean {near[0]!r}?" if near else ""
     reason = f"{schema.technology} has no {setting.name!r}{hint}"
-    return replace(setting, value=setting.text, status=Status.UNKNOWN_NAME, reason=reason)
+    return replace(setting, status=Status.UNKNOWN_NAME, reason=reason)
 
 
 def _part_type(scope: Sequence[Block], reader: Reader) -> str:

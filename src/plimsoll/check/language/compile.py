@@ -43,7 +43,11 @@ def _always(value: Value) -> Evaluate:
 
 
 def _text(text: str) -> Evaluate:
-    return _always(Text(text, Const(text)))
+    return _always(_said(text))
+
+
+def _said(text: str) -> Text:
+    return Text(text, Const(text))
 
 
 def _truth(value: bool) -> Evaluate:  # noqa: FBT001 - the literal itself
@@ -56,6 +60,8 @@ def _name(name: str) -> Evaluate:
 
 def _list(nodes: tuple[Node, ...]) -> Evaluate:
     entries = [compiled(each) for each in nodes]
+    if all(each[0] == "text" for each in nodes):  # names: the same for every entry of another list
+        return _always(listed(tuple(_said(each[2]) for each in nodes)))
 
     def evaluate(world: World, variables: Variables) -> Value:
         return listed(tuple(each(world, variables) for each in entries))
