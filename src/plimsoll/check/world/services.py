@@ -56,10 +56,9 @@ def is_fact(world: Scene, service: Service, name: str) -> bool:
 
 
 def _parts(world: Scene, service: Service, name: str) -> Value | None:
+    types = {each for each in {part.type for part in service.parts} if plural(each) == name}
     mine = tuple(
-        Thing(part, part.type, Const(part.name))
-        for part in service.parts
-        if plural(part.type) == name
+        Thing(part, part.type, Const(part.name)) for part in service.parts if part.type in types
     )
     if mine or world.may_hold_parts(name):
         return listed(mine)
