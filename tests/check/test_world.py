@@ -15,6 +15,7 @@ from plimsoll.check.language import (
     Num,
     Thing,
     Value,
+    arithmetic,
     compiled,
     needs,
     operands,
@@ -542,3 +543,10 @@ def test_attributes_are_calculated_once() -> None:
     db = Thing(next(iter(w.stack.services.values())), "service", Const("db"))
     assert w.attribute(db, "slots") is w.attribute(db, "slots")
     assert isinstance(w.attribute(db, "clients"), Items)
+
+
+def test_the_neutral_value_of_what_a_version_lacks_is_no_operand() -> None:
+    of = stack(service("db", "store", version="1"))
+    found = value(of, "s.max_connections - s.reserved_extra")
+    assert [each.setting.name for each in operands(found)] == ["max_connections"]
+    assert arithmetic(found) == "100"

@@ -260,3 +260,16 @@ def test_what_plimsoll_yaml_names_has_to_be_there(said: str, error: str) -> None
     with pytest.raises(StackError) as caught:
         read_texts({"plimsoll.yaml": said})
     assert error in str(caught.value)
+
+
+def test_a_baseline_is_the_service_before() -> None:
+    said = (
+        "services: {db: {technology: postgresql, version: '15', files: [p.conf],"
+        " baseline: [old/p.conf, none.conf]}}"
+    )
+    stack = read_texts({"plimsoll.yaml": said, "p.conf": "port = 2\n", "old/p.conf": "port = 1\n"})
+    db = stack.services["db"]
+    assert db.before is not None
+    assert (db.held["port"].text, db.before.held["port"].text) == ("2", "1")
+    assert [(u.path, u.reason) for u in stack.unread] == [("none.conf", "no such file")]
+    assert stack.named_unread

@@ -11,12 +11,13 @@ from plimsoll.model.setting import Unread
 from plimsoll.model.stack import Host, Link, Service, Stack
 from plimsoll.stack.assemble import Assembled, assembled
 from plimsoll.stack.draft import Draft, Drafts, drafts
-from plimsoll.stack.files import Files, Folder, Texts
+from plimsoll.stack.files import Files, Folder, Texts, found_by
 from plimsoll.stack.links import Ends, links
 from plimsoll.stack.machines import (
     UNNAMED,
     machine,
     merged,
+    placed,
     stated_on_command_line,
     this_machine,
     unnamed,
@@ -55,6 +56,7 @@ def read_stack(
     given = [stated_on_command_line(option) for option in hosts]
     if this_host:
         given.append(this_machine())
+    given = [placed(each, statement.hosts) for each in given]
     stack = _read(folder, statement, text, only=files, machines=given)
     if not stack.services and not stack.hosts:
         why = "no plimsoll.yaml, no manifest and no file with a known name"
@@ -92,8 +94,8 @@ def _read(
     found = drafts(files, statement, only)
     given = [*statement.hosts.values(), *machines]
     stated = merged(given)
-    placed = {d.name: _host_of(d, list(stated)) for d in found.services.values()}
-    for name in placed.values():
+    runs_on = {d.name: _host_of(d, list(stated)) for d in found.services.values()}
+    for name in runs_on.values():
         if name is not None and name not in stated:
             stated[name] = unnamed(name)
     hosts: dict[str, Host] = {}
@@ -104,10 +106,41 @@ def _read(
         unread += missing
         texts |= opened
     done = [
-        assembled(d, files, hosts.get(placed[d.name] or ""), statement.measured.get(d.name, {}))
-        for d in found.services.values()
+        _with_baseline(
+            assembled(
+                draft,
+                files,
+                hosts.get(runs_on[draft.name] or ""),
+                statement.measured.get(draft.name, {}),
+            ),
+            draft,
+            files,
+        )
+        for draft in found.services.values()
     ]
     return _joined(done, found, hosts, statement, unread, texts, files)
+
+
+def _with_baseline(each: Assembled, draft: Draft, files: Files) -> Assembled:
+    """The service with the accepted state that `baseline:` names, to compare with."""
+    if draft.statement is None or not draft.statement.baseline:
+        return each
+    paths: list[str] = []
+    missing = []
+    for word in draft.statement.baseline:
+        hits = found_by(files, word.text, "")
+        paths += hits
+        if not hits:
+            missing.append(Unread(word.text, "no such file", word.place))
+    bare = Draft(draft.name, draft.technology, draft.version, files=tuple(paths))
+    before = assembled(bare, files, None, {})
+    return replace(
+        each,
+        service=replace(each.service, before=before.service),
+        unread=(*each.unread, *before.unread, *missing),
+        texts={**each.texts, **before.texts},
+        is_named_unread=each.is_named_unread or bool(missing) or before.is_named_unread,
+    )
 
 
 def _host_of(draft: Draft, hosts: Sequence[str]) -> str | None:

@@ -119,6 +119,22 @@ def _with_tasks(
     return amounts
 
 
+def placed(given: HostStatement, stated: Mapping[str, HostStatement]) -> HostStatement:
+    """A machine of the command line under the name that plimsoll.yaml has for it.
+
+    Raises:
+        StackError: there is none of that name, or several and it does not say which.
+    """
+    if not stated or given.name in stated:
+        return given
+    there = ", ".join(sorted(stated))
+    if given.name != UNNAMED:
+        raise StackError(f"{_OPTION} {given.name}: no host {given.name!r}; there are {there}")
+    if len(stated) > 1:
+        raise StackError(f"{_OPTION}: say which host it is, {_OPTION} NAME:...; there are {there}")
+    return replace(given, name=next(iter(stated)))
+
+
 def unnamed(name: str = UNNAMED) -> HostStatement:
     """A machine of which nothing is known but that it is there."""
     return HostStatement(name, Place("", Span(1, 1, 1, 1)))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from plimsoll.check.language.shown import amount
 from plimsoll.check.language.truths import truth
 from plimsoll.check.language.values import (
+    ABSENT,
     Items,
     Leaf,
     Named,
@@ -58,7 +59,7 @@ def _plain(value: Value) -> Written:
 
 
 def _added(value: Num, _how: Op) -> Written:
-    terms = list(_terms(value, "+"))
+    terms = [term for term in _terms(value, "+") if term[1].how is not ABSENT]
     if len(terms) < 2:
         return _written(terms[0][1]) if terms and terms[0][0] == "+" else _plain(value)
     first, *rest = [f"{sign} {_within(each, _SUM)}" for sign, each in terms[:_MOST_TERMS]]

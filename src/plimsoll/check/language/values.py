@@ -60,6 +60,7 @@ class Named:
 
 How = Leaf | Missing | Const | Op | Named
 UNSAID = Const()
+ABSENT = Const("absent")  # the neutral value of a setting that the version does not have
 
 # ------------------------------------------------------------------------------------------ values
 

@@ -7,6 +7,7 @@ from math import ceil
 
 from plimsoll.check.labels import plural
 from plimsoll.check.language.values import (
+    ABSENT,
     Const,
     Missing,
     NotHere,
@@ -17,6 +18,7 @@ from plimsoll.check.language.values import (
     Unset,
     Value,
     listed,
+    with_how,
 )
 from plimsoll.check.names import LIMITS
 from plimsoll.check.world.base import Scene, thing
@@ -24,6 +26,8 @@ from plimsoll.check.world.facts import fact
 from plimsoll.check.world.limits import is_limited, limit
 from plimsoll.check.world.settings import owned
 from plimsoll.model.quantity import UNLIMITED, Number
+from plimsoll.model.schema import Entry
+from plimsoll.model.setting import Origin, Setting
 from plimsoll.model.stack import Host, Service
 
 
@@ -46,7 +50,17 @@ def service_setting(world: Scene, service: Service, name: str) -> Value:
     found = service.setting(name)
     if found is None:
         return NotHere(name)
-    return world.value(service, found, service.schema.entry(name))
+    entry = service.schema.entry(name)
+    value = world.value(service, found, entry)
+    if _is_neutral(found, entry, service):
+        return with_how(value, ABSENT)  # nobody can write it in this version: it is no operand
+    return value
+
+
+def _is_neutral(found: Setting, entry: Entry | None, service: Service) -> bool:
+    if entry is None or entry.absent is None or found.origin is not Origin.DEFAULT:
+        return False
+    return not entry.exists_in(service.version)
 
 
 def is_fact(world: Scene, service: Service, name: str) -> bool:
