@@ -10,7 +10,8 @@ from plimsoll.model.place import Place
 from plimsoll.model.setting import Unread
 from plimsoll.model.stack import Host, Link, Service, Stack
 from plimsoll.stack.assemble import Assembled, assembled
-from plimsoll.stack.draft import Draft, Drafts, drafts
+from plimsoll.stack.discover import drafts
+from plimsoll.stack.draft import Draft, Drafts
 from plimsoll.stack.files import Files, Folder, Texts, found_by
 from plimsoll.stack.links import Ends, links
 from plimsoll.stack.machines import (

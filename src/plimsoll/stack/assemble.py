@@ -11,12 +11,12 @@ from plimsoll.model.schema import Schema
 from plimsoll.model.setting import Setting, Unread
 from plimsoll.model.stack import NO_SCHEMA, Host, Part, Service
 from plimsoll.model.version import Version
-from plimsoll.stack.draft import Draft, accompanying, folder_here, folder_of
+from plimsoll.stack.draft import Draft, folder_of
 from plimsoll.stack.expand import Expansion
 from plimsoll.stack.files import Files
 from plimsoll.stack.limits import service_limits
+from plimsoll.stack.recognize import accompanying, folder_here
 from plimsoll.stack.settle import held, parts, root_part, settled
-from plimsoll.syntax.shell import words
 from plimsoll.technologies import reader_of, signs, technology
 
 
@@ -228,6 +228,8 @@ class _Assembly:
 
 
 def _split(command: Word) -> tuple[Word, ...]:
+    from plimsoll.syntax.shell import words  # many stacks have no command line
+
     return tuple(words(command.text, command.place))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from fractions import Fraction
 
 from plimsoll.model.place import Place
@@ -124,7 +123,7 @@ def read_statement(text: str, path: str = NAME) -> Statement:
     Raises:
         StackError: with a line `path:line: what; what now` for everything that is wrong.
     """
-    read = list(documents(text, path))
+    read = list(documents(text, path)) if text else []
     for each in read:
         if isinstance(each, Unread):
             raise StackError(str(each))
@@ -433,6 +432,8 @@ class _Reading:
         name: str,
         known: Collection[str],
     ) -> None:
+        from difflib import get_close_matches  # only for errors
+
         near = get_close_matches(name, list(known), n=1)
         hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(sorted(known))}"
         self.problem(place, f"{reason}; {hint}")

@@ -1,0 +1,119 @@
+"""Who is there: services that are stated, and those that the files show."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from plimsoll.model.reader import Deployment, Word
+from plimsoll.model.setting import Unread
+from plimsoll.stack.draft import Draft, Drafts, free
+from plimsoll.stack.files import Files, found_by, matches
+from plimsoll.stack.manifests import deployments, joined, started
+from plimsoll.stack.recognize import add_accompanying, add_known_files
+from plimsoll.stack.statement import ServiceStatement, Statement
+from plimsoll.syntax.env_file import EnvDialect, variables
+
+_SCRIPT = re.compile(r"#![^\n]*\b(?:ba|da|k|z)?sh\b")
+_ENVIRONMENT = ("*.env", ".env", "env", ".env.*", "*.env.*")
+
+
+def drafts(files: Files, statement: Statement, only: Sequence[str] = ()) -> Drafts:
+    """The services that are stated and those that the files show.
+
+    *only*: paths that the user named; then manifests and known files beside them are not looked for.
+    """
+    found = Drafts()
+    described = deployments(files, statement, only, found)
+    for stated in statement.services.values():
+        _add_stated(files, stated, described, only, found)
+    taken = {_identity(d) for draft in found.services.values() for d in draft.deployments}
+    for deployment in described:
+        if _identity(deployment) not in taken:
+            _add_deployment(files, deployment, found)
+    add_known_files(files, only, found)
+    add_accompanying(files, only, found)
+    return found
+
+
+def _identity(deployment: Deployment) -> tuple[str, str, str]:
+    """What stays the same when a start script is looked into."""
+    return deployment.technology, deployment.name, str(deployment.place)
+
+
+def _add_stated(
+    files: Files,
+    stated: ServiceStatement,
+    described: Sequence[Deployment],
+    only: Sequence[str],
+    found: Drafts,
+) -> None:
+    paths: list[str] = []
+    for word in stated.files:
+        hits = found_by(files, word.text, "")
+        if not hits:
+            found.unread.append(Unread(word.text, "no such file", word.place))
+            found.is_named_unread = True
+        paths += [p for p in hits if not only or p in only]
+    mine = [d for d in described if _is_meant(d, stated, paths, described)]
+    if only and not paths and not mine:
+        return
+    rest = [p for p in paths if not any(p in d.files for d in described)]
+    scripts = [d for p in rest if _is_script(files, p) for d in started(files, p)]
+    told = _environment(files, [p for p in rest if _is_environment(p)], found)
+    read_so = {p for d in scripts for p in d.files} | {p for p in rest if _is_environment(p)}
+    draft = Draft(
+        name=stated.name,
+        technology=stated.technology,
+        version=stated.version,
+        files=tuple(p for p in rest if p not in read_so),
+        environment={**told, **stated.environment},
+        statement=stated,
+    )
+    for deployment in (*mine, *scripts):
+        draft = joined(files, draft, deployment)
+    found.claimed.update(rest)
+    found.services[stated.name] = draft
+
+
+def _is_script(files: Files, path: str) -> bool:
+    text = files.text(path)
+    return isinstance(text, str) and bool(_SCRIPT.match(text))
+
+
+def _is_environment(path: str) -> bool:
+    return any(matches(path, glob) for glob in _ENVIRONMENT)
+
+
+def _environment(files: Files, paths: Sequence[str], found: Drafts) -> dict[str, Word]:
+    """The variables that files state; of one name the last wins."""
+    told: dict[str, Word] = {}
+    for path in paths:
+        text = files.text(path)
+        if isinstance(text, Unread):
+            found.unread.append(text)
+            continue
+        for each in variables(text, path, EnvDialect.DOTENV):
+            if isinstance(each, Unread):
+                found.unread.append(each)
+            elif each.value is not None:
+                told[each.name] = Word(each.value.text, each.place)
+    return told
+
+
+def _is_meant(
+    deployment: Deployment,
+    stated: ServiceStatement,
+    paths: Sequence[str],
+    deployments: Sequence[Deployment],
+) -> bool:
+    """By its name, or as the only thing that a listed manifest describes."""
+    if deployment.name == stated.name:
+        return True
+    path = deployment.place.path
+    return path in paths and sum(d.place.path == path for d in deployments) == 1
+
+
+def _add_deployment(files: Files, deployment: Deployment, found: Drafts) -> None:
+    draft = joined(files, Draft(name=free(deployment.name, found.services)), deployment)
+    found.services[draft.name] = draft
