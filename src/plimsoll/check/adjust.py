@@ -11,7 +11,6 @@ from plimsoll.check.facts import Fact, Knowledge
 from plimsoll.check.findings import Found
 from plimsoll.check.language.suggest import suggestion
 from plimsoll.check.params import adjusted, kind_of
-from plimsoll.check.sound import check_rule
 from plimsoll.model.finding import Severity
 from plimsoll.model.place import Place, Span
 from plimsoll.model.quantity import Amount
@@ -98,6 +97,8 @@ def _is_of_other_unit(new: Param, old: Param) -> bool:
 
 
 def _check_units(rule: Rule, said: Adjustment, knowledge: Knowledge) -> None:
+    from plimsoll.check.sound import check_rule  # few stacks adjust a rule
+
     try:
         check_rule(rule, knowledge)
     except FileError as problem:

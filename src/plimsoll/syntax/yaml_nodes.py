@@ -11,8 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-import yaml
-
 from plimsoll.model.place import Place
 from plimsoll.model.setting import Unread
 from plimsoll.syntax.text import Lines
@@ -120,6 +118,8 @@ def documents(text: str, path: str) -> Iterator[Document | Unread]:
     shift = 1 if text.startswith("\ufeff") else 0  # which the parser drops and does not count
     source = text if text.isascii() else text.translate(_HIDE)
     builder = _Builder(text, shift)
+    import yaml  # many stacks have no YAML, and it takes longer to load than they to be read
+
     try:
         for event in yaml.parse(source, Loader=yaml.CSafeLoader):
             builder.take(event)
@@ -214,16 +214,16 @@ class _Builder:
 
     def take(self, event: Any) -> None:
         """The next event. Raises _FaultError."""
-        kind = type(event)
-        if kind is yaml.ScalarEvent:
+        kind = type(event).__name__
+        if kind == "ScalarEvent":
             self._scalar(event)
-        elif kind is yaml.AliasEvent:
+        elif kind == "AliasEvent":
             self._alias(event)
-        elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
-            self._start(event, is_mapping=kind is yaml.MappingStartEvent)
-        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+        elif kind in ("MappingStartEvent", "SequenceStartEvent"):
+            self._start(event, is_mapping=kind == "MappingStartEvent")
+        elif kind in ("MappingEndEvent", "SequenceEndEvent"):
             self._end(event)
-        elif kind is yaml.DocumentEndEvent:
+        elif kind == "DocumentEndEvent":
             self.is_complete = True
 
     def _scalar(self, event: Any) -> None:

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Mapping
 
 from plimsoll.model.reader import Word
 from plimsoll.model.setting import Formula
-from plimsoll.syntax.python.evaluation import Evaluator
-from plimsoll.syntax.python.source import Source, SourceError
-from plimsoll.syntax.python.symbols import read_back
-from plimsoll.syntax.python.values import Symbol
 from plimsoll.syntax.uncertain import Uncertain
 
 _DIGITS = re.compile(r"[0-9]{1,18}")
@@ -26,6 +21,13 @@ def number(word: Word) -> int | Formula | None:
 
 def arithmetic(text: str, names: Mapping[str, int | Formula]) -> int | Formula | None:
     """What whole-number arithmetic comes to; None where that cannot be told."""
+    import ast  # few scripts calculate: the reader of Python is loaded for them only
+
+    from plimsoll.syntax.python.evaluation import Evaluator
+    from plimsoll.syntax.python.source import Source, SourceError
+    from plimsoll.syntax.python.symbols import read_back
+    from plimsoll.syntax.python.values import Symbol
+
     try:
         source = Source("(" + text.replace("/", "//") + ")", "")
     except SourceError:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 
 from plimsoll.model.place import Place, Span
 from plimsoll.model.reader import Word
@@ -168,6 +167,8 @@ class _Line:
         return Setting(option.name, text, place, origin=self.origin, value=known)
 
     def _unknown(self, word: Word, flag: str) -> Item:
+        from difflib import get_close_matches  # only for names that nobody knows
+
         close = get_close_matches(flag, by_flag(), 1)
         hint = f"; did you mean {close[0]}?" if close else ""
         if self.at < len(self.words) and _is_whole(self.words[self.at].text):
