@@ -12,7 +12,6 @@ from plimsoll.stack.files import Files, found_by, matches
 from plimsoll.stack.manifests import deployments, joined, started
 from plimsoll.stack.recognize import add_accompanying, add_known_files
 from plimsoll.stack.statement import ServiceStatement, Statement
-from plimsoll.syntax.env_file import EnvDialect, variables
 
 _SCRIPT = re.compile(r"#![^\n]*\b(?:ba|da|k|z)?sh\b")
 _ENVIRONMENT = ("*.env", ".env", "env", ".env.*", "*.env.*")
@@ -87,6 +86,10 @@ def _is_environment(path: str) -> bool:
 
 def _environment(files: Files, paths: Sequence[str], found: Drafts) -> dict[str, Word]:
     """The variables that files state; of one name the last wins."""
+    if not paths:
+        return {}
+    from plimsoll.syntax.env_file import EnvDialect, variables  # many stacks have no such file
+
     told: dict[str, Word] = {}
     for path in paths:
         text = files.text(path)
