@@ -384,7 +384,7 @@ def test_every_program_that_a_test_needs_would_be_installed() -> None:
     paths = (bootstrap.ROOT / "tests").rglob("*.py")
     wanted = set().union(*(needed(path) for path in paths if path != Path(__file__)))
     assert ("initdb", "postgresql") in wanted
-    assert wanted <= {*servers.PACKAGES.items(), *servers.OF_CI.items()}
+    assert wanted <= {*servers.PACKAGES.items(), *servers.ONLY_USED.items()}
 
 
 # --------------------------------------------------------------------------------------- Makefile

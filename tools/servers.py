@@ -27,9 +27,8 @@ PACKAGES = {
     "django-admin": "python3-django",
 }
 
-# Brings a daemon with it, so it is installed on machines of CI only; elsewhere its tests use it where
-# it is.
-OF_CI = {"docker": "docker.io"}
+# What tests use where it is and nobody installs for them: Debian 12 has an older one, with a daemon.
+ONLY_USED = {"docker": "docker-cli"}
 
 # RUNLEVEL=1: the packages start nothing.
 SETTINGS = {"RUNLEVEL": "1", "DEBIAN_FRONTEND": "noninteractive"}
@@ -49,8 +48,7 @@ def install_missing() -> None:
 
 
 def missing_packages() -> list[str]:
-    wanted = PACKAGES | (OF_CI if os.environ.get("CI") else {})
-    return sorted({package for program, package in wanted.items() if path_of(program) is None})
+    return sorted({package for program, package in PACKAGES.items() if path_of(program) is None})
 
 
 def path_of(program: str) -> str | None:

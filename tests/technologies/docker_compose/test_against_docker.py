@@ -16,7 +16,7 @@ from plimsoll.stack.settle import settled
 from plimsoll.technologies import technology
 from support.programs import need
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.newer]  # `stack config` came with Docker 23
 
 BASE = """\
 x-limits: &limits
@@ -59,7 +59,7 @@ def theirs(folder: Path, names: list[str]) -> dict[str, Any]:
         (folder / name).write_text(text, "utf-8")
     options = [word for name in names for word in ("-c", name)]
     ran = subprocess.run(
-        [need("docker", "docker.io"), "stack", "config", *options],
+        [need("docker", "docker-cli"), "stack", "config", *options],
         cwd=folder,
         env={**os.environ, "W": "7", "EMPTY": ""},
         capture_output=True,
