@@ -145,3 +145,17 @@ def test_files_beyond_the_bound_are_said(tmp_path: Path, monkeypatch: pytest.Mon
     assert [u.reason for u in folder.unlisted()] == [
         "more than 2 files: those behind it are not looked at; exclude some"
     ]
+
+
+def test_an_absolute_link_of_a_copied_tree_means_the_file_in_the_copy(tmp_path: Path) -> None:
+    (tmp_path / "etc/nginx/sites-available").mkdir(parents=True)
+    (tmp_path / "etc/nginx/sites-enabled").mkdir()
+    (tmp_path / "etc/nginx/sites-available/shop").write_text("server {}")
+    link = tmp_path / "etc/nginx/sites-enabled/shop"
+    link.symlink_to("/etc/nginx/sites-available/shop")
+    (tmp_path / "etc/passwd.conf").symlink_to("/etc/passwd")
+    folder = Folder(tmp_path)
+    assert folder.text("etc/nginx/sites-enabled/shop") == "server {}"
+    assert folder.text("etc/passwd.conf") == Unread(
+        "etc/passwd.conf", "leads outside of the checked folder"
+    )

@@ -273,3 +273,21 @@ def test_a_baseline_is_the_service_before() -> None:
     assert (db.held["port"].text, db.before.held["port"].text) == ("2", "1")
     assert [(u.path, u.reason) for u in stack.unread] == [("none.conf", "no such file")]
     assert stack.named_unread
+
+
+def test_a_relative_include_starts_where_its_server_starts_it() -> None:
+    stack = read_texts(
+        {
+            "nginx/nginx.conf": "events {}\nhttp { include sites/*; }\n",
+            "nginx/sites/shop": "server { include snippets/a.conf; }\n",
+            "nginx/snippets/a.conf": "listen 81;\n",
+            "nginx/sites/snippets/a.conf": "listen 82;\n",
+            "db/postgresql.conf": "include 'more/a.conf'\n",
+            "db/more/a.conf": "include 'b.conf'\n",
+            "db/more/b.conf": "port = 1\n",
+            "db/b.conf": "port = 2\n",
+        }
+    )
+    listens = [s.text for s in stack.services["nginx"].settings if s.name == "listen"]
+    assert listens == ["81"]
+    assert stack.services["postgresql"].held["port"].text == "1"

@@ -48,8 +48,9 @@ def order(case: Case, found: Broken) -> Order:
 
 def _descends(operand: Operand) -> int:
     """What is calculated from others goes behind what plimsoll.yaml states, that behind settings."""
-    origin = operand.setting.origin
-    return 2 if origin is Origin.DERIVED else int(origin in _DESCRIBED)
+    origin, technology = operand.setting.origin, operand.setting.technology
+    is_described = origin in _DESCRIBED and technology in ("", "plimsoll")
+    return 2 if origin is Origin.DERIVED else int(is_described)
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,7 @@ class Reader:
     the type of part that the settings outside of any such block make up where the technology only
     accompanies a service (a container, a unit). *refuses_unknown*: the server does not start with a
     name that settings.yaml does not have; names with a dot are those of modules.
+    *includes_from_main*: relative includes start in the folder of the main file, not of their own.
     """
 
     read: Callable[[str, str], Iterable[Item]]
@@ -86,6 +87,7 @@ class Reader:
     parts: Mapping[str, str] = field(default_factory=dict)
     root: str = ""
     refuses_unknown: bool = False
+    includes_from_main: bool = False
 
 
 # Text of a file by its path relative to the checked folder; Unread when there is none.
@@ -123,8 +125,10 @@ class Manifest:
 
     *describe* takes the paths of one state of the deployment (a unit with its drop-ins; a Compose
     file with those that are merged over it) and gives its services. *states* groups the paths of a
-    folder into such states, the one that holds by default first.
+    folder into such states, the one that holds by default first. *merges*: several files that
+    somebody names are one state, later ones over earlier ones.
     """
 
     describe: Callable[[Sequence[str], Open], Iterable[Deployment | Unread]]
     states: Callable[[Sequence[str]], Sequence[Sequence[str]]]
+    merges: bool = False

@@ -54,7 +54,8 @@ class Expansion:
             self.gaps.append((reader, f"{path} was not read: {text.reason}"))
             return
         self.opened[path] = text
-        folder = path.rpartition("/")[0]
+        main = above[0] if above and reader.includes_from_main else path
+        folder = main.rpartition("/")[0]
         yield from self._items(
             reader.read(text, path), reader, folder, scope, origin, (*above, path)
         )

@@ -68,6 +68,15 @@ class Folder:
         self.paths()
         return self._unlisted
 
+    def _meant(self, path: str, link: Path) -> str | Unread:
+        """What an absolute link of a copied tree means: /etc/x is the x that lies in the copy."""
+        target = str(link.readlink()) if link.is_symlink() else ""
+        hits = found_by(self, target, path.rpartition("/")[0]) if target.startswith("/") else []
+        inside = [hit for hit in hits if not (self.root / hit).is_symlink()]
+        if not inside:
+            return Unread(path, "leads outside of the checked folder")
+        return self.text(inside[0])
+
     def _missed(self, problem: OSError) -> None:
         path = Path(problem.filename).relative_to(self.root).as_posix()
         self._unlisted.append(Unread(path, _lowered(problem.strerror or str(problem))))
@@ -98,13 +107,15 @@ class Folder:
         try:
             real = full.resolve(strict=True)
             if not real.is_relative_to(self.root.resolve()):
-                return Unread(path, "leads outside of the checked folder")
+                return self._meant(path, full)
             if not real.is_file():
                 return Unread(path, "is not a regular file")
             if real.stat().st_size > LARGEST_FILE:
                 return Unread(path, f"is larger than {LARGEST_FILE // 1024**2} MiB")
             data = real.read_bytes()
         except (OSError, RuntimeError) as problem:
+            if isinstance(problem, FileNotFoundError) and full.is_symlink():
+                return self._meant(path, full)
             return Unread(path, _lowered(getattr(problem, "strerror", None) or str(problem)))
         if b"\0" in data:
             return Unread(path, "holds NUL bytes: not a text")

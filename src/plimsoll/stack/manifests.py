@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -11,10 +12,17 @@ from plimsoll.stack.draft import Draft, Drafts
 from plimsoll.stack.files import Files, found_by, matches
 from plimsoll.stack.recognize import is_known
 from plimsoll.stack.statement import Statement
+from plimsoll.syntax.shell import unwrapped
 from plimsoll.technologies import signs, technology
 
-# How far into a command line a wrapper may hide the program: newrelic-admin run-program gunicorn
-_WRAPPED = 5
+# Words in front of the program that a command line is about.
+_STARTS_ANOTHER = re.compile(
+    r"-.*|[A-Za-z_]\w*=.*|\d+|.*entrypoint.*|tini|dumb-init|env|exec|nice|ionice|time|nohup|setsid|sudo"
+    r"|python[0-9.]*|poetry|pipenv|uv|pdm|rye|hatch|conda|run|run-program|newrelic-admin|ddtrace-run"
+    r"|opentelemetry-instrument|sentry|bundle|gosu|su-exec|setpriv|chpst|s6-setuidgid"
+)
+# Of these the first word behind is a user.
+_AS_USER = frozenset({"gosu", "su-exec", "s6-setuidgid"})
 # Manifests that are looked for only where a command names them.
 SCRIPTS = "shell"
 
@@ -23,13 +31,13 @@ def deployments(
     files: Files, statement: Statement, only: Sequence[str], found: Drafts
 ) -> list[Deployment]:
     """What the manifests describe: those that somebody named, else the state that holds by default."""
-    named = set(only) or _named(files, statement)
+    named = list(only) or _named(files, statement)
     kinds = {
         name: [p for p in files.paths() if any(matches(p, g) for g in each.manifests)]
         for name, each in signs().items()
         if each.manifests
     }
-    is_chosen = bool(only) or any(named.intersection(paths) for paths in kinds.values())
+    is_chosen = bool(only) or any(set(named).intersection(paths) for paths in kinds.values())
     described: list[Deployment] = []
     for name, paths in kinds.items():
         states = _states(name, paths, named if is_chosen or name == SCRIPTS else None)
@@ -50,18 +58,23 @@ def deployments(
     return described
 
 
-def _named(files: Files, statement: Statement) -> set[str]:
+def _named(files: Files, statement: Statement) -> list[str]:
     words = [w.text for s in statement.services.values() for w in s.files]
-    return {hit for word in words for hit in found_by(files, word, "")}
+    return list(dict.fromkeys(hit for word in words for hit in found_by(files, word, "")))
 
 
-def _states(name: str, paths: Sequence[str], named: set[str] | None) -> Sequence[Sequence[str]]:
+def _states(
+    name: str, paths: Sequence[str], named: Sequence[str] | None
+) -> Sequence[Sequence[str]]:
     """The states of the deployment that a manifest's files are in; of *named* ones theirs only."""
-    if not paths or (named is not None and named.isdisjoint(paths)):
+    if not paths or (named is not None and set(named).isdisjoint(paths)):
         return ()  # nobody needs to read it
     known = technology(name)
     states = [s for s in known.manifest.states(paths) if s] if known and known.manifest else []
-    return states if named is None else _chosen(states, named, paths)
+    if named is None or known is None or known.manifest is None:
+        return states
+    mine = [path for path in named if path in paths]
+    return _chosen(states, mine, merges=known.manifest.merges)
 
 
 def _described(name: str, state: Sequence[str], files: Files) -> Iterable[Deployment | Unread]:
@@ -71,17 +84,22 @@ def _described(name: str, state: Sequence[str], files: Files) -> Iterable[Deploy
 
 
 def _chosen(
-    states: Sequence[Sequence[str]], named: set[str], paths: Sequence[str]
+    states: Sequence[Sequence[str]], named: Sequence[str], *, merges: bool
 ) -> list[Sequence[str]]:
-    """The states that a named file begins, with their drop-ins and overrides; else the file alone."""
-    chosen = [s for s in states if named.intersection(s)]
+    """The states that a named file begins, with their drop-ins; else the file alone.
+
+    *merges*: the named files are one state, in the order in which they are named.
+    """
+    if merges:
+        return [named]
+    chosen = [s for s in states if set(named).intersection(s)]
     begun = {p for s in chosen for p in s}
-    return [*chosen, *([p] for p in paths if p in named and p not in begun)]
+    return [*chosen, *([p] for p in named if p not in begun)]
 
 
 def joined(files: Files, draft: Draft, deployment: Deployment) -> Draft:
     """*draft* with what a manifest says of it; what is stated stays."""
-    deployment = _through_script(files, deployment)
+    deployment = _through_script(files, _through_shell(deployment))
     technology_ = program_of(deployment.command)
     image, tag = _image(deployment.image)
     return replace(
@@ -99,12 +117,21 @@ def joined(files: Files, draft: Draft, deployment: Deployment) -> Draft:
 
 
 def program_of(command: Sequence[Word]) -> str:
-    """The technology that a command line starts; empty where none is known."""
-    for word in command[:_WRAPPED]:
-        stem = word.text.rsplit("/", 1)[-1]
+    """The technology that a command line starts; empty where none is known.
+
+    Only words that start another program are passed over (`tini --`, `poetry run`, `python -m`,
+    options, variables): `psql postgres` is a client.
+    """
+    texts = [word.text for word in command]
+    for at, text in enumerate(texts):
+        stem = text.rpartition("/")[2]
         for name, each in signs().items():
             if stem in each.programs:
                 return name
+        is_user = at > 0 and texts[at - 1].rpartition("/")[2] in _AS_USER
+        if not is_user and not _STARTS_ANOTHER.fullmatch(stem):
+            behind = at + 1 + texts[at:].index("--") if "--" in texts[at:] else 0
+            return program_of(command[behind:]) if behind else ""
     return ""
 
 
@@ -137,6 +164,11 @@ def _mounted(files: Files, deployment: Deployment, technology_: str) -> tuple[st
             if is_known(seen, own) or is_known(path, own):
                 hits.append(path)
     return tuple(hits)
+
+
+def _through_shell(deployment: Deployment) -> Deployment:
+    """*deployment* with the command behind `sh -c "..."`."""
+    return replace(deployment, command=unwrapped(deployment.command, deployment.environment))
 
 
 def _through_script(files: Files, deployment: Deployment) -> Deployment:

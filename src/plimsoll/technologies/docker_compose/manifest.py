@@ -119,4 +119,4 @@ def _of_the_host(settings: Sequence[Setting]) -> list[Setting]:
     ]
 
 
-MANIFEST = Manifest(describe=describe, states=states)
+MANIFEST = Manifest(describe=describe, states=states, merges=True)

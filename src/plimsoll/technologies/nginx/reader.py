@@ -232,4 +232,5 @@ READER = Reader(
     arguments=_arguments,
     endpoints=endpoints,
     parts=_PARTS,
+    includes_from_main=True,
 )

@@ -78,4 +78,5 @@ READER = Reader(
     arguments=arguments,
     endpoints=endpoints,
     refuses_unknown=True,
+    includes_from_main=True,
 )

@@ -1,0 +1,75 @@
+"""Which program a command starts, and which state of a deployment is meant."""
+
+from __future__ import annotations
+
+import pytest
+
+from plimsoll.model.reader import Word
+from plimsoll.stack import read_texts
+from plimsoll.stack.manifests import program_of
+
+
+@pytest.mark.parametrize(
+    ("command", "technology"),
+    [
+        ("gunicorn shop.wsgi", "gunicorn"),
+        ("/usr/lib/postgresql/15/bin/postgres -D x", "postgresql"),
+        ("tini -- gunicorn a:b", "gunicorn"),
+        ("env A=1 B=2 redis-server", "redis"),
+        ("poetry run gunicorn a:b", "gunicorn"),
+        ("python3.11 -m gunicorn a:b", "gunicorn"),
+        ("docker-entrypoint.sh postgres -c x=1", "postgresql"),
+        ("nice -n 10 gunicorn a:b", "gunicorn"),
+        ("gosu app gunicorn a:b", "gunicorn"),
+        ("newrelic-admin run-program gunicorn a:b", "gunicorn"),
+        ("./wait-for-it.sh db:5432 -t 30 -- gunicorn a:b", "gunicorn"),
+        ("pg_dump -h db postgres", ""),
+        ("psql postgres", ""),
+        ("./wait-for nginx", ""),
+        ("python manage.py migrate", ""),
+        ("", ""),
+    ],
+)
+def test_the_program_that_a_command_starts(command: str, technology: str) -> None:
+    assert program_of([Word(word) for word in command.split()]) == technology
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        'sh -c "gunicorn a:b -w 99"',
+        '["sh", "-c", "exec gunicorn a:b -w 99"]',
+        "\"bash -lc 'python manage.py migrate && gunicorn a:b -w 99'\"",
+    ],
+)
+def test_a_shell_is_looked_into(command: str) -> None:
+    stack = read_texts(
+        {"compose.yaml": f"services:\n  app:\n    image: x\n    command: {command}\n"}
+    )
+    app = stack.services["app"]
+    assert (app.technology, app.held["workers"].text) == ("gunicorn", "99")
+    assert str(app.held["workers"].place) == "compose.yaml:4"
+
+
+COMPOSE = {
+    "docker-compose.yml": "services:\n  web: {image: 'redis:7', mem_limit: 1g}\n",
+    "docker-compose.override.yml": "services:\n  web: {mem_limit: 2g}\n",
+    "docker-compose.prod.yml": "services:\n  web: {mem_limit: 3g}\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("files", "limit"),
+    [
+        pytest.param([], "2g", id="none named: with the override"),
+        pytest.param(["docker-compose.yml"], "1g", id="one named: alone"),
+        pytest.param(["docker-compose.yml", "docker-compose.prod.yml"], "3g", id="two: merged"),
+        pytest.param(["docker-compose.prod.yml", "docker-compose.yml"], "1g", id="in their order"),
+    ],
+)
+def test_compose_files_are_one_state_in_the_order_named(files: list[str], limit: str) -> None:
+    said = f"services: {{web: {{files: {files}}}}}" if files else ""
+    stack = read_texts({**COMPOSE, "plimsoll.yaml": said})
+    assert list(stack.services) == ["web"]
+    (layer,) = stack.services["web"].limit("memory").layers
+    assert layer.text == limit
