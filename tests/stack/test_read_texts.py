@@ -213,10 +213,12 @@ def test_an_environment_file_is_the_services_environment() -> None:
 
 
 def test_where_a_file_was_not_read_nobody_knows_a_default() -> None:
-    said = "services: {db: {technology: postgresql, version: '15', files: [p.conf, q.conf]}}"
+    said = "services: {db: {technology: postgresql, version: '15', files: [p.conf]}}"
     texts = {"plimsoll.yaml": said, "p.conf": "work_mem = 8MB\n"}
     db = read_texts(texts).services["db"]
     assert db.gap == ""
+    absent = read_texts({"plimsoll.yaml": said}).services["db"]
+    assert absent.gap == "p.conf was not read: no such file"
     missing = read_texts({**texts, "p.conf": "work_mem = 8MB\ninclude 'more.conf'\n"}).services[
         "db"
     ]

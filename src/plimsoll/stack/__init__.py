@@ -23,6 +23,7 @@ from plimsoll.stack.machines import (
     this_machine,
     unnamed,
 )
+from plimsoll.stack.manifests import is_manifest
 from plimsoll.stack.statement import (
     NAME,
     HostStatement,
@@ -45,7 +46,9 @@ def read_stack(
 ) -> Stack:
     """The stack that a folder describes.
 
-    *files*: only these are asked, by path relative to *root*; what they include is opened too.
+    *files*: what is asked about, by path relative to *root*. A manifest among them is the state that
+    is meant. Where plimsoll.yaml states services, a file that one of them reads asks about them all,
+    since it fits only together with the others; else these files and what they include are read.
     *hosts*: machines as `--host` writes them. *this_host*: the machine that we run on.
 
     Raises:
@@ -58,10 +61,13 @@ def read_stack(
     if this_host:
         given.append(this_machine())
     given = [placed(each, statement.hosts) for each in given]
-    stack = _read(folder, statement, text, only=files, machines=given)
+    only = [f for f in files if is_manifest(f)] if statement.services else files
+    stack = _read(folder, statement, text, only=only, machines=given)
     if not stack.services and not stack.hosts:
         why = "no plimsoll.yaml, no manifest and no file with a known name"
         raise StackError("\n".join((f"{root}: nothing to check: {why}", *map(str, stack.unread))))
+    for path in set(files) - {NAME, *stack.texts, *(u.path for u in stack.unread)}:
+        stack = replace(stack, unread=(*stack.unread, Unread(path, "no service reads it")))
     missed = {each.path for each in stack.unread if each.place is None}
     return replace(stack, named_unread=stack.named_unread or bool(missed.intersection(files)))
 

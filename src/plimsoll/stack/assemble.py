@@ -74,7 +74,7 @@ class _Assembly:
             roles=(draft.statement.role,) if draft.statement and draft.statement.role else (),
             schema=schema,
             files=tuple(expansion.opened),
-            gap=self._gap or expansion.gap(reader_of(draft.technology)),
+            gap=draft.gap or self._gap or expansion.gap(reader_of(draft.technology)),
             place=self._place(),
         )
         named = {w.text for w in draft.statement.files} if draft.statement else set()

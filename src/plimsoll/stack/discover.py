@@ -48,11 +48,13 @@ def _add_stated(
     found: Drafts,
 ) -> None:
     paths: list[str] = []
+    gap = ""
     for word in stated.files:
         hits = found_by(files, word.text, "")
         if not hits:
             found.unread.append(Unread(word.text, "no such file", word.place))
             found.is_named_unread = True
+            gap = f"{word.text} was not read: no such file"
         paths += [p for p in hits if not only or p in only]
     mine = [d for d in described if _is_meant(d, stated, paths, described)]
     if only and not paths and not mine:
@@ -68,6 +70,7 @@ def _add_stated(
         files=tuple(p for p in rest if p not in read_so),
         environment={**told, **stated.environment},
         statement=stated,
+        gap=gap,
     )
     for deployment in (*mine, *scripts):
         draft = joined(files, draft, deployment)

@@ -15,7 +15,8 @@ from plimsoll.stack.statement import ServiceStatement
 class Draft:
     """A service before its files are read.
 
-    *files*: to be read for it, by path; those of other technologies accompany it.
+    *files*: to be read for it, by path; those of other technologies accompany it. *gap*: why there
+    may be more that it reads.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Draft:
     environment: Mapping[str, Word] = field(default_factory=dict)
     deployments: tuple[Deployment, ...] = ()
     statement: ServiceStatement | None = None
+    gap: str = ""
 
     @property
     def mounts(self) -> tuple[tuple[str, str], ...]:

@@ -58,6 +58,12 @@ def deployments(
     return described
 
 
+def is_manifest(path: str) -> bool:
+    """Whether a file describes services, by its name."""
+    globs = [g for name, each in signs().items() if name != SCRIPTS for g in each.manifests]
+    return any(matches(path, glob) for glob in globs)
+
+
 def _named(files: Files, statement: Statement) -> list[str]:
     words = [w.text for s in statement.services.values() for w in s.files]
     return list(dict.fromkeys(hit for word in words for hit in found_by(files, word, "")))
