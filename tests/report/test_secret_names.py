@@ -11,13 +11,16 @@ SECRETS = [
     "auth-pass", "auth_pass", "SMTP_PASS", "PROXY_PASS", "dbPwd", "ssl_passphrase", "sslpassword",
     "REDIS_AUTH", "hash.salt.secret", "spring.datasource.password", "ConnectionSecret", "TOKEN2",
     "accountKey", "RABBITMQ_ERLANG_COOKIE", "PASSWORD_1", "credentials", "environment.DB_PASSWORD",
+    "JWT", "SERVICE_JWT", "JWT_2", "jwt", "AWS_ACCESS_KEY_ID", "accessKeyId", "AWSAccessKeyId", "S3_ACCESS_KEY_ID",
+    "DB_PW", "GITHUB_PAT", "GCP_CREDS", "DB_PASSWORDS", "API_KEYS",
 ]  # fmt: skip
 
 PUBLIC = [
     "max_connections", "password_encryption", "POSTGRES_PASSWORD_FILE", "ssl_password_file",
     "proxy_pass", "fastcgi_pass", "uwsgi_pass", "proxy_cache_bypass", "proxy_cache_key", "server_tokens",
     "max_tokens", "key_buffer_size", "keepalive_timeout", "ssl_certificate_key", "PWD", "keys_zone",
-    "token_lifetime", "passwordauthentication_timeout", "secretName", "AWS_ACCESS_KEY_ID", "author",
+    "token_lifetime", "passwordauthentication_timeout", "secretName", "author", "KEY_ID", "REQUEST_ID",
+    "JWT_ALGORITHM", "JWT_ISSUER", "GROUP_PATH", "pat", "PAT", "HTTP_PW_LENGTH", "monkeys",
     "authentication_timeout", "hash_key", "primary_key", "compass", "tokenizer_rate", "TOKEN_URL", "",
 ]  # fmt: skip
 

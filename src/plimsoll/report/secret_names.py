@@ -11,7 +11,17 @@ _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+")
 # A name with one of these words, or one that ends in it without a gap, is a secret's.
 _CORE = ("password", "passwd", "passphrase", "passcode", "secret", "token", "apikey", "privatekey")
 _WORDS = frozenset(
-    {*_CORE, "requirepass", "masterauth", "masterpass", "authpass", "userpass", "dbpass", "keypass"}
+    {
+        *_CORE,
+        "passwords",
+        "requirepass",
+        "masterauth",
+        "masterpass",
+        "authpass",
+        "userpass",
+        "dbpass",
+        "keypass",
+    }
     | {"storepass", "credential", "credentials", "dsn", "authkey", "secretkey", "accesskey"}
     | {"accountkey", "sharedaccesskey", "signingkey", "encryptionkey", "masterkey", "sharedkey"}
 )
@@ -21,7 +31,13 @@ _KEYS = frozenset(
     {"api", "private", "secret", "access", "signing", "sign", "encryption", "encrypt", "master"}
     | {"account", "auth", "license", "deploy", "ssh", "shared", "crypt", "app", "jwt", "hmac"}
 )
-_PAIRS = frozenset({*((word, "key") for word in _KEYS), ("erlang", "cookie"), ("account", "sas")})
+_PAIRS = frozenset(
+    {(word, key) for word in _KEYS for key in ("key", "keys")}
+    | {("erlang", "cookie"), ("account", "sas")}
+)
+
+# The one id that is handed out like a secret: AWS_ACCESS_KEY_ID.
+_KEY_ID = ["access", "key", "id"]
 
 # What follows a secret's word where the value tells about the secret and is none itself.
 _HARMLESS = frozenset(
@@ -47,8 +63,8 @@ _HARMLESS = frozenset(
 _HANDS_ON = frozenset({"proxy", "fastcgi", "uwsgi", "scgi", "grpc", "memcached", "js", "by", "low"})
 
 # In an environment these endings are enough: APP_KEY, SMTP_PASS, REDIS_AUTH.
-_VARIABLE = re.compile(r"(?:[A-Z0-9_]*_)?(?:KEY|PASS|PWD|AUTH|SALT)")
-_NOT_VARIABLES = frozenset({"PWD", "KEY", "PASS", "AUTH", "SALT"})
+_VARIABLE = re.compile(r"(?:[A-Z0-9_]*_)?(?:KEY|PASS|PW|PWD|AUTH|SALT|PAT|CREDS)")
+_NOT_VARIABLES = frozenset({"PWD", "PW", "KEY", "PASS", "AUTH", "SALT", "PAT"})
 
 # server_tokens, the secrets of a Compose file, Requires= of a unit: words of their own.
 _NOT_MISSPELT = frozenset({"tokens", "secrets", "requires"})
@@ -60,6 +76,8 @@ def is_secret_name(name: str) -> bool:
     if _VARIABLE.fullmatch(name):
         return name not in _NOT_VARIABLES
     words = [word.lower() for word in _WORD.findall(name)]
+    if words[-1:] == ["jwt"] or words[-3:] == _KEY_ID:
+        return True
     if not words or (len(words) > 1 and words[-1] in _HARMLESS):
         return False
     if any(word in _WORDS or word.endswith(_CORE) for word in words):
