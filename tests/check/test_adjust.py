@@ -153,6 +153,21 @@ def test_until_is_the_last_day(today: str, said: list[str]) -> None:
     assert accepted(Suppression("demo", "later", HERE, "a", "2027-01-31"), today) == said
 
 
+def test_a_finding_tells_the_entry_that_accepts_it_and_the_one_that_did() -> None:
+    once = Suppression("demo", "later", HERE, "a", "2026-01-31", "dba")
+    still = Suppression("demo", "bigger machine ordered", HERE, "b", "2027-01-31")
+    older = Suppression("demo", "forgotten", HERE, "", "2025-01-31")
+    of = stack(db("a"), db("b"), db("c"), suppressions=(older, once, still))
+    outcome = checked(of, today="2027-01-01")
+    assert [(f.service, f.accepted) for f in outcome.suppressed] == [("b", still)]
+    assert [(f.service, f.accepted) for f in outcome.findings] == [("a", once), ("c", older)]
+
+
+def test_nobody_accepted_what_no_entry_is_about() -> None:
+    of = stack(db("a"), suppressions=(Suppression("demo", "later", HERE, service="b"),))
+    assert only(checked(of)).accepted is None
+
+
 def test_a_wrong_date_is_an_error() -> None:
     with pytest.raises(RulesError, match="7:1: until 'soon' is no date; write it like 2027-01-31"):
         accepted(Suppression("demo", "later", HERE, "a", "soon"))

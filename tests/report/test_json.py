@@ -15,10 +15,12 @@ from plimsoll.model.finding import Finding, Operand, Outcome, Skipped
 from plimsoll.model.place import Place, Span
 from plimsoll.model.quantity import BYTES, COUNT, SECONDS, UNLIMITED, Amount
 from plimsoll.model.setting import Origin, Setting, Unknown, Unread, Unset
+from plimsoll.model.stack import Suppression
 from plimsoll.report.format import Look
 from plimsoll.report.json import FORMAT
 
 NUMBER = (int, float, str)  # "unlimited"
+PLACE = Place("plimsoll.yaml", Span(7, 5, 7, 40))
 
 # Key -> (types, whether it is always there), in the order of the contract.
 Shape = Mapping[str, tuple[tuple[type, ...], bool]]
@@ -29,6 +31,7 @@ DOCUMENT: Shape = {
     "skipped": ((list,), True),
     "unread": ((list,), True),
     "stack": ((dict,), True),
+    "accepted": ((list,), True),
 }
 FINDING: Shape = {
     "rule": ((str,), True),
@@ -48,6 +51,13 @@ FINDING: Shape = {
     "fingerprint": ((str,), True),
     "level": ((str,), False),
     "seen": ((list,), True),
+    "accepted": ((dict,), False),
+    "was_accepted": ((dict,), False),
+}
+ACCEPTED: Shape = {
+    "reason": ((str,), True),
+    "until": ((str,), False),
+    "owner": ((str,), False),
 }
 SETTING: Shape = {
     "service": ((str,), True),
@@ -98,8 +108,9 @@ def document(outcome: Outcome) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(text)
     hold(found, DOCUMENT)
     hold(found["stack"], STACK)
-    for finding in found["findings"]:
+    for finding in (*found["findings"], *found["accepted"]):
         hold(finding, FINDING)
+        hold(finding.get("accepted", finding.get("was_accepted", {"reason": ""})), ACCEPTED)
         assert finding["settings"], "every finding names a setting"
         for setting in finding["settings"]:
             hold(setting, SETTING)
@@ -119,6 +130,23 @@ def finding_with(outcome: Outcome, **changed: Any) -> dict[str, Any]:
 def setting_with(outcome: Outcome, setting: Setting) -> dict[str, Any]:
     found: dict[str, Any] = finding_with(outcome, operands=(Operand("db", setting),))["settings"][0]
     return found
+
+
+def test_what_is_accepted_is_told_with_its_reason(outcome: Outcome) -> None:
+    entry = Suppression("r", "a pooler comes", PLACE, "db", "2027-01-31", "dba")
+    one = replace(outcome.findings[1], accepted=entry)
+    found = document(replace(outcome, findings=(), suppressed=(one,)))
+    (said,) = found["accepted"]
+    assert (said["rule"], said["service"]) == ("connections-exceed-server", "db")
+    assert said["accepted"] == {"reason": "a pooler comes", "until": "2027-01-31", "owner": "dba"}
+    assert found["findings"] == []
+
+
+def test_what_was_accepted_is_told_with_the_finding_that_is_back(outcome: Outcome) -> None:
+    entry = Suppression("r", "a pooler comes", PLACE, until="2026-01-31")
+    said = finding_with(outcome, accepted=entry)
+    assert said["was_accepted"] == {"reason": "a pooler comes", "until": "2026-01-31"}
+    assert "accepted" not in said
 
 
 def test_the_contract(outcome: Outcome) -> None:

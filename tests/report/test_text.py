@@ -6,9 +6,10 @@ from dataclasses import replace
 import pytest
 
 from plimsoll.model.finding import Outcome, Severity
+from plimsoll.model.place import Place, Span
 from plimsoll.model.quantity import Amount
 from plimsoll.model.setting import Unread
-from plimsoll.model.stack import Stack
+from plimsoll.model.stack import Stack, Suppression
 from plimsoll.report.format import Look
 from plimsoll.report.text import FORMAT, by_service, summary
 from plimsoll.report.width import columns
@@ -140,6 +141,41 @@ def test_the_target_is_told_where_the_heading_does_not(
 def test_summary_counts_what_was_accepted(outcome: Outcome) -> None:
     said = summary(Outcome(stack=Stack(), suppressed=outcome.findings[:1]))
     assert said.endswith("; 1 accepted in plimsoll.yaml")
+
+
+ENTRY = Suppression("r", "a pooler comes", Place("plimsoll.yaml", Span(7, 5, 7, 40)), "db")
+
+
+@pytest.mark.parametrize(
+    ("entry", "told"),
+    [
+        pytest.param(ENTRY, "db: a pooler comes", id="without an end"),
+        pytest.param(
+            replace(ENTRY, until="2027-01-31", owner="dba"),
+            "db until 2027-01-31 by dba: a pooler comes",
+            id="with everything",
+        ),
+        pytest.param(
+            replace(ENTRY, reason="password=hunter22 \x1b[2J"), "password=***", id="hidden"
+        ),
+    ],
+)
+def test_what_is_accepted_is_told_in_a_line(
+    outcome: Outcome, entry: Suppression, told: str
+) -> None:
+    one = replace(outcome.findings[1], accepted=entry)
+    text = printed(replace(outcome, findings=(), suppressed=(one,)))
+    (line,) = [each for each in text.splitlines() if each.startswith("  connections-exceed-server")]
+    assert "Accepted\n" in text
+    assert told in line
+    assert "\x1b" not in text
+
+
+def test_a_finding_that_is_back_says_who_accepted_it(outcome: Outcome) -> None:
+    entry = replace(ENTRY, until="2026-01-31", owner="dba")
+    text = printed(replace(outcome, findings=(replace(outcome.findings[1], accepted=entry),)))
+    assert "    note  was accepted until 2026-01-31 by dba: a pooler comes\n" in text
+    assert "Accepted\n" not in text
 
 
 def test_services_with_the_worst_finding_come_first(outcome: Outcome) -> None:

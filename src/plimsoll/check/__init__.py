@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
-from plimsoll.check.adjust import adjusted_rules, is_accepted
+from plimsoll.check.adjust import adjusted_rules, is_accepted, with_acceptance
 from plimsoll.check.documents import FileError
 from plimsoll.check.evaluate import answers
 from plimsoll.check.facts import Knowledge
@@ -40,13 +40,13 @@ def check(
         raise RulesError([problem]) from problem
     asked = tuple(rule for rule in asked if not only or rule.id in only)
     found, skipped = answers(asked, stack, known)
-    accepted = [each for each in found if is_accepted(each, stack.suppressions, today)]
+    findings = [with_acceptance(each, stack.suppressions) for each in found]
     return Outcome(
         stack=stack,
-        findings=_sorted(each.finding for each in found if each not in accepted),
+        findings=_sorted(each for each in findings if not is_accepted(each, today)),
         skipped=tuple(sorted(skipped, key=lambda s: (s.service, s.rule, s.target))),
         unread=stack.unread,
-        suppressed=_sorted(each.finding for each in accepted),
+        suppressed=_sorted(each for each in findings if is_accepted(each, today)),
         rules=len(asked),
     )
 

@@ -11,7 +11,7 @@ from plimsoll.check.facts import Fact, Knowledge
 from plimsoll.check.findings import Found
 from plimsoll.check.language.suggest import suggestion
 from plimsoll.check.params import adjusted, kind_of
-from plimsoll.model.finding import Severity
+from plimsoll.model.finding import Finding, Severity
 from plimsoll.model.place import Place, Span
 from plimsoll.model.quantity import Amount
 from plimsoll.model.rule import Param, Rule
@@ -125,15 +125,22 @@ def until(suppression: Suppression) -> date | None:
         raise FileError(suppression.place, text) from problem
 
 
-def is_accepted(found: Found, suppressions: Iterable[Suppression], today: date) -> bool:
-    """Whether an entry of `ignore:` that still holds is about that finding."""
-    return any(_covers(each, found, today) for each in suppressions)
+def with_acceptance(found: Found, suppressions: Iterable[Suppression]) -> Finding:
+    """The finding with the entry of `ignore:` that accepts it the longest, if there is one."""
+    about = [
+        each
+        for each in suppressions
+        if each.rule == found.finding.rule and each.service in ("", *found.names)
+    ]
+    if not about:
+        return found.finding
+    return replace(found.finding, accepted=max(about, key=_end))
 
 
-def _covers(suppression: Suppression, found: Found, today: date) -> bool:
-    end = until(suppression)
-    return (
-        suppression.rule == found.finding.rule
-        and suppression.service in ("", *found.names)
-        and (end is None or today <= end)
-    )
+def is_accepted(finding: Finding, today: date) -> bool:
+    """Whether the entry of `ignore:` that is about it still holds."""
+    return finding.accepted is not None and today <= _end(finding.accepted)
+
+
+def _end(suppression: Suppression) -> date:
+    return until(suppression) or date.max

@@ -7,7 +7,7 @@ from enum import IntEnum, StrEnum
 
 from plimsoll.model.quantity import UNLIMITED, Amount, Number
 from plimsoll.model.setting import Setting, Unread
-from plimsoll.model.stack import Stack
+from plimsoll.model.stack import Stack, Suppression
 
 
 class Severity(IntEnum):
@@ -53,7 +53,8 @@ class Operand:
 class Finding:
     """A rule that one target breaks. *operands*: the culprit first.
 
-    *at_least*: an unknown operand could only make it worse.
+    *at_least*: an unknown operand could only make it worse. *accepted*: the entry of `ignore:` that
+    is about it; one whose last day is over where the finding is back.
     """
 
     rule: str
@@ -75,6 +76,7 @@ class Finding:
     seen: tuple[str, ...] = ()
     symptoms: tuple[str, ...] = ()
     fingerprint: str = ""
+    accepted: Suppression | None = None
 
     @property
     def utilization(self) -> Number | None:

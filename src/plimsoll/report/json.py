@@ -40,14 +40,31 @@ def document(outcome: Outcome) -> Json:
     return {
         "plimsoll": __version__,
         "contract": CONTRACT,
-        "findings": [_finding(each, mask) for each in outcome.findings],
+        "findings": [_open(each, mask) for each in outcome.findings],
         "skipped": [_skipped(each, mask) for each in outcome.skipped],
         "unread": [unread_document(each, mask) for each in outcome.unread],
         "stack": {"services": len(stack.services), "settings": settings},
+        "accepted": [
+            {**_finding(each, mask), **_entry("accepted", each, mask)}
+            for each in outcome.suppressed
+        ],
     }
 
 
-def _finding(finding: Finding, mask: Mask) -> Json:
+def _open(finding: Finding, mask: Mask) -> Json:
+    return {**_finding(finding, mask), **_entry("was_accepted", finding, mask)}
+
+
+def _entry(key: str, finding: Finding, mask: Mask) -> dict[str, Json]:
+    """The entry of `ignore:` about a finding, under *key*."""
+    entry = finding.accepted
+    if entry is None:
+        return {}
+    said = {"reason": entry.reason, "until": entry.until, "owner": entry.owner}
+    return {key: {name: mask.sentence(text) for name, text in said.items() if text}}
+
+
+def _finding(finding: Finding, mask: Mask) -> dict[str, Json]:
     return {
         "rule": finding.rule,
         "severity": str(finding.severity),

@@ -9,6 +9,7 @@ from typing import TextIO
 from plimsoll.model.finding import Finding, Operand, Outcome, Severity, Skipped
 from plimsoll.model.quantity import UNLIMITED, Number
 from plimsoll.model.setting import Unread
+from plimsoll.model.stack import Suppression
 from plimsoll.report.colors import Paint
 from plimsoll.report.format import Format, Look
 from plimsoll.report.needs import gaps
@@ -80,6 +81,7 @@ class _Report:
                 self._finding(each)
         self._not_checked(self.outcome.skipped)
         self._not_read(self.outcome.unread)
+        self._accepted(self.outcome.suppressed)
         for line in wrapped(summary(self.outcome), self.width):
             self._line(line)
 
@@ -107,6 +109,8 @@ class _Report:
         self._labelled("why", [finding.why])
         self._labelled("do", _repairs(finding.repair, self.mask))
         self._labelled("seen", [", ".join(finding.seen)])
+        if finding.accepted is not None:
+            self._labelled("note", [f"was accepted{self._terms(finding.accepted)}"])
         self._line()
 
     def _culprit(self, operand: Operand) -> None:
@@ -154,6 +158,22 @@ class _Report:
             at = visible(str(each.place or each.path))
             self._wrapped(f"{at}: {self.mask.reason(unread_reason(each))}", _INDENT)
         self._line()
+
+    def _accepted(self, findings: Sequence[Finding]) -> None:
+        if not findings:
+            return
+        self._line(self.paint.strong("Accepted"))
+        for each in findings:
+            about = visible(f"{each.rule} of {each.target or each.service}")
+            terms = self._terms(each.accepted) if each.accepted else ""
+            self._wrapped(about + terms, _INDENT)
+        self._line()
+
+    def _terms(self, entry: Suppression) -> str:
+        """Until when, by whom and why: " until 2027-01-31 by dba: a pooler comes"."""
+        until = f" until {entry.until}" if entry.until else ""
+        owner = f" by {entry.owner}" if entry.owner else ""
+        return self.mask.sentence(f"{until}{owner}: {entry.reason}")
 
     # -------------------------------------------------------------------------- lines
 
