@@ -9,7 +9,7 @@ import pytest
 
 from plimsoll.check import check
 from plimsoll.model.finding import Finding, Kind, Outcome, Severity
-from plimsoll.model.quantity import BYTES, UNLIMITED, Amount
+from plimsoll.model.quantity import BYTES, SECONDS, UNLIMITED, Amount
 from plimsoll.model.rule import Rule
 from plimsoll.model.setting import Formula, Origin, Setting, Status, Unknown
 from plimsoll.model.stack import Stack
@@ -588,3 +588,42 @@ def test_timeouts_may_be_infinite() -> None:
     asked = rule(STORE + "load: s.timeout\nlimit: 30 * second\nmessage: '{load} is too long'")
     never = Amount.of(UNLIMITED, seconds(0).unit)
     assert only(store(written("timeout", never)), asked).message == "never is too long"
+
+
+@pytest.mark.parametrize(
+    ("condition", "said"),
+    [
+        pytest.param("s.max_connections != unlimited", "", id="of a number"),
+        pytest.param("s.timeout != never", "", id="of a time"),
+        pytest.param(
+            's.max_connections != unlimited || s.mode == "fast"',
+            'mode "safe" != "fast"',
+            id="beside another",
+        ),
+        pytest.param("s.max_connections < 5", "unlimited >= 5", id="of two that differ"),
+    ],
+)
+def test_a_condition_does_not_say_that_a_value_is_itself(condition: str, said: str) -> None:
+    asked = rule(f"{STORE}require: '{condition}'")
+    settings = (
+        written("max_connections", Amount.of(UNLIMITED)),
+        written("timeout", Amount.of(UNLIMITED, SECONDS)),
+    )
+    assert only(store(*settings), asked).arithmetic == said
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (1, "1 process starts 1 thread, as 1 of them"),
+        (2, "2 processes starts 2 threads, as 2 of them"),
+        (21, "21 processes starts 21 threads, as 21 of them"),
+    ],
+)
+def test_one_of_a_kind_is_said_so(number: int, said: str) -> None:
+    n = "{s.max_connections}"
+    asked = rule(
+        f"{STORE}require: s.max_connections < 1\n"
+        f"message: '{n} processes starts {n} threads, as {n} of them'"
+    )
+    assert only(store(written("max_connections", count(number))), asked).message == said

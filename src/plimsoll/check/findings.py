@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import pairwise
 
 from plimsoll.check.case import Broken, Case
 from plimsoll.check.culprit import order
@@ -18,6 +20,21 @@ from plimsoll.model.rule import Expression
 from plimsoll.model.setting import Origin
 
 _DIGITS = 16
+
+# "unlimited == unlimited": what a setting was compared with is all that it is.
+_ITSELF = re.compile(r"(.+) == \1")
+_AND = " and "
+
+# What is counted in messages, behind its number.
+_COUNTED = {
+    "clients": "client",
+    "connections": "connection",
+    "cores": "core",
+    "processes": "process",
+    "tasks": "task",
+    "threads": "thread",
+}
+_NOUN = re.compile(rf"(?<= )(?:{'|'.join(_COUNTED)})\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +65,7 @@ def found(case: Case, broken: Broken) -> Found:
         load=_amount(broken.load),
         limit=_amount(broken.limit),
         at_least=any(each is not None and not each.is_known for each in _sides(broken)),
-        arithmetic=arithmetic(broken.shown),
+        arithmetic=_arithmetic(broken),
         level=level.name,
         source=rule.source,
         seen=rule.seen,
@@ -86,6 +103,14 @@ def fingerprint(rule: str, service: str, operands: Iterable[Operand]) -> str:
     return sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:_DIGITS]
 
 
+def _arithmetic(broken: Broken) -> str:
+    """The calculation; of conditions what is the case, without what says nothing."""
+    said = arithmetic(broken.shown)
+    if broken.load is not None:
+        return said
+    return _AND.join(each for each in said.split(_AND) if not _ITSELF.fullmatch(each))
+
+
 def _sides(broken: Broken) -> tuple[Value | None, Value | None]:
     return broken.load, broken.limit
 
@@ -108,7 +133,14 @@ def _message(case: Case, broken: Broken, effect: Mapping[str, Value]) -> str:
             return printed(effect[name])
         return line.get(piece.text.strip()) or printed(case.value(piece))
 
-    return "".join(map(said, broken.level.message))
+    pieces = ["", *map(said, broken.level.message)]
+    return "".join(_agreeing(*pair) for pair in pairwise(pieces))
+
+
+def _agreeing(before: str, piece: str) -> str:
+    """*piece* of a message with the noun behind the number *before* it: one core, two cores."""
+    noun = _NOUN.match(piece, 1) if before == "1" else None
+    return f" {_COUNTED[noun[0]]}{piece[noun.end() :]}" if noun else piece
 
 
 def _side(side: Value | None, name: str) -> str:
