@@ -93,6 +93,7 @@ def test_a_parameter_without_a_unit_takes_one_that_fits_the_rule() -> None:
         ({"shar": "1"}, "plimsoll.yaml:9:1: demo has no parameter 'shar'; did you mean share?"),
         ({"share": "much"}, "plimsoll.yaml:9:1: share is a number, not 'much'"),
         ({"longest": "3MiB"}, "longest is a number of seconds, not '3MiB'"),
+        ({"longest": "2 * hour"}, "longest is one value, not a formula; write 2h"),
         ({"strictly": "3"}, "strictly is true or false, not '3'"),
     ],
 )

@@ -216,6 +216,8 @@ WRONG = {
     "nothing": ("# only a comment\n", "1:1: the file says nothing"),
     "a list": ("- a\n", "1:1: needs `key: value` pairs"),
     "unknown key": (FULL + "limits: 3\n", "29:1: unknown key of a rule: 'limits'; did you mean limit"),
+    "size as a formula": (FULL.replace("least: 64MiB", "least: 64 * MiB"), "7:43: least is one value, not a formula; write 64MiB"),
+    "time as a formula": (FULL.replace("longest: 30s", "longest: 30*minute"), "write 30min"),
     "twice": (FULL + "title: x\n", "29:1: 'title' is here twice"),
     "other id": (FULL.replace("id: cache-too-large", "id: x"), "1:5: the id 'x' is not the file's"),
     "no id": (FULL.replace("id: cache-too-large", "id: Cache"), "1:5: 'Cache' is no id"),
@@ -245,6 +247,13 @@ def test_what_is_wrong_has_a_place_and_a_suggestion(text: str, said: str) -> Non
         read(text)
     assert str(error.value).startswith("rules/cache-too-large.yaml:")
     assert said in str(error.value)
+
+
+def test_keys_are_listed_once() -> None:
+    with pytest.raises(FileError) as error:
+        read(FULL + "q: 3\n")
+    assert " kind, let, " in str(error.value)
+    assert str(error.value).count(" kind,") == 1
 
 
 @pytest.mark.parametrize("name", ["id", "title", "kind", "for", "why", "source", "examples"])

@@ -10,7 +10,7 @@ from plimsoll.check.documents import FileError, wrong_name
 from plimsoll.check.facts import Fact, Knowledge
 from plimsoll.check.findings import Found
 from plimsoll.check.language.suggest import suggestion
-from plimsoll.check.params import adjusted, kind_of
+from plimsoll.check.params import adjusted, kind_of, one_value
 from plimsoll.model.finding import Finding, Severity
 from plimsoll.model.place import Place, Span
 from plimsoll.model.quantity import Amount
@@ -88,6 +88,8 @@ def _param(rule: Rule, name: str, setting: Setting, place: Place) -> Param:
         raise wrong_name(place, f"{rule.id} has no parameter", name, (*rule.params, "severity"))
     found = adjusted(rule.params[name], setting.text)
     if found is None:
+        if one := one_value(setting.text):
+            raise FileError(place, f"{name} is one value, not a formula; write {one}")
         raise FileError(place, f"{name} is {kind_of(rule.params[name])}, not {setting.text!r}")
     return found
 

@@ -26,7 +26,7 @@ class FileError(Exception):
 
 def wrong_name(place: Place, what: str, name: str, known: Iterable[str]) -> FileError:
     """The error for a *name* that is none of *known*, with the nearest one or all of them."""
-    names = sorted(known)
+    names = sorted(set(known))
     hint = suggestion(name, names) or f"; there are {', '.join(names)}"
     return FileError(place, f"{what} {name!r}{hint}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 from plimsoll.check.language.values import Const, Num, Text, Truth, Value
@@ -13,6 +14,9 @@ from plimsoll.syntax.amounts import OWN
 _TYPES = ((Type.NUMBER, COUNT), (Type.SIZE, BYTES), (Type.TIME, SECONDS))
 _INFINITE = ("never", "unlimited")
 _TRUTHS = ("true", "false")
+
+_FORMULA = re.compile(r"([0-9.]+)\s*\*\s*([A-Za-z]+)")
+_SHORT = {"second": "s", "minute": "min", "hour": "h"}
 
 
 def constant(text: str) -> Param:
@@ -30,6 +34,15 @@ def constant(text: str) -> Param:
         if isinstance(found, Amount):
             return Param(found, is_bare=unit == COUNT)
     return Param(text)
+
+
+def one_value(text: str) -> str:
+    """A formula of a number and its unit as one value: 64MiB for `64 * MiB`; "" for others."""
+    found = _FORMULA.fullmatch(text)
+    if not found:
+        return ""
+    value = f"{found[1]}{_SHORT.get(found[2], found[2])}"
+    return value if isinstance(constant(value).value, Amount) else ""
 
 
 def adjusted(param: Param, text: str) -> Param | None:

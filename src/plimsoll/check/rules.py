@@ -9,8 +9,8 @@ from pathlib import PurePosixPath
 from plimsoll.check.documents import Node, document, pairs_of, texts_of
 from plimsoll.check.expressions import NAME, expression
 from plimsoll.check.levels import OF_LEVEL, levels, severity_of
-from plimsoll.check.params import constant
-from plimsoll.model.rule import Example, Expression, Rule, Target, TargetKind, Verdict
+from plimsoll.check.params import constant, one_value
+from plimsoll.model.rule import Example, Expression, Param, Rule, Target, TargetKind, Verdict
 from plimsoll.model.setting import Status
 
 _REQUIRED = ("id", "title", "kind", "for", "why", "source", "examples")
@@ -52,7 +52,7 @@ def read_rule(text: str, path: str) -> Rule:
         place=root.place,
         examples=_examples(said["examples"]),
         lets=_lets(said.get("let")),
-        params={n: constant(v.text()) for n, v in pairs_of(said.get("params")) if _is_name(n, v)},
+        params={n: _param(n, v) for n, v in pairs_of(said.get("params")) if _is_name(n, v)},
         untouched=severity_of(said.get("untouched")),
         assumed=severity_of(said.get("assumed")),
         unless=texts_of(said.get("unless")),
@@ -101,6 +101,13 @@ def _is_name(name: str, node: Node) -> bool:
     if not NAME.fullmatch(name):
         raise node.error(f"{name!r} cannot be a name; write a-z, 0-9 and _")
     return True
+
+
+def _param(name: str, node: Node) -> Param:
+    text = node.text()
+    if one := one_value(text):
+        raise node.error(f"{name} is one value, not a formula; write {one}")
+    return constant(text)
 
 
 def _part_type(node: Node, kind: TargetKind, said: Mapping[str, Node]) -> str:
