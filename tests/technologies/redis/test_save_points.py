@@ -39,3 +39,20 @@ def test_save_points(lines: list[str], held: list[str]) -> None:
     assert [s.text for s in judged.values() if s.status is Status.EFFECTIVE] == held
     assert [at for at, each in enumerate(lines) if " save" in each] == list(judged)
     assert all(s.winner for s in judged.values() if s.status is Status.SHADOWED)
+
+
+class Counted(list[Setting]):
+    """Settings that count how often one of them is looked at again."""
+
+    looks = 0
+
+    def __getitem__(self, at: int) -> Setting:  # type: ignore[override]
+        self.looks += 1
+        return super().__getitem__(at)
+
+
+def test_many_lines_take_no_look_at_all_of_those_before() -> None:
+    lines = Counted(line(f"a: save {n} 1") for n in range(1_000))
+    judged = effective_saves(lines)
+    assert all(each.status is Status.EFFECTIVE for each in judged.values())
+    assert lines.looks <= 3 * len(lines)

@@ -24,16 +24,18 @@ def effective_saves(settings: Sequence[Setting]) -> dict[int, Setting]:
             continue
         judged[index] = each
         if each.status is Status.EFFECTIVE:
-            is_reset = is_behind_include or not each.text
-            gone = held if is_reset else [at for at in held if not settings[at].text]
-            judged |= {at: shadowed(settings[at], each) for at in gone}
-            held = [at for at in held if at not in gone] + [index]
+            is_after_reset = bool(held) and not settings[held[0]].text  # then it stands alone
+            if is_behind_include or not each.text or is_after_reset:
+                judged |= {at: shadowed(settings[at], each) for at in held}
+                held.clear()
+            held.append(index)
     return judged
 
 
 def _behind_includes(settings: Sequence[Setting]) -> list[bool]:
     """Of each setting, whether an included file has ended before it and no other has begun."""
-    files: list[str] = []  # the files that are being read, the outermost first
+    files: dict[str, None] = {}  # the files that are being read, the outermost first
+    innermost = ""
     has_ended = False
     found = []
     for each in settings:
@@ -41,10 +43,13 @@ def _behind_includes(settings: Sequence[Setting]) -> list[bool]:
         if each.origin is not Origin.FILE:
             has_ended = has_ended or len(files) > 1
         elif path in files:
-            has_ended = has_ended or path != files[-1]
-            del files[files.index(path) + 1 :]
+            has_ended = has_ended or path != innermost
+            while innermost != path:
+                files.popitem()
+                innermost = next(reversed(files))
         else:
-            files.append(path)
+            files[path] = None
+            innermost = path
             has_ended = False
         found.append(has_ended)
     return found
