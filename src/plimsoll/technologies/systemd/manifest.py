@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from plimsoll.model.place import Place, Span
@@ -20,14 +21,17 @@ from plimsoll.technologies.systemd.words import (
     with_specifiers,
 )
 
-_NEEDS = ("Requires", "Wants", "BindsTo", "Requisite")
+# Commands that do nothing: a unit of them groups others.
+_NOTHING = re.compile(r"(?:(?:/usr)?/bin/)?true|:")
+_SHELL = re.compile(r"(?:(?:/usr)?/bin/)?(?:ba|da)?sh")
+_NOTHING_IN_SHELL = re.compile(r"\s*(?:(?:exec\s+)?(?:(?:/usr)?/bin/)?true|:|exit(?:\s+0)?)?\s*")
 
 
 def describe(paths: Sequence[str], opened: Open) -> Iterator[Deployment | Unread]:
     """The services among *paths*, with their drop-ins, their socket and the manager's defaults."""
     found = units(paths)
     for unit in found:
-        if unit.name.endswith(".service"):
+        if unit.name.endswith(".service") and not unit.is_idle:
             sockets = [u for u in found if u.name == f"{unit.stem}.socket" and u.tree == unit.tree]
             yield from _service(unit, sockets, manager_files(paths, unit.tree), opened)
 
@@ -63,31 +67,45 @@ def _service(
     letters = specifiers(unit.name)
     known = environment(found, letters, opened)
     yield from known.unread
-    command = _command(found, Meanings(letters, known.variables, known.is_unset))
+    commands_ = list(_commands(found, Meanings(letters, known.variables, known.is_unset)))
+    if _is_oneshot(found) and commands_ and all(map(_does_nothing, commands_)):
+        return
     yield Deployment(
         name=unit.stem.removesuffix("@"),
         technology="systemd",
         place=_place(unit, found),
         settings=found.settings,
-        command=tuple(_word(each, known) for each in command),
+        command=tuple(_word(each, known) for each in commands_[-1]) if commands_ else (),
         environment={
             name: _word(Expanded(each.value, each.lines, each.unknown), known)
             for name, each in known.variables.items()
         },
         directory=_directory(found, letters),
-        depends_on=_needed(found),
         files=tuple(dict.fromkeys((*found.lines, *unit.fragments, *known.files))),
     )
 
 
-def _command(found: Merged, meanings: Meanings) -> list[Expanded]:
-    """The words of the last command that starts the service."""
-    last: list[Expanded] = []
+def _commands(found: Merged, meanings: Meanings) -> Iterator[list[Expanded]]:
+    """The words of each command that starts the service; the last one is the service."""
     for setting in found.held("ExecStart"):
         value, lines = found.value(setting)
         for command in commands(value):
-            last = list(expanded(command, lines, meanings))
-    return last
+            yield list(expanded(command, lines, meanings))
+
+
+def _is_oneshot(found: Merged) -> bool:
+    return any(setting.text == "oneshot" for setting in found.held("Type"))
+
+
+def _does_nothing(command: Sequence[Expanded]) -> bool:
+    """`/bin/true`, `sh -c "exit 0"`."""
+    program, *arguments = (each.text.text for each in command)
+    if _NOTHING.fullmatch(program):
+        return True
+    is_script = len(arguments) > 1 and arguments[0].startswith("-") and arguments[0].endswith("c")
+    return bool(
+        is_script and _SHELL.fullmatch(program) and _NOTHING_IN_SHELL.fullmatch(arguments[1])
+    )
 
 
 def _word(found: Expanded, known: Environment) -> Word:
@@ -104,12 +122,6 @@ def _directory(found: Merged, letters: dict[str, str]) -> str:
         return ""
     text = with_specifiers(found.value(held[-1])[0], letters).text.removeprefix("-")
     return "" if text == "~" else text
-
-
-def _needed(found: Merged) -> tuple[str, ...]:
-    """The services that this one asks for."""
-    names = [word for name in _NEEDS for s in found.held(name) for word in s.text.split()]
-    return tuple(dict.fromkeys(n.removesuffix(".service") for n in names if n.endswith(".service")))
 
 
 def _place(unit: Unit, found: Merged) -> Place:

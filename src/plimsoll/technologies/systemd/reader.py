@@ -186,6 +186,9 @@ def effective(settings: Sequence[Setting]) -> list[Setting]:
             winner.update(dict.fromkeys(group, index))
             group.clear()
         group.append(index)
+    for index in reversed(range(len(settings))):
+        if index in winner:  # a reset on the way is itself replaced
+            winner[index] = winner.get(winner[index], winner[index])
     refused = _surplus_commands(settings, held)
     return [
         refused.get(index) or (shadowed(each, settings[winner[index]]) if index in winner else each)

@@ -6,7 +6,7 @@ Source: systemd.unit(5), "Unit File Load Path" and the paragraphs on drop-ins.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 TYPES = ("service", "socket", "timer", "slice", "mount", "path", "target", "swap", "automount")
@@ -15,21 +15,29 @@ TYPES = ("service", "socket", "timer", "slice", "mount", "path", "target", "swap
 _FOLDERS = (
     "etc/systemd/system",
     "run/systemd/system",
+    "run/systemd/generator",
     "usr/local/lib/systemd/system",
     "usr/lib/systemd/system",
     "lib/systemd/system",
 )
+# Of these what the distribution brings along, whether or not somebody uses it.
+_SHIPPED = ("usr/local/lib/", "usr/lib/", "lib/")
 # Files of the manager, with the defaults of all units.
 _MANAGER = re.compile(
     r"((?:.*/)?(?:etc|run|usr/local/lib|usr/lib|lib)/)?systemd/(system\.conf(?:\.d/[^/]+\.conf)?)"
 )
 
 _UNIT = re.compile(rf"[^/]+\.(?:{'|'.join(TYPES)})")
+# Folders of links: a unit that is enabled, an instance of a template.
+_ENABLED = re.compile(r"[^/]+\.(?:wants|requires|upholds)")
+# An instance of one of these types is one of the service, too: they start it.
+_STARTED = ("service", "socket", "timer", "path")
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """*fragments*: the unit's own files, the strongest first; systemd reads only that one.
+    """*fragments*: the unit's own files, the strongest first; systemd reads only that one. Of an
+    instance those of its template stand behind its own.
 
     *drop_ins*: in the order in which they are read. *hidden*: drop-ins that a stronger one of the
     same file name replaces.
@@ -49,6 +57,12 @@ class Unit:
     def paths(self) -> tuple[str, ...]:
         return (*self.fragments, *self.drop_ins, *self.hidden)
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether it is a template that the distribution brought along and nobody has touched."""
+        own = (f"/{self.name}.d/" in f"/{path}" for path in (*self.drop_ins, *self.hidden))
+        return self.stem.endswith("@") and not any(own) and all(map(_is_shipped, self.fragments))
+
 
 @dataclass(frozen=True, slots=True)
 class _File:
@@ -58,7 +72,8 @@ class _File:
     owner: str
     tree: str
     rank: int
-    is_drop_in: bool
+    is_drop_in: bool = False
+    is_link: bool = False
 
     @property
     def name(self) -> str:
@@ -66,17 +81,52 @@ class _File:
 
 
 def units(paths: Sequence[str]) -> list[Unit]:
-    """The units among *paths*, those of one file system tree together; drop-ins alone make one too."""
+    """The units among *paths*, those of one file system tree together; drop-ins alone make one too.
+
+    A template stands for its instances, where files tell of any.
+    """
     files = [found for path in paths if (found := _file(path))]
     made = []
     for tree in dict.fromkeys(f.tree for f in files):
         here = [f for f in files if f.tree == tree]
-        names = dict.fromkeys(f.owner for f in here if not f.is_drop_in)
+        instances = _instances(here)
+        names = _made(instances, (f.owner for f in here if not f.is_drop_in))
         covered = {f.path for name in names for f in _drop_ins(name, here)}
         orphans = (f.owner for f in here if f.is_drop_in and f.path not in covered)
-        names |= dict.fromkeys(o for o in orphans if o not in TYPES and not _is_prefix(o))
+        names |= _made(instances, (o for o in orphans if o not in TYPES and not _is_prefix(o)))
         made += [_unit(name, tree, here) for name in names]
     return made
+
+
+def _instances(files: Sequence[_File]) -> dict[str, list[str]]:
+    """Of each template the instances that a file, a link or a folder of drop-ins is named after."""
+    found: dict[str, dict[str, None]] = {}
+    for each in files:
+        stem, _, kind = each.owner.rpartition(".")
+        template = _template(stem)
+        if template and kind in _STARTED:
+            found.setdefault(template, {})[stem] = None
+    return {template: list(stems) for template, stems in found.items()}
+
+
+def _template(stem: str) -> str:
+    """`a@` of the instance `a@b`; empty where it is none."""
+    prefix, at, instance = stem.partition("@")
+    return prefix + at if instance else ""
+
+
+def _made(instances: Mapping[str, Sequence[str]], names: Iterable[str]) -> dict[str, None]:
+    """*names*, each template replaced by its instances."""
+    made: dict[str, None] = {}
+    for name in names:
+        stem, _, kind = name.rpartition(".")
+        made |= dict.fromkeys(f"{each}.{kind}" for each in instances.get(stem, [stem]))
+    return made
+
+
+def _is_shipped(path: str) -> bool:
+    home = next((each for each in _FOLDERS if f"/{each}/" in f"/{path}"), "")
+    return home.startswith(_SHIPPED)
 
 
 def manager_files(paths: Sequence[str], tree: str) -> tuple[str, ...]:
@@ -97,7 +147,12 @@ def _tree_of_manager(above: str) -> str:
 
 
 def _unit(name: str, tree: str, files: Sequence[_File]) -> Unit:
-    own = sorted((f for f in files if not f.is_drop_in and f.owner == name), key=lambda f: f.rank)
+    stem, _, kind = name.rpartition(".")
+    names = (name, f"{_template(stem)}.{kind}")
+    own = sorted(
+        (f for f in files if not f.is_drop_in and f.owner in names),
+        key=lambda f: (f.is_link, f.owner != name, f.rank),
+    )
     found = _drop_ins(name, files)
     strongest = {f.name: f for f in reversed(found)}
     return Unit(
@@ -120,9 +175,9 @@ def _owners(name: str) -> Iterator[str]:
     """The names whose `.d` folders a unit has: its own, its template's, shortened ones, its type's."""
     stem, _, kind = name.rpartition(".")
     yield name
-    prefix, at, instance = stem.partition("@")
-    if at and instance:
-        yield f"{prefix}@.{kind}"
+    prefix, at, _ = stem.partition("@")
+    if template := _template(stem):
+        yield f"{template}.{kind}"
     for dash in reversed([m.end() for m in re.finditer("-", prefix)]):
         if dash < len(prefix) or at:
             yield f"{prefix[:dash]}.{kind}"
@@ -142,7 +197,8 @@ def _file(path: str) -> _File | None:
             return None
         return _File(path, owner, *_home(above), is_drop_in=True)
     if _UNIT.fullmatch(name):
-        return _File(path, name, *_home(folder), is_drop_in=False)
+        is_link = bool(_ENABLED.fullmatch(directory))
+        return _File(path, name, *_home(above if is_link else folder), is_link=is_link)
     return None
 
 
