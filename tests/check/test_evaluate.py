@@ -60,7 +60,7 @@ def store(*settings: Setting, memory: Amount | None = None, **more: Any) -> Stac
 
 
 @pytest.mark.parametrize(
-    ("cache", "memory", "strict", "said"),
+    ("cache", "limit", "strict", "said"),
     [
         (size(65), size(64), "false", "flagged"),
         (size(64), size(64), "false", "clean"),
@@ -72,10 +72,11 @@ def store(*settings: Setting, memory: Amount | None = None, **more: Any) -> Stac
     ],
 )
 def test_a_load_line_breaks_where_the_lowest_load_exceeds_the_highest_limit(
-    cache: Amount, memory: Amount, strict: str, said: str
+    cache: Amount, limit: Amount, strict: str, said: str
 ) -> None:
-    asked = rule(f"{MEMORY}\nstrict: {strict}")
-    assert answer(store(written("cache_size", cache), memory=memory), asked) == said
+    asked = rule(f"{STORE}load: s.cache_size\nlimit: s.buffers\nstrict: {strict}")
+    settings = (written("cache_size", cache), written("buffers", limit))
+    assert answer(store(*settings), asked) == said
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from plimsoll.check.names import EARLIER, FIXED, LIMITS
 from plimsoll.check.printing import printed
 from plimsoll.check.world.settings import owned
 from plimsoll.check.world.stack import StackWorld
-from plimsoll.model.quantity import UNLIMITED, Amount
+from plimsoll.model.quantity import BYTES, COUNT, UNLIMITED, Amount
 from plimsoll.model.setting import Formula, Origin, Setting, Status, Unknown
 from plimsoll.model.stack import Limit, Stack
 from support.stacks import (
@@ -550,3 +550,18 @@ def test_the_neutral_value_of_what_a_version_lacks_is_no_operand() -> None:
     found = value(of, "s.max_connections - s.reserved_extra")
     assert [each.setting.name for each in operands(found)] == ["max_connections"]
     assert arithmetic(found) == "100"
+
+
+@pytest.mark.parametrize(
+    ("resource", "said"),
+    [
+        ("memory", "unknown; needs memory of db"),
+        ("cores", "unknown; needs cores of db"),
+        ("nofile_hard", "unlimited"),
+    ],
+)
+def test_no_limit_of_a_unit_does_not_make_a_machine_endless(resource: str, said: str) -> None:
+    unit = BYTES if resource == "memory" else COUNT
+    endless = {resource: Amount.of(UNLIMITED, unit)}
+    of = stack(service("db", "store", limits=limits(**endless)))
+    assert shown(of, f"s.{resource}") == said

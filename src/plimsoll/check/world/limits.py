@@ -10,13 +10,16 @@ from plimsoll.model.quantity import UNLIMITED
 from plimsoll.model.setting import Setting
 from plimsoll.model.stack import Host, Service
 
+# Every machine ends somewhere: that a unit or container sets no limit does not make it unlimited.
+_OF_MACHINES = frozenset({"memory", "cores", "tasks", "disk", "swap"})
+
 
 def limit(world: Scene, of: Service | Host, resource: str) -> Num:
     """The smallest of the layers, the deciding one first; without a layer anything."""
     unit = LIMITS["service" if isinstance(of, Service) else "host"][resource]
     values = [_layer(world, of, each) for each in reversed(of.limit(resource).layers)]
     nums = sorted((each for each in values if isinstance(each, Num)), key=lambda n: n.high)
-    if not nums:
+    if not nums or (resource in _OF_MACHINES and nums[0].low == UNLIMITED):
         return Num(0, UNLIMITED, unit, Missing(needed(world, of, resource)))
     if len(values) == 1:
         return nums[0]
