@@ -12,6 +12,7 @@ def add_path(parser: ArgumentParser) -> None:
     parser.add_argument(
         "paths",
         nargs="*",
+        default=(),  # without one, errors call it required
         type=Path,
         metavar="PATH",
         help="the folder to read, or files of it (default: the folder that you are in)",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TextIO
@@ -15,12 +16,14 @@ from plimsoll.cli.sources import outcome_of, rules_of, stack_of
 from plimsoll.model.finding import Outcome, Severity
 from plimsoll.report.format import Format, Look
 
+_TEXT = "text"
+
 
 def arguments(parser: ArgumentParser) -> None:
     add_path(parser)
     parser.add_argument(
         "--format",
-        default="text",
+        default=_TEXT,
         type=one_of("format", report.names),
         metavar="|".join(report.names()),
         help="how to write it (default: text)",
@@ -60,6 +63,8 @@ def run(args: Namespace, out: TextIO) -> int:
         _write_file(outcome, args)
     else:
         _write(outcome, args, out)
+    if args.is_brief and args.format == _TEXT:
+        _tell_gaps(outcome)
     return exit_code(outcome, Severity.named(args.fail_on), is_strict=args.strict)
 
 
@@ -70,6 +75,15 @@ def exit_code(outcome: Outcome, fail_on: Severity, *, is_strict: bool) -> int:
     if outcome.stack.named_unread:
         return 2
     return 2 if is_strict and (outcome.unread or outcome.skipped) else 0
+
+
+def _tell_gaps(outcome: Outcome) -> None:
+    """One line beside a short report, so that what it leaves out is not taken for checked."""
+    from plimsoll.report.text import not_known
+
+    gaps = not_known(outcome)
+    if gaps:
+        sys.stderr.write(f"plimsoll: {'; '.join(gaps)}; without -q it says which\n")
 
 
 def _write(outcome: Outcome, args: Namespace, out: TextIO) -> None:

@@ -206,13 +206,20 @@ def summary(outcome: Outcome) -> str:
         f"{found or 'nothing found'} in {counted(len(stack.services), 'service')}"
         f" ({counted(settings, 'setting')}, {counted(outcome.rules, 'rule')})"
     ]
+    said += not_known(outcome)
+    if outcome.suppressed:
+        said.append(f"{len(outcome.suppressed)} accepted in plimsoll.yaml")
+    return "; ".join(said)
+
+
+def not_known(outcome: Outcome) -> list[str]:
+    """How much could not be checked, and how much not read."""
+    said = []
     if outcome.skipped:
         said.append(f"{counted(len(outcome.skipped), 'check')} not made")
     if outcome.unread:
         said.append(f"{len(outcome.unread)} not read")
-    if outcome.suppressed:
-        said.append(f"{len(outcome.suppressed)} accepted in plimsoll.yaml")
-    return "; ".join(said)
+    return said
 
 
 def _repairs(repair: Sequence[Operand], mask: Mask) -> list[str]:
