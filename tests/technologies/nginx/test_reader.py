@@ -285,10 +285,28 @@ def test_a_value_that_waits_to_be_filled_in_is_unknown(text: str, name: str) -> 
 
 
 def test_blocks_that_nobody_nests_so_deeply() -> None:
-    items = found("location / { " * 5_000 + "gzip on; " + "}" * 5_000)
-    assert len(items) > 5_000
-    assert max(len(s.scope) for s in items if isinstance(s, Setting)) <= 61
-    assert any("too deeply" in reason for reason in map(str, items))
+    text = "location / { " * 5_000 + "gzip on; " + "}" * 5_000 + " gzip off; "
+    items = found(text)
+    settings = [s for s in items if isinstance(s, Setting)]
+    assert max(len(s.scope) for s in settings) <= 61
+    assert (settings[-1].name, settings[-1].text, settings[-1].scope) == ("gzip", "off", ())
+    [unread] = [u for u in items if isinstance(u, Unread)]
+    assert "too deeply" in unread.reason
+    check_places(text, items)
+
+
+def test_deep_blocks_in_several_places_are_told_of_once() -> None:
+    text = ("location / { " * 70 + "gzip on; " + "}" * 70) * 3
+    items = found(text)
+    assert ["too deeply" in u.reason for u in items if isinstance(u, Unread)] == [True]
+    check_places(text, items)
+
+
+def test_deep_blocks_that_nothing_closes_are_not_told_of_one_by_one() -> None:
+    text = "location / { " * 5_000
+    items = found(text)
+    assert len([u for u in items if isinstance(u, Unread)]) < 70
+    check_places(text, items)
 
 
 # -- properties, and files of others

@@ -103,20 +103,26 @@ class _Reading:
         self.levels = [outermost(_outer_blocks(found))]
         self.servers = 0  # of the upstream that is open
         self.is_open_ended = False
+        self.too_deep: list[Statement] = []
 
     def items(self) -> Iterator[Item]:
         for statement in self.found:
             if statement.kind == "close":
                 yield from self._close(statement)
-            elif statement.fault or len(self.scope) > _DEEPEST:
-                reason = statement.fault or "blocks are nested too deeply"
-                yield self._unread(statement.start, statement.end, reason)
+            elif statement.fault:
+                yield self._unread(statement.start, statement.end, statement.fault)
+                self._enter(statement, "block", "")
+            elif len(self.scope) > _DEEPEST:
+                self.too_deep.append(statement)
                 self._enter(statement, "block", "")
             elif statement.kind == "open":
                 yield from self._open(statement)
             else:
                 yield from self._simple(statement)
-        for block in self.scope:
+        if self.too_deep:
+            first, last = self.too_deep[0], self.too_deep[-1]
+            yield self._unread(first.start, last.end, "blocks are nested too deeply")
+        for block in self.scope[: _DEEPEST + 1]:
             if block.place:
                 reason = "unexpected end of file: the '}' of this block is missing"
                 yield Unread(self.lines.path, reason, block.place)
