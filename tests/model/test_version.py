@@ -19,11 +19,6 @@ def test_missing_parts_are_zero() -> None:
     assert hash(Version("15")) == hash(Version("15.0"))
 
 
-def test_a_release_is_in_its_series() -> None:
-    assert Version("15.4").in_series(Version("15"))
-    assert not Version("15.4").in_series(Version("1"))
-
-
 def test_what_begins_with_no_number_is_no_version() -> None:
     with pytest.raises(ValueError, match="not a version: 'alpine'"):
         Version("alpine")

@@ -32,7 +32,7 @@ def described(name: str, folder: Path) -> str:
 
 def _deployment(found: Deployment) -> Iterator[str]:
     yield f"service {found.name} at {_at(found.place)}"
-    for name in ("image", "directory", "mounts", "addresses", "depends_on", "published", "files"):
+    for name in ("image", "directory", "mounts", "addresses", "published", "files"):
         if value := getattr(found, name):
             yield f"  {name}: {value}"
     for word in found.command:

@@ -18,7 +18,7 @@ def said(entry: Entry) -> tuple[str, ...]:
         return ("section", entry.name)
     if isinstance(entry, Junk):
         return ("junk", entry.text)
-    return ("flag", entry.key) if entry.is_flag else (entry.key, entry.value.text)
+    return (entry.key, entry.value.text)
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def said(entry: Entry) -> tuple[str, ...]:
         pytest.param(UNIT, "[]\n", [("section", "")], id="no name"),
         pytest.param(UNIT, "", [], id="nothing"),
         pytest.param(UNIT, "\ufeffk=v", [("k", "v")], id="byte order mark"),
-        pytest.param(OPTIONS, "[m] # c\nflag # c\nk = v # c\n", [("section", "m"), ("flag", "flag"), ("k", "v")], id="trailing comments"),
+        pytest.param(OPTIONS, "[m] # c\nflag # c\nk = v # c\n", [("section", "m"), ("flag", ""), ("k", "v")], id="trailing comments"),
         pytest.param(OPTIONS, "k='a # b' # c\nl=a#b\nm=#\n", [("k", "'a # b'"), ("l", "a#b"), ("m", "")], id="quoted signs"),
         pytest.param(OPTIONS, "k='open # b\n", [("k", "'open # b")], id="open quote"),
         pytest.param(OPTIONS, "k=a\\\nb=1\n", [("k", "a\\"), ("b", "1")], id="no continuation"),

@@ -114,7 +114,6 @@ class Deployment:
     directory: str = ""
     mounts: tuple[tuple[str, str], ...] = ()
     addresses: tuple[str, ...] = ()
-    depends_on: tuple[str, ...] = ()
     published: tuple[tuple[int, int], ...] = ()  # (port outside, port inside)
     files: tuple[str, ...] = ()
 

@@ -41,7 +41,3 @@ class Version:
         while numbers and numbers[-1] == 0:
             numbers = numbers[:-1]
         return numbers
-
-    def in_series(self, other: Version) -> bool:
-        """Whether *self* is *other* or a later release of it: 15.4 is in the series 15."""
-        return self.numbers[: len(other.numbers)] == other.numbers

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from plimsoll.model.place import Place
@@ -130,11 +130,3 @@ def root_part(
         schema=schema,
         place=place,
     )
-
-
-def by_technology(settings: Iterable[Setting]) -> Mapping[str, list[Setting]]:
-    """Settings of several technologies, apart, each in order."""
-    apart: dict[str, list[Setting]] = {}
-    for each in settings:
-        apart.setdefault(each.technology, []).append(each)
-    return apart

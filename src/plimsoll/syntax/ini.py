@@ -52,7 +52,6 @@ class Assignment:
     value: Traced
     start: int
     end: int
-    is_flag: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +198,7 @@ def _entry(found: list[Token]) -> Iterator[Entry]:
 def _valued(found: list[Token]) -> Assignment:
     key, rest = found[0], found[1:]
     if not rest or rest[0].kind != "separator":
-        return Assignment(key.text, Traced("", (), key.end), key.start, key.end, is_flag=True)
+        return Assignment(key.text, Traced("", (), key.end), key.start, key.end)
     value = _value(rest[1:], rest[0].end)
     return Assignment(key.text, value, key.start, max(value.end, rest[0].end))
 

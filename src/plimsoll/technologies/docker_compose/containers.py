@@ -163,12 +163,3 @@ def addresses_of(name: str, service: Table) -> tuple[str, ...]:
     ]
     own = [name, service.text("container_name"), service.text("hostname"), *aliases]
     return tuple(dict.fromkeys(each for each in own if each))
-
-
-def needed_by(service: Table) -> tuple[str, ...]:
-    """The services that start before it."""
-    named = service.table("depends_on")
-    links = [
-        each.text.partition(":")[0] for each in _entries(service, "links") if isinstance(each, Leaf)
-    ]
-    return tuple(dict.fromkeys([*(named.entries if named else ()), *links]))

@@ -11,7 +11,6 @@ from plimsoll.technologies.docker_compose.containers import (
     addresses_of,
     command_of,
     mounts_of,
-    needed_by,
     published_by,
 )
 from plimsoll.technologies.docker_compose.environment import environment_of, told
@@ -88,7 +87,6 @@ def _deployment(service: Service, found: Project) -> Iterator[Deployment | Unrea
         directory=table.text("working_dir"),
         mounts=tuple(mounts_of(table, found)),
         addresses=addresses_of(service.name, table),
-        depends_on=needed_by(table),
         published=tuple(published_by(table)),
         files=tuple(dict.fromkeys((*found.files, *environment.files))),
     )
