@@ -26,6 +26,7 @@ _SHOW = {hidden: code for code, hidden in _HIDE.items()}
 # Anchor and tag before a value, with the white space and comments behind them.
 _PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*(?:[ \t]*(?:#[^\n]*)?\r?(?:\n|\Z)|[ \t]+)*)+")
 
+_BOM = "\ufeff"
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
 _TRUE = frozenset({"true", "True", "TRUE"})
 _FALSE = frozenset({"false", "False", "FALSE"})
@@ -232,6 +233,8 @@ class _Builder:
         text = event.value if event.value.isascii() else event.value.translate(_SHOW)
         if style in ("|", ">"):
             end = self._trimmed(start, end)
+        while self._text[start:end].startswith(_BOM) and not text.startswith(_BOM):
+            start += 1  # the parser drops the mark also where a later line begins with one
         node = Scalar(text, min(start, end), end, style, event.tag or "")
         self._written += 1
         self._add(node, 1, 1, event.anchor)
