@@ -151,13 +151,12 @@ def described(files: Mapping[str, str], unit: str) -> Deployment:
     known = technology("systemd")
     assert known is not None
     assert known.manifest is not None
-    paths = [*files, *([f"{FOLDERS[0]}/{unit}"] if "@" in unit else [])]
     texts = {p: decoded(t.encode()) for p, t in files.items()}
-    if "@" in unit:  # the link that `systemctl enable` makes
-        texts[paths[-1]] = texts[f"{FOLDERS[0]}/x-y@.service"]
-    state = next(s for s in known.manifest.states(paths) if any(p.endswith(unit) for p in s))
+    [state] = known.manifest.states(list(files))
     found = list(known.manifest.describe(state, lambda p: texts.get(p, Unread(p, "no such file"))))
-    return next(f for f in found if isinstance(f, Deployment))
+    [service] = (f for f in found if isinstance(f, Deployment))
+    assert service.name == unit.removesuffix(".service")
+    return service
 
 
 def values(found: Deployment) -> dict[str, object]:
@@ -215,8 +214,8 @@ def test_words_environment_and_order(loaded: Loaded) -> None:
     ours = described(files, unit)
     environment = [f"{n}={w.text}" for n, w in ours.environment.items()]
     assert environment == dump.lines.get("Environment", [])
-    paths = [*files, *([f"{FOLDERS[0]}/{unit}"] if "@" in unit else [])]
-    known = next(u for u in units(paths) if u.name == unit)
+    [known] = units(list(files))
+    assert known.name == unit
     order = [line.removeprefix(f"{loaded.root}/") for line in dump.lines.get("DropIn Path", [])]
     assert list(known.drop_ins) == order
     assert command_lines(known.fragments[:1] + known.drop_ins, files, unit) == [
@@ -227,9 +226,8 @@ def test_words_environment_and_order(loaded: Loaded) -> None:
 
 def command_lines(paths: tuple[str, ...], files: Mapping[str, str], unit: str) -> list[list[str]]:
     """The commands before variables are replaced."""
-    texts = {f"{FOLDERS[0]}/{unit}": files.get(f"{FOLDERS[0]}/x-y@.service", ""), **files}
     roles = [(p, Role.FRAGMENT if p.endswith(".service") else Role.DROP_IN) for p in paths]
-    found = merged(roles, lambda p: texts[p])
+    found = merged(roles, lambda p: files[p])
     letters = specifiers(unit)
     return [
         [with_specifiers(word, letters).text for word in command.words]
