@@ -67,3 +67,26 @@ def test_it_is_yaml() -> None:
 @pytest.mark.parametrize("name", ["a b", "on", "x: y", "- a", "#x", "é\n", '"', "", "[a]", "*a"])
 def test_names_survive(name: str) -> None:
     assert yaml.safe_load(f"[{quoted(name)}]") == [name]
+
+
+NOT_UTF8 = Stack(
+    services={
+        "a\udce9": Service("a\udce9", "redis", place=UNIT),
+        "web": Service("web", "nginx", files=("d\udce9/nginx.conf",)),
+        "db": Service("db", "postgresql", files=("postgresql.conf",)),
+    }
+)
+
+
+def test_what_yaml_cannot_name_stands_in_a_comment() -> None:
+    text = first_statement(NOT_UTF8)
+    assert "  # a\\xe9 cannot be named here, it is not UTF-8; it is found all the same\n" in text
+    assert "  # d\\xe9/nginx.conf cannot be named here, it is not UTF-8;" in text
+    assert list(yaml.safe_load(text)["services"]) == ["db"]
+    assert "udce9" not in text
+    assert "to: db," in text
+
+
+def test_where_yaml_can_name_nothing_it_is_still_a_statement() -> None:
+    services = {name: each for name, each in NOT_UTF8.services.items() if name != "db"}
+    assert yaml.safe_load(first_statement(Stack(services=services))) is None

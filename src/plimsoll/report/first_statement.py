@@ -10,7 +10,7 @@ from plimsoll.model.setting import Origin, Setting
 from plimsoll.model.stack import Host, Link, Service, Stack
 from plimsoll.report.operands import where
 from plimsoll.report.secrets import Mask
-from plimsoll.report.width import visible
+from plimsoll.report.width import shown_bytes, visible
 
 _PLAIN = re.compile(r"[A-Za-z_./][\w./@+-]*|[0-9]+[A-Za-z]*")
 _WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})
@@ -38,9 +38,9 @@ def _lines(stack: Stack) -> Iterator[str]:
         yield from _host(host, mask)
     if stack.services:
         yield ""
-        yield "services:"
+        yield "services:" if any(map(_is_sayable, stack.services.values())) else "# services:"
     for service in stack.services.values():
-        yield from _service(service)
+        yield from _service(service) if _is_sayable(service) else _unsayable(service)
     yield ""
     yield from _links(stack)
 
@@ -62,6 +62,25 @@ def _asked(line: str, why: str) -> str:
 def _stated(host: Host, name: str) -> Setting | None:
     layers = host.limits[name].layers if name in host.limits else ()
     return next((each for each in layers if each.origin is Origin.STATED), None)
+
+
+def _is_sayable(service: Service) -> bool:
+    """Whether YAML can name it; a byte that is not UTF-8 has no way into a YAML text."""
+    return all(_is_utf8(name) for name in _names(service))
+
+
+def _is_utf8(name: str) -> bool:
+    return shown_bytes(name) == name
+
+
+def _names(service: Service) -> tuple[str, ...]:
+    """What the entry of a service would have to name."""
+    return (service.name, *(service.files[:1] if service.place is None else ()))
+
+
+def _unsayable(service: Service) -> Iterator[str]:
+    name = next(name for name in _names(service) if not _is_utf8(name))
+    yield f"  # {visible(name)} cannot be named here, it is not UTF-8; it is found all the same"
 
 
 def _service(service: Service) -> Iterator[str]:
@@ -90,7 +109,9 @@ def _links(stack: Stack) -> Iterator[str]:
     asked = [
         service.name
         for service in stack.services.values()
-        if not any(stack.clients(service.name)) and not any(stack.servers(service.name))
+        if _is_sayable(service)
+        and not any(stack.clients(service.name))
+        and not any(stack.servers(service.name))
     ]
     if not asked:
         return
