@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from plimsoll.model.place import Place, Span
 from plimsoll.model.quantity import BYTES, GIB, MIB, SECONDS, Amount
-from plimsoll.model.setting import Block, Origin, Setting, Status, Unread
+from plimsoll.model.setting import Block, Formula, Origin, Setting, Status, Unknown, Unread
 from plimsoll.model.stack import Host, Limit, Link, Part, Service, Stack
 from plimsoll.report.format import Look
 from plimsoll.report.stack_json import write_stack as write_json
@@ -171,3 +172,43 @@ def test_no_secret_in_either(stack: Stack) -> None:
     out = io.StringIO()
     write_text(stack, out, Look())
     assert "hunter2" not in out.getvalue() + json.dumps(document(stack))
+
+
+TASKS = Setting(
+    "TasksMax",
+    "",
+    origin=Origin.DEFAULT,
+    value=Formula("min(s.host.pid_max, s.cores_seen) * 15 / 100"),
+    technology="systemd",
+)
+STATED_TASKS = Setting("tasks", "512", origin=Origin.STATED, value=Amount.of(512))
+
+
+def limit_lines(*layers: Setting) -> list[str]:
+    out = io.StringIO()
+    app = Service("app", limits={"tasks": Limit("tasks", layers)})
+    write_text(Stack(services={"app": app}), out, Look())
+    return [" ".join(line.split()) for line in out.getvalue().splitlines()[2:] if line]
+
+
+def test_a_limit_that_depends_on_the_machine_says_how() -> None:
+    by = "default of systemd (version unknown): min(pid_max, cores_seen) * 15 / 100"
+    assert limit_lines(TASKS) == [f"tasks calculated TasksMax {by}"]
+    assert limit_lines(STATED_TASKS, TASKS) == [
+        "tasks 512 the smallest of",
+        "* 512 tasks given on the command line",
+        f"- calculated TasksMax {by}",
+    ]
+
+
+def test_a_limit_that_nobody_can_tell_says_why() -> None:
+    unknown = replace(TASKS, origin=Origin.FILE, text="$(N)", value=Unknown("computed: $(N)"))
+    assert limit_lines(unknown) == ["tasks unknown (computed: $(N)) TasksMax"]
+
+
+def test_a_setting_that_an_empty_one_resets_says_so() -> None:
+    reset = Setting("MemoryMax", "", at("x.conf", 2))
+    lost = Setting("MemoryMax", "1G", at("y.conf", 3), status=Status.SHADOWED, winner=reset)
+    out = io.StringIO()
+    write_text(Stack(services={"app": Service("app", settings=(lost, reset))}), out, Look())
+    assert "    shadowed by an empty value, x.conf:2\n" in out.getvalue()

@@ -12,7 +12,7 @@ from plimsoll.model.place import Place
 from plimsoll.model.quantity import SECONDS, UNLIMITED, Amount, Number
 from plimsoll.model.setting import Origin, Setting, Unread
 from plimsoll.report.format import Format, Look
-from plimsoll.report.operands import place_in_file, unread_reason
+from plimsoll.report.operands import unread_reason
 from plimsoll.report.quoting import MASK
 from plimsoll.report.secrets import Mask, is_secret
 from plimsoll.report.width import shown_bytes
@@ -117,8 +117,7 @@ def operand_document(operand: Operand, mask: Mask) -> dict[str, Json]:
         said["version"] = setting.version
     if setting.origin is Origin.DEFAULT and setting.belongs:
         said["belongs"] = setting.belongs
-    place = place_in_file(setting)
-    return {**said, **(_position(place) if place else {})}
+    return {**said, **(_position(setting.place) if setting.place else {})}
 
 
 def _written(setting: Setting, mask: Mask) -> dict[str, Json]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from plimsoll.model.finding import Operand
-from plimsoll.model.place import Place
 from plimsoll.model.quantity import COUNT, Amount
 from plimsoll.model.setting import Origin, Setting, Unread
 from plimsoll.report.secrets import Mask
@@ -14,11 +13,8 @@ from plimsoll.report.width import visible
 # Units that differ in nothing but how they are spelt: 128MB is 128 MiB to PostgreSQL.
 _SPELLING = re.compile(r"[\s\"'ib]", re.IGNORECASE)
 
-# What the path of a place says that is in no file.
-_NO_FILES = ("--host ", "this machine")
-
 _ORIGINS = {
-    Origin.STATED: "stated",
+    Origin.STATED: "given on the command line",  # plimsoll.yaml has a place
     Origin.MEASURED: "measured",
     Origin.ASSUMED: "assumed",
     Origin.DERIVED: "calculated",
@@ -45,20 +41,12 @@ def _plain(text: str) -> str:
     return _SPELLING.sub("", text).casefold()
 
 
-def place_in_file(setting: Setting) -> Place | None:
-    """Where it stands in a file; None for a default and for what an option or a machine says."""
-    place = setting.place
-    return None if place is None or place.path.startswith(_NO_FILES) else place
-
-
 def where(setting: Setting) -> str:
     """Where the value comes from: a place in a file, a version's default, an assumption."""
     if setting.origin is Origin.DEFAULT:
         return _default(setting)
     if setting.place is None:
         return _ORIGINS.get(setting.origin, "")
-    if place_in_file(setting) is None:
-        return visible(setting.place.path)
     place = visible(f"{setting.place.path}:{setting.place.span.line}")
     said = _ORIGINS.get(setting.origin)
     return f"{place}, {said}" if said and setting.origin is not Origin.STATED else place
@@ -72,7 +60,7 @@ def _default(setting: Setting) -> str:
 
 def position(setting: Setting) -> str:
     """file:line:column of the value, else of the setting; "" where nobody wrote it."""
-    place = place_in_file(setting)
+    place = setting.place
     if place is None:
         return ""
     at = place.value or place.span

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TextIO
 
 from plimsoll.model.finding import Operand
-from plimsoll.model.setting import Setting, Status, Unread
+from plimsoll.model.setting import Formula, Setting, Status, Unknown, Unread
 from plimsoll.model.stack import Host, Limit, Link, Service, Stack
 from plimsoll.report.colors import Paint
 from plimsoll.report.format import Look
 from plimsoll.report.operands import named, unread_reason, value, where
 from plimsoll.report.secrets import Mask
 from plimsoll.report.width import columns, visible, wrapped
+
+# What a formula says before every name: s.host.pid_max, s.cores_seen.
+_OF = re.compile(r"\bs\.(?:host\.)?")
 
 # A row of a table; the first cell of a group of rows is its name.
 Row = tuple[str, ...]
@@ -77,14 +81,22 @@ class _StackReport:
         amount = visible(str(limit.amount)) if limit.amount else "unknown"
         if len(limit.layers) == 1:
             (only,) = limit.layers
-            yield limit.resource, amount, visible(only.name), where(only)
+            told = amount if limit.amount else self._layer(only)
+            yield limit.resource, told, visible(only.name), _by(only)
             return
         yield limit.resource, amount, "the smallest of", ""
         winner = limit.winner
         for layer in limit.layers:
             mark = "*" if layer is winner else "-"
-            shown = f"{mark} {value(layer, self.mask)}"
-            yield "", shown, visible(layer.name), where(layer)
+            yield "", f"{mark} {self._layer(layer)}", visible(layer.name), _by(layer)
+
+    def _layer(self, layer: Setting) -> str:
+        """Its value; of a formula, which is long, only that it is one."""
+        if isinstance(layer.value, Formula):
+            return "calculated"
+        return (
+            self.mask.value(layer) if isinstance(layer.value, Unknown) else value(layer, self.mask)
+        )
 
     def _said(self, settings: Mapping[str, Setting]) -> Iterator[Row]:
         for name, setting in settings.items():
@@ -127,7 +139,8 @@ class _StackReport:
         if setting.winner is None:
             return f"{setting.status}{reason}"
         winner = setting.winner
-        return f"{setting.status} by {value(winner, self.mask)}, {where(winner)}{reason}"
+        told = value(winner, self.mask) or "an empty value"
+        return f"{setting.status} by {told}, {where(winner)}{reason}"
 
     def _reasons(self, title: str, found: Sequence[Unread]) -> None:
         if not found:
@@ -162,6 +175,13 @@ class _StackReport:
 
     def _line(self, text: str = "") -> None:
         self.out.write(text.rstrip() + "\n")
+
+
+def _by(layer: Setting) -> str:
+    """Where a layer comes from, and how it is calculated from what the machine has."""
+    if not isinstance(layer.value, Formula):
+        return where(layer)
+    return f"{where(layer)}: {visible(_OF.sub('', layer.value.expression))}"
 
 
 def _told(type_: str, name: str) -> str:
