@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -295,3 +297,10 @@ def test_stated_values_name_plimsoll_yaml(outcome: Outcome) -> None:
 def test_nothing_found_is_an_empty_list(outcome: Outcome) -> None:
     nothing: tuple[Finding, ...] = ()
     assert document(replace(outcome, findings=nothing))["findings"] == []
+
+
+def test_every_key_is_documented() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "output.md").read_text("utf-8")
+    shapes = (DOCUMENT, FINDING, ACCEPTED, SETTING, SKIPPED, UNREAD, STACK)
+    keys = {key for shape in shapes for key in shape}
+    assert sorted(key for key in keys if not re.search(rf'["`]{key}["`]', page)) == []
