@@ -327,7 +327,7 @@ def check_places(text: str, items: list[Item]) -> None:
         covered += [cut(place.span) for place in places if place]
         if isinstance(item, Setting) and item.place and item.place.value:
             start, end = cut(item.place.value)
-            words = [t for t in tokens(text[start:end]) if t.kind in ("word", "quoted")]
+            words = [t for t in tokens(f" {text[start:end]}") if t.kind in ("word", "quoted")]
             assert item.text in (
                 " ".join(map(unquoted, words)),
                 unescaped(text[start:end]),
