@@ -77,6 +77,7 @@ def measured(folder: Path) -> dict[Case, list[Run]]:
 def run(command: tuple[str, ...], cache: Path) -> Run:
     """One process from its start to its end."""
     own = {**os.environ, "XDG_CACHE_HOME": str(cache)}
+    own.pop("PYTHONDONTWRITEBYTECODE", None)  # else every run compiles what an installation has
     start = perf_counter()
     process = subprocess.Popen(
         command, cwd=ROOT, env=own, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
