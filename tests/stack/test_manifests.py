@@ -73,3 +73,16 @@ def test_compose_files_are_one_state_in_the_order_named(files: list[str], limit:
     assert list(stack.services) == ["web"]
     (layer,) = stack.services["web"].limit("memory").layers
     assert layer.text == limit
+
+
+def test_a_service_that_two_kinds_of_manifests_describe_is_one() -> None:
+    stack = read_texts(
+        {
+            "compose.yaml": "services: {db: {image: 'postgres:15', mem_limit: 2g}}\n",
+            "systemd/db.service": "[Service]\nExecStart=/usr/bin/postgres\nMemoryMax=1G\n",
+        }
+    )
+    assert list(stack.services) == ["db"]
+    assert [(u.path, u.reason) for u in stack.unused] == [
+        ("systemd/db.service", "describes db, as docker-compose does; name it to check it")
+    ]

@@ -121,5 +121,14 @@ def _is_meant(
 
 
 def _add_deployment(files: Files, deployment: Deployment, found: Drafts) -> None:
+    """A service that a manifest describes; not again where one of another kind has described it."""
+    known = found.services.get(deployment.name)
+    kinds = {each.technology for each in known.deployments} if known else set()
+    if kinds and deployment.technology not in kinds:
+        what = (
+            f"describes {deployment.name}, as {', '.join(sorted(kinds))} does; name it to check it"
+        )
+        found.unused.append(Unread(deployment.place.path, what))
+        return
     draft = joined(files, Draft(name=free(deployment.name, found.services)), deployment)
     found.services[draft.name] = draft
