@@ -293,3 +293,20 @@ def test_a_relative_include_starts_where_its_server_starts_it() -> None:
     listens = [s.text for s in stack.services["nginx"].settings if s.name == "listen"]
     assert listens == ["81"]
     assert stack.services["postgresql"].held["port"].text == "1"
+
+
+@pytest.mark.parametrize(
+    ("texts", "version"),
+    [
+        pytest.param({"etc/postgresql/15/main/postgresql.conf": ""}, "15", id="of a file"),
+        pytest.param(
+            {"db.service": "[Service]\nExecStart=/usr/lib/postgresql/13/bin/postgres -D x\n"},
+            "13",
+            id="of the program",
+        ),
+        pytest.param({"etc/postgresql/main/postgresql.conf": ""}, "None", id="no number"),
+    ],
+)
+def test_a_version_may_stand_in_a_path(texts: dict[str, str], version: str) -> None:
+    (service,) = read_texts(texts).services.values()
+    assert str(service.version) == version

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -63,7 +64,7 @@ class _Assembly:
         service = Service(
             name=draft.name,
             technology=draft.technology,
-            version=_version(draft.version),
+            version=_version(draft),
             host=self.host.name if self.host else None,
             settings=tuple(self.settings),
             held=main,
@@ -187,9 +188,7 @@ class _Assembly:
     def _keep(
         self, found: Sequence[Setting], reader: Reader, schema: Schema, root: Part | None = None
     ) -> None:
-        version = (
-            _version(self.draft.version) if schema.technology == self.draft.technology else None
-        )
+        version = _version(self.draft) if schema.technology == self.draft.technology else None
         self.settings += found
         self.parts += parts(
             found, reader, schema, service=self.draft.name, version=version, root=root
@@ -233,8 +232,12 @@ def _split(command: Word) -> tuple[Word, ...]:
     return tuple(words(command.text, command.place))
 
 
-def _version(text: str) -> Version | None:
+def _version(draft: Draft) -> Version | None:
+    """What is stated or tagged; else what the paths say: /usr/lib/postgresql/15/bin/postgres."""
+    in_path = re.compile(rf"(?:^|/){re.escape(draft.technology)}/([0-9]+(?:\.[0-9]+)*)/")
+    paths = (*(word.text for word in draft.command[:1]), *draft.files)
+    told = next((found[1] for path in paths if (found := in_path.search(path))), "")
     try:
-        return Version(text)
+        return Version(draft.version or told)
     except ValueError:
         return None
