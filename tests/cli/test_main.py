@@ -13,7 +13,8 @@ import pytest
 
 from plimsoll import cli
 from plimsoll.cli import command_named, main, names
-from plimsoll.cli.command import Command, CommandError, did_you_mean
+from plimsoll.cli.command import Command, CommandError
+from plimsoll.syntax.suggest import did_you_mean
 
 PLIMSOLL = [sys.executable, "-c", "import sys; from plimsoll.cli import main; sys.exit(main())"]
 

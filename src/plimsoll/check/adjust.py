@@ -9,7 +9,6 @@ from datetime import date
 from plimsoll.check.documents import FileError, wrong_name
 from plimsoll.check.facts import Fact, Knowledge
 from plimsoll.check.findings import Found
-from plimsoll.check.language.suggest import suggestion
 from plimsoll.check.params import adjusted, kind_of, one_value
 from plimsoll.model.finding import Finding, Severity
 from plimsoll.model.place import Place, Span
@@ -17,6 +16,7 @@ from plimsoll.model.quantity import Amount
 from plimsoll.model.rule import Param, Rule
 from plimsoll.model.setting import Setting
 from plimsoll.model.stack import Adjustment, Stack, Suppression
+from plimsoll.syntax.suggest import suggestion
 
 _NOWHERE = Place("plimsoll.yaml", Span(1, 1, 1, 1))
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from plimsoll.check.language.suggest import suggestion
 from plimsoll.model.place import Place, Span
 from plimsoll.model.setting import Unread
+from plimsoll.syntax.suggest import suggestion
 
 if TYPE_CHECKING:  # with a warm cache nobody needs a YAML parser
     from plimsoll.syntax import yaml_nodes

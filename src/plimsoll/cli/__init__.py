@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TextIO
 
 from plimsoll import plugins
-from plimsoll.cli.command import Command, CommandError, Parser, did_you_mean
+from plimsoll.cli.command import Command, CommandError, Parser
+from plimsoll.syntax.suggest import did_you_mean
 
 PACKAGE = "plimsoll.cli"
 UNANSWERED = 2

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NoReturn, TextIO
 
+from plimsoll.syntax.suggest import did_you_mean
+
 
 class CommandError(Exception):
     """What was asked cannot be answered: "where: what; what now", a line for each reason."""
@@ -60,14 +62,3 @@ def one_of(what: str, known: Callable[[], Iterable[str]]) -> Callable[[str], str
         return text
 
     return checked
-
-
-def did_you_mean(text: str, known: Iterable[str]) -> str:
-    """The nearest of the *known* names, else all of them."""
-    from difflib import get_close_matches  # only for errors
-
-    listed = sorted(known)
-    near = get_close_matches(text, listed, 1)
-    if near:
-        return f"did you mean {near[0]!r}?"
-    return f"there are {', '.join(listed)}" if listed else "there are none"

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from plimsoll.cli.arguments import add_machines, add_path, add_rules
-from plimsoll.cli.command import Command, CommandError, did_you_mean
+from plimsoll.cli.command import Command, CommandError
 from plimsoll.cli.looks import look_of
 from plimsoll.cli.sources import facts_of, resources_of, rules_of, stack_of
 from plimsoll.model.finding import Operand
+from plimsoll.syntax.suggest import did_you_mean
 
 
 def arguments(parser: ArgumentParser) -> None:

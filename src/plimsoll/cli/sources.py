@@ -9,11 +9,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from plimsoll.cli.command import CommandError, did_you_mean
+from plimsoll.cli.command import CommandError
 from plimsoll.model.finding import Outcome
 from plimsoll.model.rule import Rule
 from plimsoll.model.setting import Setting
 from plimsoll.model.stack import Stack
+from plimsoll.syntax.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from plimsoll.report.uses import Formula

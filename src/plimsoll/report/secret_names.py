@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
+from plimsoll.syntax.suggest import closest
+
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+")
 
 # A name with one of these words, or one that ends in it without a gap, is a secret's.
@@ -102,11 +104,7 @@ def resembles_secret_name(name: str) -> bool:
 
 def _is_misspelt(word: str) -> bool:
     near = [each for each in _WORDS if abs(len(each) - len(word)) < 3 and _is_begun(each, word)]
-    if not near:
-        return False
-    from difflib import get_close_matches  # rarely needed
-
-    return bool(get_close_matches(word, near, 1, 0.84))
+    return bool(near and closest(word, near, 0.84))
 
 
 def _is_begun(word: str, other: str) -> bool:

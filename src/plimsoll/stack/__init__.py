@@ -32,6 +32,7 @@ from plimsoll.stack.statement import (
     Statement,
     read_statement,
 )
+from plimsoll.syntax.suggest import did_you_mean
 from plimsoll.technologies import names as technologies
 
 __all__ = ["StackError", "read_stack", "read_texts"]
@@ -223,13 +224,8 @@ def _check_names(statement: Statement, known: Set[str]) -> None:
 
 
 def _require(name: str, known: Collection[str], what: str, place: Place | None) -> None:
-    if name in known:
-        return
-    from difflib import get_close_matches  # 3 ms, and only for errors
-
-    near = get_close_matches(name, list(known), n=1)
-    hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(sorted(known))}"
-    raise StackError(f"{place}: no {what} {name!r}; {hint}")
+    if name not in known:
+        raise StackError(f"{place}: no {what} {name!r}; {did_you_mean(name, known)}")
 
 
 def _ends(each: Assembled, draft: Draft) -> Ends:

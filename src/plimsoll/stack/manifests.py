@@ -12,7 +12,6 @@ from plimsoll.stack.draft import Draft, Drafts
 from plimsoll.stack.files import Files, found_by, matches
 from plimsoll.stack.recognize import is_known
 from plimsoll.stack.statement import Statement
-from plimsoll.syntax.shell import unwrapped
 from plimsoll.technologies import signs, technology
 
 # Words in front of the program that a command line is about.
@@ -174,6 +173,10 @@ def _mounted(files: Files, deployment: Deployment, technology_: str) -> tuple[st
 
 def _through_shell(deployment: Deployment) -> Deployment:
     """*deployment* with the command behind `sh -c "..."`."""
+    if program_of(deployment.command) or not deployment.command:
+        return deployment
+    from plimsoll.syntax.shell import unwrapped  # 10 ms, and most commands are no shell's
+
     return replace(deployment, command=unwrapped(deployment.command, deployment.environment))
 
 

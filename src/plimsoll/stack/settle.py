@@ -11,6 +11,7 @@ from plimsoll.model.schema import Schema, key
 from plimsoll.model.setting import Block, Setting, Status, Unknown
 from plimsoll.model.stack import Part
 from plimsoll.model.version import Version
+from plimsoll.syntax.suggest import closest
 
 
 def settled(reader: Reader, schema: Schema, settings: Sequence[Setting]) -> list[Setting]:
@@ -49,10 +50,8 @@ def _unlisted(setting: Setting, reader: Reader, schema: Schema) -> Setting:
     is_unknown = reader.refuses_unknown and "." not in setting.name
     if not is_unknown or setting.status is not Status.EFFECTIVE:
         return setting
-    from difflib import get_close_matches  # 3 ms, and only for names that nobody knows
-
-    near = get_close_matches(setting.name, [e.name for e in schema.entries.values()], n=1)
-    hint = f"; did you mean {near[0]!r}?" if near else ""
+    near = closest(setting.name, [e.name for e in schema.entries.values()])
+    hint = f"; did you mean {near!r}?" if near else ""
     reason = f"{schema.technology} has no {setting.name!r}{hint}"
     return replace(setting, status=Status.UNKNOWN_NAME, reason=reason)
 

@@ -14,6 +14,7 @@ from plimsoll.model.schema import Entry, Type
 from plimsoll.model.setting import Origin, Setting, Unread, Value
 from plimsoll.model.stack import Adjustment, Suppression
 from plimsoll.syntax.amounts import OWN
+from plimsoll.syntax.suggest import did_you_mean
 from plimsoll.syntax.yaml_nodes import Document, Mapping, Node, Scalar, Sequence, documents, merged
 
 NAME = "plimsoll.yaml"
@@ -432,11 +433,7 @@ class _Reading:
         name: str,
         known: Collection[str],
     ) -> None:
-        from difflib import get_close_matches  # only for errors
-
-        near = get_close_matches(name, list(known), n=1)
-        hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(sorted(known))}"
-        self.problem(place, f"{reason}; {hint}")
+        self.problem(place, f"{reason}; {did_you_mean(name, known)}")
 
 
 def _is_null(node: Node) -> bool:

@@ -10,7 +10,7 @@ from lark import Token, Transformer
 
 from plimsoll.check.language.nodes import EACH, FUNCTIONS, METHODS, Node, RuleSyntaxError
 from plimsoll.check.language.patterns import PatternError, compiled_pattern
-from plimsoll.check.language.suggest import suggestion
+from plimsoll.syntax.suggest import suggestion
 
 _RESERVED = frozenset({
     "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop",

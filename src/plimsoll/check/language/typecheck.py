@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from plimsoll.check.language.constants import CONSTANTS
 from plimsoll.check.language.nodes import Node
 from plimsoll.check.language.ranges import are_mixed, product_unit, quotient_unit
-from plimsoll.check.language.suggest import suggestion
 from plimsoll.check.language.types import (
     ANY,
     BARE,
@@ -25,6 +24,7 @@ from plimsoll.check.language.types import (
     UnknownName,
 )
 from plimsoll.model.quantity import COUNT
+from plimsoll.syntax.suggest import suggestion
 
 
 class RuleTypeError(Exception):

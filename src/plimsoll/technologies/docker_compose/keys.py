@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from plimsoll.syntax.suggest import closest
+
 
 def _names(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -60,9 +62,6 @@ _MEANT = {
 @lru_cache(maxsize=256)
 def meant_by(name: str, above: str) -> str:
     """What somebody may have meant by a key that is unknown there; empty: no idea."""
-    from difflib import get_close_matches  # rarely needed
-
     if not above and name in _MEANT:
         return _MEANT[name]
-    close = get_close_matches(name, sorted(KEYS[above]), n=1)
-    return close[0] if close else ""
+    return closest(name, sorted(KEYS[above]))

@@ -10,6 +10,7 @@ from plimsoll.model.reader import Word
 from plimsoll.model.setting import Include, Item, Origin, Setting, Status, Unread, Value
 from plimsoll.syntax import shell
 from plimsoll.syntax.python import carried
+from plimsoll.syntax.suggest import suggestion
 from plimsoll.syntax.uncertain import Uncertain
 from plimsoll.technologies.gunicorn.options import Kind, Option, by_flag, option_of
 from plimsoll.technologies.gunicorn.signs import SIGNS
@@ -167,10 +168,7 @@ class _Line:
         return Setting(option.name, text, place, origin=self.origin, value=known)
 
     def _unknown(self, word: Word, flag: str) -> Item:
-        from difflib import get_close_matches  # only for names that nobody knows
-
-        close = get_close_matches(flag, by_flag(), 1)
-        hint = f"; did you mean {close[0]}?" if close else ""
+        hint = suggestion(flag, by_flag())
         if self.at < len(self.words) and _is_whole(self.words[self.at].text):
             self.at += 1  # meant as its value
         return self._refused(flag.lstrip("-"), word, f"gunicorn has no option {flag}{hint}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from plimsoll.syntax.braces import unquoted
+from plimsoll.syntax.suggest import closest
 from plimsoll.syntax.text import Lines, Token
 from plimsoll.technologies.nginx.directives import directives
 from plimsoll.technologies.nginx.levels import TABLES, Levels
@@ -82,7 +83,5 @@ def slip(name: str) -> str:
     """Why a name is most likely a slip: modules add names, but none that is so close to another."""
     if name in directives() or not name.isascii():
         return ""
-    from difflib import get_close_matches  # only for names that nobody knows
-
-    near = get_close_matches(name, directives(), n=1, cutoff=_CLOSE)
-    return f'unknown directive "{name}"; did you mean {near[0]}?' if near else ""
+    near = closest(name, directives(), _CLOSE)
+    return f'unknown directive "{name}"; did you mean {near}?' if near else ""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from plimsoll.model.reader import Reader, shadowed
 from plimsoll.model.setting import Block, Setting, Status, Unread
 from plimsoll.syntax.ini import Assignment, IniDialect, Junk, Section, entries
+from plimsoll.syntax.suggest import closest
 from plimsoll.syntax.text import Lines
 from plimsoll.technologies.systemd.directives import DEPENDENCIES, DIRECTIVES, LISTS
 from plimsoll.technologies.systemd.values import resource_limit, value
@@ -154,11 +155,9 @@ def _judged(name: str, context: _Context) -> tuple[Status, str]:
 
 
 def _suggested(name: str, known: Iterable[str]) -> str:
-    from difflib import get_close_matches  # rarely needed
-
     by_fold = {each.casefold(): each for each in sorted(known)}
-    close = get_close_matches(name.casefold(), by_fold, n=1)
-    return f"; did you mean {by_fold[close[0]]}?" if close else ""
+    near = closest(name.casefold(), by_fold)
+    return f"; did you mean {by_fold[near]}?" if near else ""
 
 
 def _is_known(section: str) -> bool:
