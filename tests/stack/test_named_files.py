@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from plimsoll.stack import read_stack
+from plimsoll.stack import StackError, read_stack
 
 FILES = {
     "plimsoll.yaml": "services:\n"
@@ -54,3 +54,29 @@ def test_without_stated_services_only_the_named_files_are_read(folder: Path) -> 
     (folder / "plimsoll.yaml").unlink()
     stack = read_stack(folder, files=["db/postgresql.conf"])
     assert list(stack.services) == ["postgresql"]
+
+
+def test_what_plimsoll_yaml_says_of_others_is_no_error_there(folder: Path) -> None:
+    (folder / "plimsoll.yaml").write_text(
+        "links: [{from: app, to: db}]\nmeasured: {app.processes: 3}\n"
+        "ignore: [{rule: postgresql-memory-exceeds, service: db, reason: small}]\n"
+    )
+    assert set(read_stack(folder).services) == {"app", "db"}
+    part = read_stack(folder, files=["db/postgresql.conf"])
+    assert (list(part.services), part.links) == (["postgresql"], ())
+
+
+@pytest.mark.parametrize(
+    ("said", "files", "why"),
+    [
+        pytest.param(
+            "", ["app/conf.py"], "no known name among app/conf.py; list them", id="a file"
+        ),
+        pytest.param("exclude: ['*']", [], "plimsoll.yaml names no service or host", id="stated"),
+    ],
+)
+def test_why_there_is_nothing_to_check(folder: Path, said: str, files: list[str], why: str) -> None:
+    (folder / "plimsoll.yaml").write_text(said)
+    with pytest.raises(StackError, match="nothing to check") as caught:
+        read_stack(folder, files=files)
+    assert why in str(caught.value)

@@ -27,7 +27,6 @@ from plimsoll.stack.manifests import is_manifest
 from plimsoll.stack.statement import (
     NAME,
     HostStatement,
-    LinkStatement,
     StackError,
     Statement,
     read_statement,
@@ -65,12 +64,23 @@ def read_stack(
     only = [f for f in files if is_manifest(f)] if statement.services else files
     stack = _read(folder, statement, text, only=only, machines=given)
     if not stack.services and not stack.hosts:
-        why = "no plimsoll.yaml, no manifest and no file with a known name"
+        why = _why_nothing(files, is_stated=bool(text))
         raise StackError("\n".join((f"{root}: nothing to check: {why}", *map(str, stack.unread))))
     for path in set(files) - {NAME, *stack.texts, *(u.path for u in stack.unread)}:
         stack = replace(stack, unread=(*stack.unread, Unread(path, "no service reads it")))
     missed = {each.path for each in stack.unread if each.place is None}
     return replace(stack, named_unread=stack.named_unread or bool(missed.intersection(files)))
+
+
+def _why_nothing(files: Sequence[str], *, is_stated: bool) -> str:
+    """Why nobody was found to ask about, and what helps."""
+    if files:
+        return f"no known name among {', '.join(files)}; list them with their service in {NAME}"
+    if is_stated:
+        return (
+            f"{NAME} names no service or host, and no manifest or file with a known name is there"
+        )
+    return f"no {NAME}, no manifest and no file with a known name"
 
 
 def _statement_text(root: Path) -> str:
@@ -126,6 +136,11 @@ def _read(
         )
         for draft in found.services.values()
     ]
+    for link in statement.links:
+        if link.pool:
+            _require(link.pool, technologies(), "client library", link.place)
+    if not only:  # else what plimsoll.yaml speaks of may well be there, outside of the named files
+        _check_names(statement, {*found.services, *statement.services}, set(hosts))
     return _joined(done, found, hosts, statement, unread, texts, files)
 
 
@@ -176,9 +191,10 @@ def _joined(
     texts: dict[str, str],
     files: Files,
 ) -> Stack:
-    _check_names(statement, {*hosts, *(each.service.name for each in done)})
     ends = [_ends(each, found.services[each.service.name]) for each in done]
-    made = links(ends, _links_between({each.service.name for each in done}, statement))
+    known = {each.service.name for each in done}
+    asked = [link for link in statement.links if {link.source, link.target} <= known]
+    made = links(ends, asked)
     for each in done:
         unread += each.unread
         texts |= each.texts
@@ -201,20 +217,12 @@ def _joined(
     )
 
 
-def _links_between(known: Set[str], statement: Statement) -> list[LinkStatement]:
-    """The stated links; without those of services that are not asked about this time."""
-    there = {*known, *statement.services}
+def _check_names(statement: Statement, services: Set[str], hosts: Set[str]) -> None:
+    """Raises StackError where plimsoll.yaml speaks of a service or host that is not there."""
+    there = services | hosts
     for link in statement.links:
         for end in (link.source, link.target):
-            _require(end, there, "service", link.place)
-        if link.pool:
-            _require(link.pool, technologies(), "client library", link.place)
-    return [link for link in statement.links if {link.source, link.target} <= known]
-
-
-def _check_names(statement: Statement, known: Set[str]) -> None:
-    """Raises StackError where plimsoll.yaml speaks of a service or host that is not there."""
-    there = {*known, *statement.services}
+            _require(end, services, "service", link.place)
     for owner, facts in statement.measured.items():
         for setting in facts.values():
             _require(owner, there, "service or host", setting.place)
