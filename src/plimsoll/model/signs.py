@@ -10,9 +10,12 @@ class Signs:
     """The names of what belongs to one technology.
 
     *files*: globs of the names by which its files are known, the most telling first. *manifests*:
-    of the files in which it describes services. *programs*: of its command. *images*: of its
-    container. *accompanies*: technologies of the services whose application its files may belong
-    to.
+    of the files in which it describes services. *holds*: where such a name tells nothing (`*.yaml`,
+    `*.js`), a regular expression (multiline) that is found in its files. *programs*: of its command.
+    *images*: of its container. *accompanies*: technologies of the services whose application its
+    files may belong to. *underlies*: technologies of the services that run in it and so have all of
+    its settings, written or not. *variables*: of the environment, where it reads them for such
+    services.
     """
 
     files: tuple[str, ...] = ()
@@ -20,3 +23,6 @@ class Signs:
     programs: tuple[str, ...] = ()
     images: tuple[str, ...] = ()
     accompanies: tuple[str, ...] = ()
+    underlies: tuple[str, ...] = ()
+    holds: str = ""
+    variables: tuple[str, ...] = ()
