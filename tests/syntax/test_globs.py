@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plimsoll.syntax.globs import literal
+from plimsoll.syntax.globs import compiled, literal
 
 
 @pytest.mark.parametrize(
@@ -20,3 +20,12 @@ def test_literal(path: str, pattern: str) -> None:
 def test_it_means_just_that_path(path: str, other: str) -> None:
     assert fnmatchcase(path, literal(path))
     assert fnmatchcase(other, literal(path)) is (other == path)
+
+
+@given(st.text("ab*?[]!-^", min_size=1, max_size=8), st.text("ab[]-!", min_size=1, max_size=6))
+def test_in_a_name_a_glob_means_what_the_shell_takes_it_for(glob: str, name: str) -> None:
+    assert bool(compiled((glob,)).fullmatch(f"x/{name}")) is fnmatchcase(name, glob)
+
+
+def test_no_glob_means_nothing() -> None:
+    assert compiled(()).fullmatch("") is None

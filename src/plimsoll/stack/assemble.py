@@ -10,13 +10,14 @@ from plimsoll.model.place import Place
 from plimsoll.model.reader import Deployment, Endpoint, Reader, Word
 from plimsoll.model.schema import Schema
 from plimsoll.model.setting import Setting, Unread
+from plimsoll.model.signs import Signs
 from plimsoll.model.stack import NO_SCHEMA, Host, Part, Service
 from plimsoll.model.version import Version
 from plimsoll.stack.draft import Draft, folder_of
 from plimsoll.stack.expand import Expansion
 from plimsoll.stack.files import Files
 from plimsoll.stack.limits import service_limits
-from plimsoll.stack.recognize import accompanying, folder_here
+from plimsoll.stack.recognize import folder_here, readers, runtimes
 from plimsoll.stack.settle import held, parts, root_part, settled
 from plimsoll.technologies import reader_of, signs, technology
 
@@ -92,40 +93,50 @@ class _Assembly:
 
     def _read(self, expansion: Expansion) -> tuple[list[Setting], dict[str, list[Setting]]]:
         """Settings of its own technology in the server's order, and those of each other."""
-        by_file: dict[str, tuple[str, list[Setting]]] = {}
+        told: list[tuple[str, str, list[Setting]]] = []  # path, technology, settings
         for path in self.draft.files:
-            name = accompanying(path, self.draft)
-            reader = reader_of(name)
-            if reader is None:
+            names = [n for n in readers(self.files, path, self.draft) if reader_of(n)]
+            told += [(path, n, expansion.file(path, r)) for n in names if (r := reader_of(n))]
+            if not names:
                 what = f"no reader for such a file of {self.draft.technology or 'a service'} yet"
                 self.unread.append(Unread(path, what))
                 self._gap = f"{path} was not read: {what}"
-            else:
-                by_file[path] = name, expansion.file(path, reader)
         command = self._command(expansion)
         own: list[Setting] = []
-        others: dict[str, list[Setting]] = {}
-        for path, (name, settings) in by_file.items():
+        others: dict[str, list[Setting]] = {name: [] for name in runtimes(self.draft)}
+        for path, name, settings in told:
             if path in expansion.included:
                 continue  # it stands where another file or the command line includes it
             (own if name == self.draft.technology else others.setdefault(name, [])).extend(settings)
+        for name, settings in others.items():
+            settings += self._told(name, expansion)
         return [*own, *command], others
 
     def _command(self, expansion: Expansion) -> list[Setting]:
         """What the command line and the environment say, with the files that they name."""
-        reader = reader_of(self.draft.technology)
-        if reader is None or reader.arguments is None:
-            return []
-        words = self.draft.command
-        stated = self.draft.statement
-        if stated and stated.command:
-            words = _split(stated.command)
+        words = self._words()
         if not words and not self.draft.environment:
             return []
-        words = words or (Word("".join(signs()[self.draft.technology].programs[:1])),)
+        own = signs().get(self.draft.technology, Signs())
+        words = words or (Word("".join(own.programs[:1])),)
+        return self._arguments(self.draft.technology, words, expansion)
+
+    def _told(self, name: str, expansion: Expansion) -> list[Setting]:
+        """What they say to a technology that belongs to the service: to a runtime also the words."""
+        words = self._words() if self.draft.technology in signs()[name].underlies else ()
+        return self._arguments(name, words, expansion)
+
+    def _arguments(self, name: str, words: Sequence[Word], expansion: Expansion) -> list[Setting]:
+        reader = reader_of(name)
+        if reader is None or reader.arguments is None:
+            return []
         folder = next((d.directory for d in self.draft.deployments if d.directory), "")
         items = reader.arguments(words, self.draft.environment)
         return expansion.items(items, reader, self._here(folder))
+
+    def _words(self) -> Sequence[Word]:
+        stated = self.draft.statement
+        return _split(stated.command) if stated and stated.command else self.draft.command
 
     def _here(self, folder: str) -> str:
         """Where a working directory lies in the checked folder; its manifest's folder by default."""
@@ -176,9 +187,7 @@ class _Assembly:
         if known is None or known.reader is None:
             return
         reader, schema = known.reader, known.schema
-        environment = self.draft.environment
-        told = reader.arguments((), environment) if reader.arguments else ()
-        found = settled(reader, schema, [*settings, *(t for t in told if isinstance(t, Setting))])
+        found = settled(reader, schema, settings)
         root = None
         if reader.root:
             root = root_part(found, reader, schema, service=self.draft.name, name=name, place=None)

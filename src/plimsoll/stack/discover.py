@@ -10,7 +10,7 @@ from plimsoll.model.setting import Unread
 from plimsoll.stack.draft import Draft, Drafts, free
 from plimsoll.stack.files import Files, found_by, matches
 from plimsoll.stack.manifests import deployments, joined, started
-from plimsoll.stack.recognize import add_accompanying, add_known_files
+from plimsoll.stack.recognize import add_known_files
 from plimsoll.stack.statement import ServiceStatement, Statement
 
 _SCRIPT = re.compile(r"#![^\n]*\b(?:ba|da|k|z)?sh\b")
@@ -31,7 +31,6 @@ def drafts(files: Files, statement: Statement, only: Sequence[str] = ()) -> Draf
         if _identity(deployment) not in taken:
             _add_deployment(files, deployment, found)
     add_known_files(files, only, found)
-    add_accompanying(files, only, found)
     return found
 
 

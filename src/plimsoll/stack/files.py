@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from plimsoll.model.setting import Unread
+from plimsoll.syntax.globs import compiled
 from plimsoll.syntax.text import decoded
 
 # A configuration file of a person has a few thousand lines; what is larger is data.
@@ -126,20 +127,9 @@ def _lowered(reason: str) -> str:
     return reason[:1].lower() + reason[1:]
 
 
-def matches(path: str, pattern: str) -> bool:
-    """Whether a path is meant by a glob: one without "/" means the name, `**` any folders."""
-    if "/" not in pattern:
-        return fnmatchcase(path.rsplit("/", 1)[-1], pattern)
-    parts, wanted = path.split("/"), pattern.strip("/").split("/")
-    return _match(parts, wanted) or (wanted[0] != "**" and _match(parts, ["**", *wanted]))
-
-
-def _match(parts: Sequence[str], wanted: Sequence[str]) -> bool:
-    if not wanted:
-        return not parts
-    if wanted[0] == "**":
-        return any(_match(parts[n:], wanted[1:]) for n in range(len(parts) + 1))
-    return bool(parts) and fnmatchcase(parts[0], wanted[0]) and _match(parts[1:], wanted[1:])
+def matches(path: str, *globs: str) -> bool:
+    """Whether a path is meant by one of the globs: one without "/" means the name, `**` any folders."""
+    return compiled(globs).fullmatch(path) is not None
 
 
 def found_by(

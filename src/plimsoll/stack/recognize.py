@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 
 from plimsoll.model.setting import Unread
 from plimsoll.model.signs import Signs
 from plimsoll.stack.draft import Draft, Drafts, free
 from plimsoll.stack.files import Files, matches
-from plimsoll.technologies import signs, technology
+from plimsoll.technologies import signs
 
 # Formats of their own: no reader whose files have other names understands them.
 _FORMATS = (
@@ -19,12 +21,29 @@ _FORMATS = (
 
 
 def add_known_files(files: Files, only: Sequence[str], found: Drafts) -> None:
-    """Files with telling names that nobody claimed: to the one service they fit, else new ones."""
+    """Files with telling names that nobody claimed.
+
+    To the one service they fit; those of applications and runtimes to the service that has them;
+    else they are a service of their own.
+    """
+    _add_services(files, only, found, [n for n, own in signs().items() if not _belongs(own)])
+    _add_accompanying(files, only, found)
+    _add_services(files, only, found, [n for n, own in signs().items() if _belongs(own)])
+
+
+def _belongs(own: Signs) -> bool:
+    return bool(own.accompanies or own.underlies)
+
+
+def _add_services(
+    files: Files, only: Sequence[str], found: Drafts, technologies: Iterable[str]
+) -> None:
     unclaimed = [p for p in files.paths() if p not in found.claimed and (not only or p in only)]
-    for name, own in signs().items():
-        paths = [p for p in unclaimed if is_known(p, own)]
-        if not paths or _only_accompanies(name):
-            continue
+    for name in technologies:
+        own = signs()[name]
+        if not (own.programs or own.images):
+            continue  # nothing starts it: it is only what belongs to a service
+        paths = [p for p in unclaimed if p not in found.claimed and fits(files, p, own)]
         mine = [d for d in found.services.values() if d.technology == name]
         for group in _groups(paths, own):
             if len(mine) == 1 and not _has_own_file(mine[0], own):
@@ -57,30 +76,49 @@ def _rank(path: str, own: Signs) -> int:
 
 
 def is_known(path: str, own: Signs) -> bool:
-    return any(matches(path.strip("/"), glob) for glob in own.files)
+    """Whether a file has one of the names of a technology's files."""
+    return matches(path.strip("/"), *own.files)
 
 
-def add_accompanying(files: Files, only: Sequence[str], found: Drafts) -> None:
-    """Settings of applications: to the service that runs out of the folder they lie in."""
+def fits(files: Files, path: str, own: Signs) -> bool:
+    """Whether a file is one of a technology's, by its name and by what it holds."""
+    return is_known(path, own) and (not own.holds or _holds(files, path, own.holds))
+
+
+def _holds(files: Files, path: str, expression: str) -> bool:
+    text = files.text(path)
+    return isinstance(text, str) and _compiled(expression).search(text) is not None
+
+
+@cache
+def _compiled(expression: str) -> re.Pattern[str]:
+    return re.compile(expression, re.MULTILINE)
+
+
+def _add_accompanying(files: Files, only: Sequence[str], found: Drafts) -> None:
+    """Settings of applications and runtimes: to the service that runs out of the folder they lie in."""
+    taken = set(found.claimed)
     for own in signs().values():
-        if not own.accompanies:
+        if not _belongs(own):
             continue
-        mine = [d for d in found.services.values() if d.technology in own.accompanies]
+        mine = [d for d in found.services.values() if _runs_with(d, own)]
+        if not mine:
+            continue
         for path in files.paths():
-            if path in found.claimed or not is_known(path, own):
+            if path in taken or not fits(files, path, own):
                 continue
             owners = [d for d in mine if _runs_out_of(files, d, path)]
             if not owners and not only and len(mine) == 1:
                 owners = mine
             for draft in owners:
                 service = found.services[draft.name]
-                found.services[draft.name] = replace(service, files=(*service.files, path))
+                if path not in service.files:
+                    found.services[draft.name] = replace(service, files=(*service.files, path))
                 found.claimed.add(path)
 
 
-def _only_accompanies(name: str) -> bool:
-    known = technology(name)
-    return known is None or known.reader is None or bool(known.reader.root)
+def _runs_with(draft: Draft, own: Signs) -> bool:
+    return draft.technology in own.accompanies or draft.technology in own.underlies
 
 
 def _runs_out_of(files: Files, draft: Draft, path: str) -> bool:
@@ -98,17 +136,31 @@ def folder_here(files: Files, folder: str) -> str:
     return next((each for each in tails if each in known), "")
 
 
-def accompanying(path: str, draft: Draft) -> str:
-    """The technology whose reader a listed file is for: its service's own, if that may read it."""
-    known = [name for name, each in signs().items() if is_known(path, each)]
-    if draft.technology in known:
-        return draft.technology
-    if known:
-        return known[0]
+def readers(files: Files, path: str, draft: Draft) -> list[str]:
+    """The technologies that read a listed file of a service.
+
+    Its own, those of its application and of the runtime below it that know such a file; else any
+    that does; else its own, where the file has no format that only others have.
+    """
+    fitting = [name for name, each in signs().items() if fits(files, path, each)]
+    mine = [n for n in fitting if n == draft.technology or _runs_with(draft, signs()[n])]
+    if mine or fitting:
+        return sorted(mine, key=lambda n: n != draft.technology) or fitting[:1]
     own = signs().get(draft.technology)
-    if own is None or _is_foreign(path, own):
-        return ""
-    return draft.technology
+    return [] if own is None or _is_foreign(path, own) else [draft.technology]
+
+
+def runtimes(draft: Draft) -> list[str]:
+    """What a service runs in or with that reads its command line or environment."""
+    return [
+        name
+        for name, own in signs().items()
+        if draft.technology in own.underlies
+        or (
+            draft.technology in own.accompanies
+            and not draft.environment.keys().isdisjoint(own.variables)
+        )
+    ]
 
 
 def _is_foreign(path: str, own: Signs) -> bool:
