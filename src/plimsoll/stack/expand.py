@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from plimsoll.model.reader import Reader
 from plimsoll.model.setting import Block, Include, Item, Origin, Setting, Unread
+from plimsoll.stack.bounds import bounded
 from plimsoll.stack.files import Files, found_by
 
 _DEEPEST_INCLUDE = 20
@@ -56,9 +57,9 @@ class Expansion:
         self.opened[path] = text
         main = above[0] if above and reader.includes_from_main else path
         folder = main.rpartition("/")[0]
-        yield from self._items(
-            reader.read(text, path), reader, folder, scope, origin, (*above, path)
-        )
+        found = bounded(path, lambda: reader.read(text, path))
+        items = [found] if isinstance(found, Unread) else found
+        yield from self._items(items, reader, folder, scope, origin, (*above, path))
 
     def _items(
         self,

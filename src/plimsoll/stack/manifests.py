@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from plimsoll.model.reader import Deployment, Word
 from plimsoll.model.setting import Unread
+from plimsoll.stack.bounds import bounded
 from plimsoll.stack.draft import Draft, Drafts
 from plimsoll.stack.files import Files, found_by, matches
 from plimsoll.stack.recognize import is_known
@@ -85,7 +86,11 @@ def _states(
 def _described(name: str, state: Sequence[str], files: Files) -> Iterable[Deployment | Unread]:
     """What the manifest of a technology says of a state."""
     known = technology(name)
-    return known.manifest.describe(state, files.text) if known and known.manifest else ()
+    if known is None or known.manifest is None:
+        return ()
+    describe = known.manifest.describe
+    found = bounded(state[0], lambda: describe(state, files.text), len(state))
+    return [found] if isinstance(found, Unread) else found
 
 
 def _chosen(
