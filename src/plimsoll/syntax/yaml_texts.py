@@ -75,12 +75,22 @@ def _block(text: str, scalar: Scalar) -> list[Part] | None:
             parts.append((value[index], at, after))
             parts += [("\n", after, after)] * (many - 1)
             index, at = index + many, after
-        elif text[at] != value[index]:
-            return None
         else:
-            parts.append((value[index], at, at + 1))
-            index, at = index + 1, at + 1
+            run = _run(value, index, text, at)
+            if not run:
+                return None
+            parts.append((run, at, at + len(run)))
+            index, at = index + len(run), at + len(run)
     return parts
+
+
+def _run(value: str, index: int, text: str, at: int) -> str:
+    """The characters from *index* on that stand in the file as they are: a line, else one of them."""
+    stop = value.find("\n", index)
+    line = value[index:] if stop < 0 else value[index:stop]
+    if text.startswith(line, at):
+        return line
+    return value[index] if text[at] == value[index] else ""
 
 
 def _indent_of(value: str, outer: int) -> int:

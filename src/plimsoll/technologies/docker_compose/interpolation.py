@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from plimsoll.syntax.traced import Traced
+from plimsoll.syntax.yaml_tree import Meant
 
 _SIGN = re.compile(r"\$(?:\$|([A-Za-z_][A-Za-z0-9_]*)|(\{))")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -23,29 +23,21 @@ Lookup = Callable[[str], str | None]
 Part = tuple[str, int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Interpolated:
-    """*text* is as written where it cannot be told: *unknown* says why."""
-
-    text: Traced
-    unknown: str = ""
-
-
 class _UnknownError(Exception):
     """A variable that has no default and that no file sets, or a `$` that means nothing."""
 
 
-def interpolated(text: Traced, lookup: Lookup) -> Interpolated:
+def interpolated(text: Traced, lookup: Lookup) -> Meant:
     """*text* with its variables replaced."""
     if "$" not in text.text:
-        return Interpolated(text)
+        return Meant(text)
     try:
         parts, _ = _parts(text.text, 0, lookup, _DEEPEST, inside=False)
     except _UnknownError as unknown:
-        return Interpolated(text, str(unknown))
+        return Meant(text, str(unknown))
     if sum(len(part) for part, _, _ in parts) > _LONGEST:
-        return Interpolated(text, "is too long")
-    return Interpolated(text.cut(parts, 0))
+        return Meant(text, "is too long")
+    return Meant(text.cut(parts, 0))
 
 
 def _parts(

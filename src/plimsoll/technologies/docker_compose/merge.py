@@ -72,7 +72,7 @@ def _pair(item: Leaf) -> tuple[str, Leaf]:
     own = item.traced.cut([(value, at, len(item.text))], at)
     span = own.range(0, len(value))
     place = item.lines.place(*item.traced.range(0, len(item.text)), span)
-    return name, replace(item, text=value, traced=own, place=place)
+    return name, replace(item, text=value, meant=own, place=place)
 
 
 def _name(item: Leaf) -> tuple[str, Leaf]:
