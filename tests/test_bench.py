@@ -36,11 +36,3 @@ def test_the_table_tells_medians(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bench, "surroundings", lambda: "Here.")
     runs = [bench.Run(0.010, 1024), bench.Run(0.900, 9216), bench.Run(0.020, 2048)]
     assert "| empty | 20 | 10 | 900 | 2 |" in bench.table({EMPTY: runs}).splitlines()
-
-
-def test_the_table_takes_the_place_between_the_markers() -> None:
-    page = f"Before\n{bench.BEGIN}\nold\n{bench.END}\nafter\n"
-    new = bench.between_markers(page, "new")
-    assert new == f"Before\n{bench.BEGIN}\nnew\n{bench.END}\nafter\n"
-    with pytest.raises(SystemExit, match="has no lines"):
-        bench.between_markers("no markers", "new")

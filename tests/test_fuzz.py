@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-import fuzz
+import fuzz_one
+from damage import damaged
 from plimsoll.model.place import Place, Span
 from plimsoll.model.reader import Reader
 from plimsoll.model.setting import Item, Setting
@@ -47,9 +48,9 @@ def technology(read: Read) -> Technology:
 
 @pytest.fixture(autouse=True)
 def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(fuzz, "ROOT", tmp_path)
-    monkeypatch.setattr(fuzz, "KEPT", tmp_path / ".fuzz")
-    monkeypatch.setattr(fuzz, "SECONDS_FOR_ONE", 0.2)
+    monkeypatch.setattr(fuzz_one, "ROOT", tmp_path)
+    monkeypatch.setattr(fuzz_one, "KEPT", tmp_path / ".fuzz")
+    monkeypatch.setattr(fuzz_one, "SECONDS_FOR_ONE", 0.2)
     return tmp_path / ".fuzz"
 
 
@@ -63,9 +64,9 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ],
 )
 def test_a_text_that_a_reader_fails_on_is_kept_once(kept: Path, read: Read, problem: str) -> None:
-    failures = fuzz.Failures()
+    failures = fuzz_one.Failures()
     for text in ("one\n\udcff", "two\n\udcff"):
-        fuzz.attempt(technology(read), text, failures)
+        fuzz_one.attempt(technology(read), text, failures)
     [(name, place)] = failures.kept
     assert name == "sample"
     assert place.startswith(f"{problem} at ")
@@ -73,14 +74,14 @@ def test_a_text_that_a_reader_fails_on_is_kept_once(kept: Path, read: Read, prob
 
 
 def test_a_reader_that_survives_leaves_nothing(kept: Path) -> None:
-    failures = fuzz.Failures()
-    fuzz.attempt(technology(first_line), "one\ntwo", failures)
+    failures = fuzz_one.Failures()
+    fuzz_one.attempt(technology(first_line), "one\ntwo", failures)
     assert not failures.kept
     assert not kept.exists()
 
 
 def test_a_seed_gives_the_same_damage_again() -> None:
-    texts = [fuzz.damaged(random.Random(7), "one\ntwo\n", "other") for _ in range(2)]
+    texts = [damaged(random.Random(7), "one\ntwo\n", "other") for _ in range(2)]
     assert texts[0] == texts[1]
-    many = {fuzz.damaged(random.Random(seed), "one\ntwo\n", "other") for seed in range(50)}
+    many = {damaged(random.Random(seed), "one\ntwo\n", "other") for seed in range(50)}
     assert len(many) > 40

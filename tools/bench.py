@@ -17,9 +17,9 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
+import pages
+
 ROOT = Path(__file__).resolve().parent.parent
-PAGE = ROOT / "docs" / "benchmarks.md"
-BEGIN, END = "<!-- make bench: begin -->", "<!-- make bench: end -->"
 RUNS = 15
 
 PYTHON = sys.executable
@@ -51,14 +51,13 @@ class Run:
 
 def main(words: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="bench.py", description="How long a check takes.")
-    parser.add_argument("--write", action="store_true", help=f"into {PAGE.relative_to(ROOT)}")
+    parser.add_argument("--write", action="store_true", help="into docs/benchmarks.md")
     wanted = parser.parse_args(words)
     with tempfile.TemporaryDirectory(prefix="plimsoll-bench-") as folder:
         text = table(measured(Path(folder)))
     print(text)
     if wanted.write:
-        page = PAGE.read_text("utf-8") if PAGE.is_file() else ""
-        PAGE.write_text(between_markers(page, text), "utf-8")
+        pages.fill("make bench", text)
     return 0
 
 
@@ -116,15 +115,6 @@ def printed(*command: str) -> str:
     return subprocess.run(
         command, cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout.strip()
-
-
-def between_markers(page: str, text: str) -> str:
-    """*page* with *text* in the place of what stood between the markers."""
-    head, begin, rest = page.partition(BEGIN)
-    _, end, tail = rest.partition(END)
-    if not begin or not end:
-        sys.exit(f"bench: {PAGE} has no lines {BEGIN} and {END}")
-    return f"{head}{BEGIN}\n{text}\n{END}{tail}"
 
 
 if __name__ == "__main__":
