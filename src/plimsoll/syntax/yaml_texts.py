@@ -86,10 +86,11 @@ def _block(text: str, scalar: Scalar) -> list[Part] | None:
 
 def _run(value: str, index: int, text: str, at: int) -> str:
     """The characters from *index* on that stand in the file as they are: a line, else one of them."""
-    stop = value.find("\n", index)
-    line = value[index:] if stop < 0 else value[index:stop]
-    if text.startswith(line, at):
-        return line
+    for whole, start in ((text, at), (value, index)):  # a folded value's line is many of the file's
+        stop = whole.find("\n", start)
+        line = whole[start:] if stop < 0 else whole[start:stop]
+        if line and value.startswith(line, index) and text.startswith(line, at):
+            return line
     return value[index] if text[at] == value[index] else ""
 
 
