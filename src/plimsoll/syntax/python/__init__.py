@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from plimsoll.syntax.python.deferred import Deferred, Variables, carried, resolved
+from plimsoll.syntax.environ import Variables, carried
+from plimsoll.syntax.python.deferred import Deferred, resolved
 from plimsoll.syntax.python.evaluation import Evaluator
 from plimsoll.syntax.python.functions import Call, Callee
 from plimsoll.syntax.python.module import Assignment, Module, Star, read_module

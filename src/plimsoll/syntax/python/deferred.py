@@ -7,10 +7,8 @@ from dataclasses import dataclass, field
 
 from plimsoll.model.place import Place, Span
 from plimsoll.model.reader import Word
-from plimsoll.model.setting import Item, Origin, Setting, Unknown
-
-# The setting that carries the environment from a reader's `arguments` to its `effective`.
-CARRIER = "environ"
+from plimsoll.model.setting import Item, Setting, Unknown
+from plimsoll.syntax.environ import variables
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,19 +16,6 @@ class Deferred(Unknown):
     """Unknown until the environment is; *text* is that of the file, to be read again with it."""
 
     text: str = field(default="", repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Variables(Unknown):
-    """The environment of a process."""
-
-    words: Mapping[str, Word] = field(default_factory=dict, repr=False, compare=False)
-
-
-def carried(environment: Mapping[str, Word]) -> Setting:
-    """A setting that carries an environment."""
-    value = Variables("the variables that the service is started with", dict(environment))
-    return Setting(CARRIER, "", origin=Origin.ENVIRONMENT, value=value)
 
 
 def resolved(
@@ -42,10 +27,7 @@ def resolved(
     A variable that nobody sets is taken as not set: then the code's own default holds.
     *read* takes text, path and environment; it gives each item with the place of its statement.
     """
-    environment: dict[str, Word] = {}
-    for each in settings:
-        if isinstance(each.value, Variables):
-            environment |= each.value.words
+    environment = variables(settings)
     texts = {
         each.place.path: each.value.text
         for each in settings

@@ -1,0 +1,268 @@
+r"""INI files whose values are expressions: constants, `A & ~B`, `${NAME}`, quotes, `name[key] = ...`.
+
+A statement is what the language's own scanner takes for one. Behind a fault the reader goes on with
+the next line; that the program itself stops there is said by the technology.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from plimsoll.syntax.expression_values import Refusal, Text, in_brackets, joined, value_of
+from plimsoll.syntax.text import Token
+
+_LABEL = r"[^=\n\r\t;&|^$~(){}!\"\[\]\0]+"
+_REFERENCE = r"\$\{(?:[^=\n\r\t;&|^$~(){}!\"\[\]\0]++)\}"
+# A backslash keeps a quote in the text, unless it is the last of its line (a Windows path).
+_DOUBLE = r'"(?:\\"(?=[^\r\n])|\\[^"]|[^"\\])*+(?:\\(?="))?"'
+_SINGLE = r"'[^']++'"
+_LITERAL_DOLLAR = r"\$(?:\\[\s\S]|[^{\0])"
+_TOKEN = re.compile(
+    rf"(?P<newline>\r\n|\n|\r)|(?P<space>[ \t]+|\ufeff)|(?P<comment>;[^\r\n]*+)"
+    rf"|(?P<double>{_DOUBLE})|(?P<lost>''[^\r\n]*+)|(?P<single>{_SINGLE})"
+    rf"|(?P<reference>{_REFERENCE})|(?P<plain>(?:[^$= \t\n\r;&|^~()!\"'\0]|{_LITERAL_DOLLAR})++)"
+    r"|(?P<operator>[&|^~()!])|(?P<junk>[\s\S])"
+)
+_START = re.compile(
+    r"(?P<newline>\r\n|\n|\r)|(?P<space>\t+|\ufeff|[ \t]+(?=[\r\n;=]|\Z))|(?P<comment>;[^\r\n]*+)"
+    rf"|(?P<section>\[)|(?P<label>{_LABEL})|(?P<junk>[\s\S])"
+)
+_IN_BRACKETS = re.compile(
+    rf"(?P<close>\])|(?P<double>{_DOUBLE})|(?P<single>{_SINGLE})|(?P<reference>{_REFERENCE})"
+    rf"|(?P<plain>(?:[^$\n\r;\"'\]\\]|\\[\s\S]|{_LITERAL_DOLLAR})++)|(?P<junk>[\s\S]|\Z)"
+)
+_LINE_END = re.compile(r"[\r\n]|\Z")
+_WORDS = frozenset({"true", "on", "yes", "false", "off", "no", "none", "null"})
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """`[name]`; *start* and *end* are offsets."""
+
+    name: Text
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`name = value`, `name[key] = value`, or a name alone (*value* is None)."""
+
+    name: str
+    key: Text | None
+    value: Text | None
+    start: int
+    end: int
+    value_start: int
+    value_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Where the scanner stops, and what it says; *name* is that of the entry, where there is one.
+
+    *is_silent*: it says nothing, and takes the rest of the text for one that is not closed.
+    """
+
+    reason: str
+    name: str
+    start: int
+    end: int
+    is_silent: bool = False
+
+
+Statement = Section | Entry | Fault
+
+
+def statements(text: str, constants: Mapping[str, str]) -> Iterator[Statement]:
+    """What *text* says, in order; *constants* are the names that a value may hold, by value."""
+    for found in _groups(text):
+        if isinstance(found, Fault):
+            yield found
+        else:
+            yield _Reading(found, constants).statement()
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """The pieces of *text*, which joined are the text.
+
+    Kinds: space, newline, comment, bracket, label, equals, junk, and of values and names in
+    brackets plain, single, double, reference, operator.
+    """
+    return _Scan(text).tokens()
+
+
+def _groups(text: str) -> Iterator[list[Token] | Fault]:
+    """The tokens of each statement; for those that hold junk, where and why."""
+    own: list[Token] = []
+    for token in tokens(text):
+        if token.kind == "end":
+            if own:
+                yield own
+            own = []
+        elif token.kind == "junk" and _is_value(own) and token.text.startswith("'"):
+            yield own
+            reason = "a quote is not closed: what follows is lost"
+            yield Fault(reason, "", token.start, token.end, is_silent=True)
+            own = []
+        elif token.kind == "junk":
+            yield _fault(own, token)
+            own = []
+        elif token.kind not in ("comment", "newline") and (own or token.kind != "space"):
+            own.append(token)
+    if own:
+        yield own
+
+
+def _is_value(own: list[Token]) -> bool:
+    """Whether a value has begun: a single quote that is not closed then ends it."""
+    kinds = [token.kind for token in own if token.kind != "space"]
+    return "equals" in kinds and kinds[-1] != "equals" and "operator" not in kinds
+
+
+def _fault(own: list[Token], junk: Token) -> Fault:
+    first = own[0] if own else junk
+    name = own[0].text.strip() if own and own[0].kind == "label" else ""
+    quote = junk.text[:1]
+    reason = f"unexpected {quote!r}"
+    if quote in ("'", '"') and (not own or own[-1].kind != "label"):
+        reason = "a quote is not closed"
+    elif junk.text.startswith("${"):
+        reason = "no `}` behind `${`"
+    elif own and own[0].kind == "bracket" and quote != "=":
+        reason = "no `]` behind `[`"
+    return Fault(reason, name, first.start, junk.end)
+
+
+class _Scan:
+    """Cuts a text; each statement is followed by an empty token of the kind `end`."""
+
+    __slots__ = ("at", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.at = 0
+
+    def tokens(self) -> Iterator[Token]:
+        while self.at < len(self.text):
+            found = self._next(_START)
+            if found.kind == "section":
+                yield Token("bracket", found.text, found.start)
+                yield from self._brackets()
+                yield Token("end", "", self.at)
+            elif found.kind == "label":
+                yield found
+                yield from self._behind_label()
+            elif found.kind == "junk":
+                yield self._rest(found.start)
+            else:
+                yield found
+
+    def _behind_label(self) -> Iterator[Token]:
+        if self.text.startswith("[", self.at):
+            yield self._one("bracket")
+            yield from self._blanks()
+            yield from self._brackets()
+        yield from self._blanks()
+        if self.text.startswith("=", self.at):
+            yield self._one("equals")
+            yield from self._value()
+        yield Token("end", "", self.at)
+
+    def _brackets(self) -> Iterator[Token]:
+        while True:
+            found = self._next(_IN_BRACKETS)
+            if found.kind == "close":
+                yield Token("bracket", found.text, found.start)
+                return
+            if found.kind == "junk":
+                yield self._rest(found.start)
+                return
+            yield found
+
+    def _value(self) -> Iterator[Token]:
+        while self.at < len(self.text):
+            found = self._next(_TOKEN)
+            if found.kind == "junk":
+                yield self._rest(found.start)
+                return
+            yield found
+            if found.kind in ("newline", "comment"):
+                return
+
+    def _blanks(self) -> Iterator[Token]:
+        end = self.at
+        while end < len(self.text) and self.text[end] in " \t":
+            end += 1
+        if end > self.at:
+            yield Token("space", self.text[self.at : end], self.at)
+            self.at = end
+
+    def _one(self, kind: str) -> Token:
+        self.at += 1
+        return Token(kind, self.text[self.at - 1], self.at - 1)
+
+    def _next(self, pattern: re.Pattern[str]) -> Token:
+        found = pattern.match(self.text, self.at)
+        if found is None:
+            return Token("junk", "", self.at)
+        self.at = found.end()
+        return Token(found.lastgroup or "junk", found[0], found.start())
+
+    def _rest(self, start: int) -> Token:
+        """Junk up to the end of the line: there the reader goes on."""
+        found = _LINE_END.search(self.text, start)
+        self.at = found.start() if found else len(self.text)
+        if self.at == start:
+            self.at = min(start + 1, len(self.text))
+        return Token("junk", self.text[start : self.at], start)
+
+
+@dataclass(slots=True)
+class _Reading:
+    """The statement that tokens make."""
+
+    tokens: list[Token]
+    constants: Mapping[str, str]
+
+    def statement(self) -> Statement:
+        first = self.tokens[0]
+        if first.kind == "bracket":
+            return Section(joined(in_brackets(self.tokens[1:-1])), first.start, self._end())
+        name = first.text.strip(" ")
+        start = first.start + len(first.text) - len(first.text.lstrip(" "))
+        if name.casefold() in _WORDS and first.text.casefold().startswith(name.casefold()):
+            return Fault(f"{name!r} is a value, not a name", name, start, self._end())
+        at = next((n for n, t in enumerate(self.tokens) if t.kind == "equals"), None)
+        key = self._key(at)
+        if at is None:
+            if key is not None:
+                return Fault("no `=` behind the name", name, start, self._end())
+            end = start + len(name)
+            return Entry(name, None, None, start, end, end, end)
+        return self._entry(name, key, self.tokens[at], self.tokens[at + 1 :])
+
+    def _entry(
+        self, name: str, key: Text | None, equals: Token, said: list[Token]
+    ) -> Entry | Fault:
+        first = self.tokens[0]
+        start = first.start + len(first.text) - len(first.text.lstrip(" "))
+        solid = [t for t in said if t.kind != "space"]
+        value_start = solid[0].start if solid else equals.end
+        value_end = solid[-1].end if solid else equals.end
+        found = value_of(said, self.constants)
+        if isinstance(found, Refusal):
+            return Fault(found.reason, name, start, value_end)
+        return Entry(name, key, found, start, value_end, value_start, value_end)
+
+    def _key(self, equals: int | None) -> Text | None:
+        before = self.tokens[:equals]
+        if len(before) < 2 or before[1].kind != "bracket":
+            return None
+        inner = before[2 : max(n for n, t in enumerate(before) if t.kind == "bracket")]
+        return joined(in_brackets(inner))
+
+    def _end(self) -> int:
+        return next(t.end for t in reversed(self.tokens) if t.kind != "space")
