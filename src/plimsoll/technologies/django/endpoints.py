@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from plimsoll.model.reader import Endpoint
 from plimsoll.model.setting import Block, Setting, Status, Unknown
-from plimsoll.technologies.django.urls import parsed
+from plimsoll.syntax.urls import parsed
 
 _ENGINES = (
     (re.compile(r"postg|timescale|psycopg|cockroach"), "postgresql", 5432),

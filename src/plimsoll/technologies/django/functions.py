@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from plimsoll.syntax.python import Call, Callee, Computed, Entry, Listed, Reference, Result, Table
 from plimsoll.syntax.python.functions import CORE, MISSING
-from plimsoll.technologies.django.urls import Url, parsed
+from plimsoll.syntax.urls import Url, parsed
 
 _TRUE = frozenset({"true", "on", "ok", "y", "yes", "1", "t"})
 _FALSE = frozenset({"false", "off", "n", "no", "0", "f", ""})

@@ -1,4 +1,4 @@
-"""Addresses of databases and caches, as URLs."""
+"""Addresses of databases, caches and brokers, as URLs."""
 
 from __future__ import annotations
 
