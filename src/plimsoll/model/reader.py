@@ -9,6 +9,7 @@ from typing import Literal
 from plimsoll.model.place import Place
 from plimsoll.model.schema import Entry
 from plimsoll.model.setting import Item, Setting, Status, Unread, Value
+from plimsoll.model.version import Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,9 @@ class Reader:
     then command line) and says who wins; it gives the same settings in the same order.
     *arguments* reads a command line (its first word is the program) and the environment.
 
+    *in_version* comes before *effective* and marks what another version than the service's reads: a
+    section for one release, an option that it ignores. The version is None where nobody says it.
+
     *parts*: kinds of blocks that rules may ask about, and the type of part that each is. *root*:
     the type of part that the settings outside of any such block make up where the technology only
     accompanies a service (a container, a unit). *refuses_unknown*: the server does not start with a
@@ -82,6 +86,7 @@ class Reader:
     read: Callable[[str, str], Iterable[Item]]
     value: Callable[[str, Entry], Value | Rejected]
     effective: Callable[[Sequence[Setting]], list[Setting]] = last_wins
+    in_version: Callable[[Sequence[Setting], Version | None], list[Setting]] | None = None
     arguments: Callable[[Sequence[Word], Mapping[str, Word]], Iterable[Item]] | None = None
     endpoints: Callable[[Sequence[Setting]], Iterable[Endpoint]] | None = None
     parts: Mapping[str, str] = field(default_factory=dict)
@@ -95,13 +100,43 @@ Open = Callable[[str], str | Unread]
 
 
 @dataclass(frozen=True, slots=True)
+class Embedded:
+    """A file whose text stands inside of a manifest: a ConfigMap's key, a heredoc.
+
+    *path*: a name below the manifest's (`k8s/web.yaml/nginx-conf/nginx.conf`), by which mounts
+    speak of it. *locate* gives the place in the manifest of the characters from one offset of
+    *text* to another.
+    """
+
+    path: str
+    text: str
+    locate: Callable[[int, int], Place] = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """How an image is made here: its Dockerfile, the stage that counts (the last one where it is
+    empty), what is given for its arguments.
+    """
+
+    dockerfile: str
+    target: str = ""
+    arguments: Mapping[str, Word] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Deployment:
     """One service as a manifest describes it: a unit, a container.
 
     *settings*: everything that the manifest says of it, by the manifest's names. *command*: the
     words that start it; empty where the image decides. *mounts*: (path in the checked folder,
     path that the service sees). *addresses*: host names under which others reach it; empty means
-    the host's own. *files*: paths that were read for it.
+    the host's own. *files*: paths that were read for it. *embedded*: files inside of its manifest,
+    which *mounts* may name. *entrypoint*: the words that *command* begins with and that replace
+    those of an image; the others are handed to that of the image where there are none. *build*: how
+    its image is made. *forwarded*: (port at its addresses, port inside) where they differ.
+    *network*: services of the same one share their localhost. *base*: the image that it is built
+    from here, once that was read.
     """
 
     name: str
@@ -116,6 +151,12 @@ class Deployment:
     addresses: tuple[str, ...] = ()
     published: tuple[tuple[int, int], ...] = ()  # (port outside, port inside)
     files: tuple[str, ...] = ()
+    embedded: tuple[Embedded, ...] = ()
+    entrypoint: tuple[Word, ...] = ()
+    build: Build | None = None
+    forwarded: tuple[tuple[int, int], ...] = ()
+    network: str = ""
+    base: Deployment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +166,13 @@ class Manifest:
     *describe* takes the paths of one state of the deployment (a unit with its drop-ins; a Compose
     file with those that are merged over it) and gives its services. *states* groups the paths of a
     folder into such states, the one that holds by default first. *merges*: several files that
-    somebody names are one state, later ones over earlier ones.
+    somebody names are one state, later ones over earlier ones. *gathers*: files of a state tell of
+    each other's services; who names one means the services that stand in it. *image*: what an
+    image that is built here brings along.
     """
 
     describe: Callable[[Sequence[str], Open], Iterable[Deployment | Unread]]
     states: Callable[[Sequence[str]], Sequence[Sequence[str]]]
     merges: bool = False
+    gathers: bool = False
+    image: Callable[[Build, Open], Iterable[Deployment | Unread]] | None = None

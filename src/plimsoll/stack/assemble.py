@@ -14,6 +14,7 @@ from plimsoll.model.signs import Signs
 from plimsoll.model.stack import NO_SCHEMA, Host, Part, Service
 from plimsoll.model.version import Version
 from plimsoll.stack.draft import Draft, folder_of
+from plimsoll.stack.embedded import with_embedded
 from plimsoll.stack.expand import Expansion
 from plimsoll.stack.files import Files
 from plimsoll.stack.limits import service_limits
@@ -37,7 +38,7 @@ def assembled(
     draft: Draft, files: Files, host: Host | None, measured: Mapping[str, Setting]
 ) -> Assembled:
     """The service that a draft becomes."""
-    return _Assembly(draft, files, host, measured).done()
+    return _Assembly(draft, with_embedded(files, draft.deployments), host, measured).done()
 
 
 @dataclass(slots=True)

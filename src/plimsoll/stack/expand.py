@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from plimsoll.model.reader import Reader
 from plimsoll.model.setting import Block, Include, Item, Origin, Setting, Unread
 from plimsoll.stack.bounds import bounded
+from plimsoll.stack.embedded import file_with, placed, seen
 from plimsoll.stack.files import Files, found_by
 
 _DEEPEST_INCLUDE = 20
@@ -54,11 +55,13 @@ class Expansion:
             self.unread.append(text)
             self.gaps.append((reader, f"{path} was not read: {text.reason}"))
             return
-        self.opened[path] = text
+        source = file_with(self.files, path)
+        outer = text if source == path else self.files.text(source)
+        self.opened[source] = outer if isinstance(outer, str) else text
         main = above[0] if above and reader.includes_from_main else path
         folder = main.rpartition("/")[0]
         found = bounded(path, lambda: reader.read(text, path))
-        items = [found] if isinstance(found, Unread) else found
+        items = placed(self.files, path, [found] if isinstance(found, Unread) else found)
         yield from self._items(items, reader, folder, scope, origin, (*above, path))
 
     def _items(
@@ -94,7 +97,8 @@ class Expansion:
         scope: tuple[Block, ...],
         above: tuple[str, ...],
     ) -> Iterator[Setting]:
-        hits = found_by(self.files, item.pattern, folder, self.mounts)
+        hits = seen(item.pattern, folder, self.mounts)
+        hits = hits or found_by(self.files, item.pattern, folder, self.mounts)
         if not hits and not item.is_optional:
             reason = f"{item.pattern} is not in the checked folder"
             self.unread.append(Unread(item.place.path, reason, item.place))

@@ -1,0 +1,1 @@
+"""Kubernetes: workloads with their containers, and the objects that say more of them."""

@@ -1,0 +1,16 @@
+"""What Kubernetes manifests are recognized by: what they hold, since any YAML or JSON may be one."""
+
+from __future__ import annotations
+
+from plimsoll.model.signs import Signs
+
+_FILES = ("*.yaml", "*.yml", "*.json")
+
+# Both keys of an object, in either order; or one that only a kustomization has.
+_HOLDS = (
+    r"""(?s)\A(?=.*?\bapiVersion["']?[ \t]*:)(?=.*?\bkind["']?[ \t]*:)"""
+    r"""|^(?:patchesStrategicMerge|patchesJson6902|configMapGenerator|secretGenerator|commonLabels"""
+    r"""|namePrefix|nameSuffix|bases)[ \t]*:"""
+)
+
+SIGNS = Signs(files=_FILES, manifests=_FILES, holds=_HOLDS)
