@@ -74,7 +74,9 @@ class Reader:
     *arguments* reads a command line (its first word is the program) and the environment.
 
     *in_version* comes before *effective* and marks what another version than the service's reads: a
-    section for one release, an option that it ignores. The version is None where nobody says it.
+    section for one release, an option that it ignores. The version is None where nobody says it. A
+    technology that has it vouches for `since` and `until` of settings.yaml: its server does not know
+    the names that its version lacks.
 
     *parts*: kinds of blocks that rules may ask about, and the type of part that each is. *root*:
     the type of part that the settings outside of any such block make up where the technology only

@@ -62,6 +62,7 @@ class Entry:
     absent: Value | None = None
     since: Version | None = None
     until: Version | None = None  # the first version without it
+    again: Version | None = None  # the first behind it that has it once more
     apply: Apply = Apply.RESTART
     is_secret: bool = False
     gives: str = ""
@@ -71,6 +72,8 @@ class Entry:
     def exists_in(self, version: Version | None) -> bool:
         """Whether *version* has the setting; an unknown version has."""
         if version is None:
+            return True
+        if self.again is not None and version >= self.again:
             return True
         after = self.since is None or version >= self.since
         return after and (self.until is None or version < self.until)

@@ -162,7 +162,8 @@ class _Assembly:
             return NO_SCHEMA, {s.name.replace("-", "_").replace(".", "_"): s for s in raw}
         if known.reader is None:
             return known.schema, {}
-        found = settled(known.reader, known.schema, [*settings, *stated])
+        version = _version(self.draft)
+        found = settled(known.reader, known.schema, [*settings, *stated], version)
         self._keep(found, known.reader, known.schema)
         return known.schema, held(found, known.reader)
 

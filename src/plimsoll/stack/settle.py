@@ -7,20 +7,25 @@ from dataclasses import replace
 
 from plimsoll.model.place import Place
 from plimsoll.model.reader import Reader, Rejected
-from plimsoll.model.schema import Schema, key
+from plimsoll.model.schema import Entry, Schema, key
 from plimsoll.model.setting import Block, Setting, Status, Unknown
 from plimsoll.model.stack import Part
 from plimsoll.model.version import Version
 from plimsoll.syntax.suggest import closest
 
 
-def settled(reader: Reader, schema: Schema, settings: Sequence[Setting]) -> list[Setting]:
+def settled(
+    reader: Reader, schema: Schema, settings: Sequence[Setting], version: Version | None = None
+) -> list[Setting]:
     """*settings* of one technology in the order of the server, with their values and who wins."""
-    typed = [valued(each, reader, schema) for each in settings]
-    return [valued(each, reader, schema) for each in reader.effective(typed)]
+    read = reader.in_version(settings, version) if reader.in_version else settings
+    typed = [valued(each, reader, schema, version) for each in read]
+    return [valued(each, reader, schema, version) for each in reader.effective(typed)]
 
 
-def valued(setting: Setting, reader: Reader, schema: Schema) -> Setting:
+def valued(
+    setting: Setting, reader: Reader, schema: Schema, version: Version | None = None
+) -> Setting:
     """*setting* with what its text means; refused or ignored where the server says so."""
     technology = schema.technology
     if setting.value is not None:
@@ -29,6 +34,8 @@ def valued(setting: Setting, reader: Reader, schema: Schema) -> Setting:
     entry = schema.entry(setting.name, _part_type(setting.scope, reader))
     if entry is None:
         return _unlisted(setting, reader, schema)
+    if version is not None and reader.in_version and not entry.exists_in(version):
+        return _of_another_version(setting, entry, technology, version)
     found = reader.value(setting.text, entry)
     secret = setting.is_secret or entry.is_secret
     if not isinstance(found, Rejected):
@@ -42,6 +49,19 @@ def valued(setting: Setting, reader: Reader, schema: Schema) -> Setting:
         reason=setting.reason or found.reason,
         is_secret=secret,
     )
+
+
+def _of_another_version(
+    setting: Setting, entry: Entry, technology: str, version: Version
+) -> Setting:
+    """A setting that the service's version does not have, or no longer."""
+    known = replace(setting, technology=technology, value=setting.text, is_secret=entry.is_secret)
+    if setting.status is not Status.EFFECTIVE:
+        return known
+    is_gone = entry.until is not None and version >= entry.until
+    when = f"it was removed in {entry.until}" if is_gone else f"it came with {entry.since}"
+    reason = f"{technology} {version} has no {setting.name!r}: {when}"
+    return replace(known, status=Status.UNKNOWN_NAME, reason=reason)
 
 
 def _unlisted(setting: Setting, reader: Reader, schema: Schema) -> Setting:

@@ -19,7 +19,7 @@ from plimsoll.syntax.amounts import OWN, unit_of
 
 _KEYS = {
     "type", "bare", "default", "infinite", "values", "min", "max", "absent", "since", "until",
-    "apply", "secret", "gives", "belongs", "source",
+    "again", "apply", "secret", "gives", "belongs", "source",
 }  # fmt: skip
 
 
@@ -115,6 +115,7 @@ def _entry(name: str, said: Mapping[str, Any]) -> Entry:
         absent=_value(said["absent"], type_, unit) if "absent" in said else None,
         since=Version(str(said["since"])) if "since" in said else None,
         until=Version(str(said["until"])) if "until" in said else None,
+        again=Version(str(said["again"])) if "again" in said else None,
         apply=Apply(said.get("apply", "restart")),
         is_secret=bool(said.get("secret", False)),
         gives=str(said.get("gives", "")),
