@@ -61,7 +61,7 @@ def read_stack(
     if this_host:
         given.append(this_machine())
     given = [placed(each, statement.hosts) for each in given]
-    only = [f for f in files if is_manifest(f)] if statement.services else files
+    only = [f for f in files if is_manifest(folder, f)] if statement.services else files
     stack = _read(folder, statement, text, only=only, machines=given)
     if not stack.services and not stack.hosts:
         why = _why_nothing(files, is_stated=bool(text))
@@ -246,6 +246,8 @@ def _ends(each: Assembled, draft: Draft) -> Ends:
         endpoints=each.endpoints,
         addresses=frozenset(addresses),
         published={outside: inside for d in draft.deployments for outside, inside in d.published},
+        forwarded={port: inside for d in draft.deployments for port, inside in d.forwarded},
+        networks=frozenset(d.network for d in draft.deployments if d.network),
         is_isolated=any(d.addresses for d in draft.deployments),
     )
 

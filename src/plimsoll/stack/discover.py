@@ -9,7 +9,7 @@ from plimsoll.model.reader import Deployment, Word
 from plimsoll.model.setting import Unread
 from plimsoll.stack.draft import Draft, Drafts, free
 from plimsoll.stack.files import Files, found_by, matches
-from plimsoll.stack.manifests import deployments, joined, started
+from plimsoll.stack.manifests import deployments, joined, runs, started
 from plimsoll.stack.recognize import add_known_files
 from plimsoll.stack.statement import ServiceStatement, Statement
 
@@ -112,11 +112,15 @@ def _is_meant(
     paths: Sequence[str],
     deployments: Sequence[Deployment],
 ) -> bool:
-    """By its name, or as the only thing that a listed manifest describes."""
+    """By its name, or as the only thing (of its technology) that a listed manifest describes."""
     if deployment.name == stated.name:
         return True
     path = deployment.place.path
-    return path in paths and sum(d.place.path == path for d in deployments) == 1
+    beside = [d for d in deployments if d.place.path == path]
+    if path not in paths or any(d.name == stated.name for d in beside):
+        return False
+    same = [d for d in beside if stated.technology and runs(d) == stated.technology]
+    return len(beside) == 1 or (len(same) == 1 and same[0] is deployment)
 
 
 def _add_deployment(files: Files, deployment: Deployment, found: Drafts) -> None:
@@ -130,4 +134,9 @@ def _add_deployment(files: Files, deployment: Deployment, found: Drafts) -> None
         found.unused.append(Unread(deployment.place.path, what))
         return
     draft = joined(files, Draft(name=free(deployment.name, found.services)), deployment)
+    if not (draft.technology or deployment.technology):
+        found.unused += [
+            Unread(each.path, "no service that mounts it is known") for each in deployment.embedded
+        ]
+        return
     found.services[draft.name] = draft

@@ -81,7 +81,10 @@ class _Places:
 
     def items(self, items: Iterable[Item]) -> Iterator[Item]:
         for item in items:
-            yield self._unread(item) if isinstance(item, Unread) else self._moved(item)
+            if isinstance(item, Unread):
+                yield self._unread(item)
+            else:
+                yield self._moved(item)
 
     def _unread(self, item: Unread) -> Unread:
         if item.place is None:
@@ -93,8 +96,9 @@ class _Places:
 
     def _moved(self, item: Setting | Include) -> Setting | Include:
         scope = tuple(self._block(block) for block in item.scope)
-        place = self.place(item.place) if item.place else None
-        return replace(item, place=place or item.place, scope=scope)
+        if item.place is None:
+            return replace(item, scope=scope)
+        return replace(item, place=self.place(item.place), scope=scope)
 
     def _block(self, block: Block) -> Block:
         return replace(block, place=self.place(block.place)) if block.place else block

@@ -22,6 +22,8 @@ class Ends:
     endpoints: tuple[Endpoint, ...]
     addresses: frozenset[str]
     published: Mapping[int, int]  # port outside -> port inside
+    forwarded: Mapping[int, int]  # port at its addresses -> port inside
+    networks: frozenset[str]  # those on which it shares its localhost with others
     is_isolated: bool  # in a container: localhost is its own
 
     def of(self, side: str) -> Iterator[Endpoint]:
@@ -63,7 +65,9 @@ def _reaches(source: Ends, to: Endpoint, target: Ends) -> bool:
         return any(e.socket and _same_socket(e.socket, to.socket) for e in listening)
     ports = {e.port for e in listening if e.port is not None}
     if to.host in target.addresses:
-        return to.port in ports or not ports
+        return to.port in ports or not ports or target.forwarded.get(to.port or 0) in ports
+    if to.host in _LOCAL and source.networks & target.networks:
+        return to.port in ports
     if to.host in _LOCAL and source.service.host == target.service.host:
         if source.is_isolated:
             return False
@@ -79,12 +83,15 @@ def _same_socket(a: str, b: str) -> bool:
 def _found(source: Service, endpoint: Endpoint, target: str) -> Link:
     library = endpoint.library or source.technology
     known = technology(library)
+    part = _part(source, endpoint)
+    is_its_own = part is not None and part.technology == library
     return Link(
         source=source.name,
         target=target,
+        settings=part.settings if part and is_its_own else {},
         library=library,
         schema=known.schema if known else NO_SCHEMA,
-        part=_part(source, endpoint),
+        part=part,
         evidence=(endpoint.setting,),
         place=endpoint.setting.place,
     )
@@ -118,9 +125,10 @@ def _stated(each: LinkStatement, found: Link | None) -> Link:
     library = each.pool or (found.library if found else "")
     known = technology(library) if library else None
     base = found or Link(source=each.source, target=each.target)
+    said = base.settings if library == base.library else {}
     return replace(
         base,
-        settings=each.settings,
+        settings={**said, **each.settings},
         library=library,
         schema=known.schema if known else NO_SCHEMA,
         place=each.place,

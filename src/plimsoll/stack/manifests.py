@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
-from plimsoll.model.reader import Deployment, Word
+from plimsoll.model.reader import Deployment, Open, Word
 from plimsoll.model.setting import Unread
+from plimsoll.model.signs import Signs
 from plimsoll.stack.bounds import bounded
-from plimsoll.stack.draft import Draft, Drafts
+from plimsoll.stack.draft import Draft, Drafts, folder_of
+from plimsoll.stack.embedded import with_embedded, words_placed
 from plimsoll.stack.files import Files, found_by, matches
+from plimsoll.stack.images import IMAGES, lone_images, with_image
 from plimsoll.stack.recognize import is_known
 from plimsoll.stack.statement import Statement
 from plimsoll.technologies import signs, technology
@@ -25,6 +28,8 @@ _STARTS_ANOTHER = re.compile(
 _AS_USER = frozenset({"gosu", "su-exec", "s6-setuidgid"})
 # Manifests that are looked for only where a command names them.
 SCRIPTS = "shell"
+# Files that say how an overlay changes those beside them.
+_OVERLAYS = re.compile(r"(?:^|/)kustomization\.ya?ml$")
 
 
 def deployments(
@@ -32,13 +37,11 @@ def deployments(
 ) -> list[Deployment]:
     """What the manifests describe: those that somebody named, else the state that holds by default."""
     named = list(only) or _named(files, statement)
-    kinds = {
-        name: [p for p in files.paths() if any(matches(p, g) for g in each.manifests)]
-        for name, each in signs().items()
-        if each.manifests
-    }
+    known = _Candidates(files)
+    kinds = {name: known.paths(each) for name, each in signs().items() if each.manifests}
     is_chosen = bool(only) or any(set(named).intersection(paths) for paths in kinds.values())
     described: list[Deployment] = []
+    images = kinds.pop(IMAGES, [])
     for name, paths in kinds.items():
         states = _states(name, paths, named if is_chosen or name == SCRIPTS else None)
         used = {p for state in states for p in state}
@@ -49,19 +52,67 @@ def deployments(
             ]
         found.claimed.update(paths)
         for state in states:
-            for each in _described(name, state, files):
+            for each in _described(name, state, known.text):
                 if isinstance(each, Unread):
                     found.unread.append(each)
-                else:
+                elif not is_chosen or _is_asked(name, each, named):
                     described.append(each)
                     found.claimed.update(each.files)
+    described = [with_image(each, images, files.text, found) for each in described]
+    wanted = [p for p in images if p in named]
+    if not (wanted or only or statement.services or any(map(_runs, described))):
+        wanted = [p for p in images if p not in found.claimed]
+    described += lone_images(wanted, files.text, found)
     return described
 
 
-def is_manifest(path: str) -> bool:
-    """Whether a file describes services, by its name."""
-    globs = [g for name, each in signs().items() if name != SCRIPTS for g in each.manifests]
-    return any(matches(path, glob) for glob in globs)
+def _runs(each: Deployment) -> bool:
+    return bool(each.technology) and each.technology != SCRIPTS
+
+
+@dataclass(slots=True)
+class _Candidates:
+    """Files that may be manifests by their name; those that hold what they must are kept."""
+
+    files: Files
+    _texts: dict[str, str | Unread] = field(default_factory=dict)
+
+    def paths(self, own: Signs) -> list[str]:
+        """The manifests of one technology."""
+        named = [p for p in self.files.paths() if matches(p, *own.manifests)]
+        return [p for p in named if self._holds(p, own.holds)] if own.holds else named
+
+    def _holds(self, path: str, expression: str) -> bool:
+        text = self.files.text(path)
+        if isinstance(text, Unread) or not re.search(expression, text, re.MULTILINE):
+            return False
+        self._texts[path] = text
+        return True
+
+    def text(self, path: str) -> str | Unread:
+        known = self._texts.get(path)
+        return self.files.text(path) if known is None else known
+
+
+def is_manifest(files: Files, path: str) -> bool:
+    """Whether a file describes services, by its name and what it holds."""
+    return any(
+        matches(path, *own.manifests) and (not own.holds or fits_text(files, path, own.holds))
+        for name, own in signs().items()
+        if name != SCRIPTS and own.manifests
+    )
+
+
+def fits_text(files: Files, path: str, expression: str) -> bool:
+    text = files.text(path)
+    return isinstance(text, str) and re.search(expression, text, re.MULTILINE) is not None
+
+
+def _is_asked(name: str, each: Deployment, named: Sequence[str]) -> bool:
+    """Whether a service stands in a named file, where the files beside it tell of it too."""
+    known = technology(name)
+    gathers = known is not None and known.manifest is not None and known.manifest.gathers
+    return not gathers or each.place.path in named
 
 
 def _named(files: Files, statement: Statement) -> list[str]:
@@ -76,20 +127,33 @@ def _states(
     if not paths or (named is not None and set(named).isdisjoint(paths)):
         return ()  # nobody needs to read it
     known = technology(name)
-    states = [s for s in known.manifest.states(paths) if s] if known and known.manifest else []
-    if named is None or known is None or known.manifest is None:
-        return states
+    manifest = known.manifest if known else None
+    if manifest is None:
+        return ()
+    if named is None:
+        return [s for s in manifest.states(paths) if s]
     mine = [path for path in named if path in paths]
-    return _chosen(states, mine, merges=known.manifest.merges)
+    if manifest.gathers:
+        return _gathered(paths, mine)
+    return _chosen([s for s in manifest.states(paths) if s], mine, merges=manifest.merges)
 
 
-def _described(name: str, state: Sequence[str], files: Files) -> Iterable[Deployment | Unread]:
+def _gathered(paths: Sequence[str], named: Sequence[str]) -> list[Sequence[str]]:
+    """The named files with those beside them; what overlays them is not asked about."""
+    folders = dict.fromkeys(folder_of(p) for p in named)
+    return [
+        [p for p in paths if folder_of(p) == folder and (p in named or not _OVERLAYS.search(p))]
+        for folder in folders
+    ]
+
+
+def _described(name: str, state: Sequence[str], opened: Open) -> Iterable[Deployment | Unread]:
     """What the manifest of a technology says of a state."""
     known = technology(name)
     if known is None or known.manifest is None:
         return ()
     describe = known.manifest.describe
-    found = bounded(state[0], lambda: describe(state, files.text), len(state))
+    found = bounded(state[0], lambda: describe(state, opened), len(state))
     return [found] if isinstance(found, Unread) else found
 
 
@@ -109,21 +173,44 @@ def _chosen(
 
 def joined(files: Files, draft: Draft, deployment: Deployment) -> Draft:
     """*draft* with what a manifest says of it; what is stated stays."""
-    deployment = _through_script(files, _through_shell(deployment))
+    seen = with_embedded(files, (*draft.deployments, deployment))
+    deployment = _through_script(seen, _through_shell(deployment))
     technology_ = program_of(deployment.command)
     image, tag = _image(deployment.image)
+    technology_ = technology_ or image or _of_files(deployment)
+    base = (deployment.base,) if deployment.base else ()
     return replace(
         draft,
-        technology=draft.technology or technology_ or image,
+        technology=draft.technology or technology_,
         version=draft.version or tag,
         command=draft.command or deployment.command,
         environment={**deployment.environment, **draft.environment},
-        deployments=(*draft.deployments, deployment),
+        deployments=(*draft.deployments, *base, deployment),
         files=(
             *draft.files,
-            *_mounted(files, deployment, draft.technology or technology_ or image),
+            *_mounted(seen, deployment, draft.technology or technology_),
         ),
     )
+
+
+def runs(deployment: Deployment) -> str:
+    """The technology of what a manifest starts, by its command or image; empty where none is known."""
+    shown = _through_shell(deployment)
+    return program_of(shown.command) or _image(deployment.image)[0] or _of_files(deployment)
+
+
+def _of_files(deployment: Deployment) -> str:
+    """Of files that no workload mounts: the technology that knows one of them by its name."""
+    if deployment.command or deployment.image or not deployment.embedded:
+        return ""
+    for name, own in signs().items():
+        if (own.programs or own.images) and not own.holds:
+            telling = own.files[:1]
+            if any(
+                matches(there.strip("/"), *telling) for _, there in deployment.mounts if telling
+            ):
+                return name
+    return ""
 
 
 def program_of(command: Sequence[Word]) -> str:
@@ -158,22 +245,36 @@ def _image(image: str) -> tuple[str, str]:
 
 
 def _mounted(files: Files, deployment: Deployment, technology_: str) -> tuple[str, ...]:
-    """The configuration files of its technology that a container sees through its mounts."""
-    own = signs().get(technology_)
-    if own is None:
-        return ()
-    hits = []
+    """The configuration files that a container sees through its mounts.
+
+    Those of its technology, and of what runs with it or below it.
+    """
+    mine = [
+        own
+        for name, own in signs().items()
+        if name == technology_ or technology_ in (*own.accompanies, *own.underlies)
+    ]
+    return tuple(
+        path
+        for path, there in _seen(files, deployment)
+        if any(_is_one(files, path, there, own) for own in mine)
+    )
+
+
+def _seen(files: Files, deployment: Deployment) -> Iterator[tuple[str, str]]:
+    """(path here, path that the container sees) of every mounted file."""
     for here, there in deployment.mounts:
         for path in files.paths():
             if path == here:
-                seen = there
+                yield path, there
             elif path.startswith(here.rstrip("/") + "/"):
-                seen = there.rstrip("/") + path[len(here.rstrip("/")) :]
-            else:
-                continue
-            if is_known(seen, own) or is_known(path, own):
-                hits.append(path)
-    return tuple(hits)
+                yield path, there.rstrip("/") + path[len(here.rstrip("/")) :]
+
+
+def _is_one(files: Files, path: str, there: str, own: Signs) -> bool:
+    if not (is_known(there, own) or is_known(path, own)):
+        return False
+    return not own.holds or fits_text(files, path, own.holds)
 
 
 def _through_shell(deployment: Deployment) -> Deployment:
@@ -204,4 +305,5 @@ def _through_script(files: Files, deployment: Deployment) -> Deployment:
 
 def started(files: Files, path: str) -> list[Deployment]:
     """What a start script becomes."""
-    return [d for d in _described(SCRIPTS, [path], files) if isinstance(d, Deployment)]
+    found = [d for d in _described(SCRIPTS, [path], files.text) if isinstance(d, Deployment)]
+    return [words_placed(files, path, each) for each in found]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import product
 
 from plimsoll.model.place import Place, Span
-from plimsoll.model.reader import Word
+from plimsoll.model.reader import Build, Embedded, Word
 from plimsoll.model.setting import Unknown
 from plimsoll.syntax.traced import straight
 from plimsoll.syntax.uncertain import Uncertain
@@ -19,14 +19,21 @@ _RANGE = re.compile(r"([0-9]{1,5})(?:-([0-9]{1,5}))?")
 _MOST_PORTS = 1000  # of one range
 
 
+def entrypoint_of(service: Table, project: Project) -> tuple[Word, ...]:
+    """The words that replace the entry point of the image; empty where it keeps its own."""
+    return tuple(_words(service.entries.get("entrypoint"), project))
+
+
 def command_of(service: Table, project: Project) -> tuple[Word, ...]:
     """The words that start the container; empty where the image alone decides.
 
-    Options alone go to the program of the image, whose name stands for it.
+    Options alone go to the program of the image, whose name stands for it where it is not built
+    here.
     """
-    entrypoint = list(_words(service.entries.get("entrypoint"), project))
+    entrypoint = entrypoint_of(service, project)
     command = list(_words(service.entries.get("command"), project))
-    if command and not entrypoint and command[0].text.startswith("-"):
+    is_bare = bool(command) and not entrypoint and command[0].text.startswith("-")
+    if is_bare and "build" not in service.entries:
         name = service.text("image").partition("@")[0].rpartition("/")[2].partition(":")[0]
         command.insert(0, Word(name, command[0].place))
     return (*entrypoint, *command)
@@ -68,6 +75,55 @@ def _split(leaf: Leaf, project: Project) -> Iterator[Word]:
             yield Uncertain(word.text, place, value=Unknown(meant.unknown))
         else:
             yield Word(meant.text.text, place)
+
+
+def build_of(service: Table) -> Build | None:
+    """How the image is built; None where that is not done in the checked folder."""
+    build = service.table("build")
+    context = build.leaf("context") if build else None
+    inside = _inside_of(context) if context else None
+    if build is None or inside is None or "dockerfile_inline" in build.entries:
+        return None
+    arguments = build.table("args")
+    return Build(
+        dockerfile=joined(inside, build.text("dockerfile") or "Dockerfile"),
+        target=build.text("target"),
+        arguments={
+            name: word_of(leaf)
+            for name, leaf in (arguments.entries if arguments else {}).items()
+            if isinstance(leaf, Leaf) and not leaf.is_null
+        },
+    )
+
+
+def _inside_of(context: Leaf) -> str | None:
+    """The folder that is the context, relative to the checked one."""
+    if context.unknown or "://" in context.text or context.text.startswith(("/", "~", "git@")):
+        return None
+    return joined(_folder(context), context.text)
+
+
+def embedded_of(service: Table, project: Project) -> Iterator[tuple[Embedded, str]]:
+    """Files whose text stands in the Compose file, with the path that the container sees."""
+    for each in _entries(service, "configs"):
+        name = each.text if isinstance(each, Leaf) else _text(each, "source")
+        known = project.configs.get(f"configs.{name}")
+        content = known.leaf("content") if known else None
+        if content is None or content.unknown:
+            continue
+        target = (_text(each, "target") if isinstance(each, Table) else "") or name
+        there = target if target.startswith("/") else f"/{target}"
+        path = f"{content.place.path}/{name}/{there.rpartition('/')[2]}"
+        yield _file(content, path), there
+
+
+def _file(content: Leaf, path: str) -> Embedded:
+    text, lines = content.traced, content.lines
+
+    def locate(start: int, end: int) -> Place:
+        return lines.place(*text.range(start, end))
+
+    return Embedded(path, content.text, locate)
 
 
 def mounts_of(service: Table, project: Project) -> Iterator[tuple[str, str]]:

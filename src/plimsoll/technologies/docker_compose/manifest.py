@@ -9,7 +9,10 @@ from plimsoll.model.reader import Deployment, Manifest, Open
 from plimsoll.model.setting import Block, Origin, Setting, Status, Unread, Unset
 from plimsoll.technologies.docker_compose.containers import (
     addresses_of,
+    build_of,
     command_of,
+    embedded_of,
+    entrypoint_of,
     mounts_of,
     published_by,
 )
@@ -76,6 +79,7 @@ def _deployment(service: Service, found: Project) -> Iterator[Deployment | Unrea
     held = [*environment.settings, *settings_of(table, scope, found.unknown)]
     settings = _with_winners([*lost, *(told(each, environment) for each in held)])
     settings += _of_the_host(settings)
+    embedded = list(embedded_of(table, found))
     yield Deployment(
         name=service.name,
         technology="docker-compose",
@@ -85,10 +89,13 @@ def _deployment(service: Service, found: Project) -> Iterator[Deployment | Unrea
         environment=environment.words,
         image=table.text("image"),
         directory=table.text("working_dir"),
-        mounts=tuple(mounts_of(table, found)),
+        mounts=(*mounts_of(table, found), *((file.path, there) for file, there in embedded)),
         addresses=addresses_of(service.name, table),
         published=tuple(published_by(table)),
         files=tuple(dict.fromkeys((*found.files, *environment.files))),
+        embedded=tuple(file for file, _ in embedded),
+        entrypoint=entrypoint_of(table, found),
+        build=build_of(table),
     )
 
 
