@@ -165,7 +165,7 @@ class _Builder:
             raise FaultError(f"nested more than {DEEPEST} levels deep", token.start, token.end)
         name = name_in(token)
         behind = len(name) + 1
-        has_more = token.text[behind] not in "/>"
+        has_more = token.text[behind:] not in (">", "/>")
         attributes = tuple(self._attributes(token, behind)) if has_more else ()
         made = Element(name, attributes, token.start, token.end, token.end)
         if self._open:
