@@ -1,0 +1,11 @@
+"""What node-redis is recognized by."""
+
+from __future__ import annotations
+
+from plimsoll.model.signs import Signs
+
+SIGNS = Signs(
+    files=("*.js", "*.cjs", "*.mjs", "*.ts", "*.cts", "*.mts"),
+    holds=r"""(?:require\(\s*|\bfrom\s+)["'\`](?:redis|@redis/client)["'\`]""",
+    accompanies=("node", "pm2"),
+)

@@ -1,0 +1,1 @@
+"""Postgres.js: a PostgreSQL client for Node, a pool in itself."""
