@@ -25,6 +25,10 @@ PACKAGES = {
     "sysctl": "procps",
     "gunicorn": "gunicorn",
     "django-admin": "python3-django",
+    "ruby": "ruby",
+    "puma": "puma",
+    "unicorn": "unicorn",
+    "sidekiq": "ruby-sidekiq",
 }
 
 # What tests use where it is and nobody installs for them: Debian 12 has an older one, with a daemon.

@@ -1,0 +1,89 @@
+"""What a Ruby file does, as settings: their texts, places, and whether they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from plimsoll.model.place import Place
+from plimsoll.model.reader import Word
+from plimsoll.model.setting import Block, Origin, Setting, Status, Value
+from plimsoll.syntax.python.deferred import Deferred
+from plimsoll.syntax.python.values import Computed, Entry, Result, Table
+from plimsoll.syntax.ruby.evaluation import meaning, shown
+from plimsoll.syntax.ruby.script import Assigned, Called
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The text that settings come from: what waits for the environment is read again."""
+
+    text: str
+
+    def of_call(self, called: Called, name: str, entry: Entry, *, is_whole: bool = True) -> Setting:
+        """The setting *name* that an argument of a call gives.
+
+        *is_whole*: the call is the setting; else the argument alone is.
+        """
+        value = entry.value if called.doubt is None else called.doubt
+        inner = entry.place.value if entry.place else None
+        place = replace(called.place, value=inner) if is_whole else (entry.place or called.place)
+        made = self._made(name, value, place, entry.source, entry.asked)
+        return _held(made, is_reached=called.is_reached, reason=called.reason)
+
+    def plain(self, called: Called, name: str, text: str) -> Setting:
+        """The setting that a call makes without arguments."""
+        value = None if called.doubt is None else self._meaning(called.doubt)
+        made = Setting(name, text, called.place, value=value)
+        return _held(made, is_reached=called.is_reached, reason=called.reason)
+
+    def of_assignment(self, made: Assigned, name: str) -> Setting:
+        """The setting *name* that an assignment gives."""
+        setting = self._made(name, made.value, made.place, made.source, made.asked)
+        return _held(setting, is_reached=made.is_reached, reason=made.reason)
+
+    def entries(
+        self, given: tuple[Entry, ...], place: Place, scope: tuple[Block, ...], prefix: str = ""
+    ) -> Iterator[Setting]:
+        """A setting for each entry of a hash, with dotted names for those of hashes in it."""
+        for entry in given:
+            name = f"{prefix}{entry.key}"
+            if isinstance(entry.value, Table) and entry.value.entries and prefix.count(".") < 8:
+                inner = entry.place or place
+                yield from self.entries(entry.value.entries, inner, scope, f"{name}.")
+            else:
+                at = entry.place or place
+                made = self._made(name, entry.value, at, entry.source, entry.asked)
+                yield replace(made, scope=scope)
+
+    def _made(
+        self,
+        name: str,
+        value: Result,
+        place: Place,
+        source: str,
+        asked: Mapping[str, Word | None],
+    ) -> Setting:
+        text = shown(value, source)
+        made = Setting(name, text, place, value=self._meaning(value))
+        unset = [n for n, word in asked.items() if word is None]
+        given = [(n, w) for n, w in asked.items() if w is not None]
+        if len(given) == 1 and not unset and given[0][1].text.strip() == text:
+            variable, word = given[0]
+            if word.place is not None:
+                why = f"{place} asks for {variable}"
+                return replace(made, place=word.place, origin=Origin.ENVIRONMENT, reason=why)
+        if unset and not isinstance(value, Computed):
+            return replace(made, reason=f"unless the environment sets {' or '.join(unset)}")
+        return made
+
+    def _meaning(self, value: Result) -> Value | None:
+        if isinstance(value, Computed) and value.asks_environment:
+            return Deferred(value.reason, self.text)
+        return meaning(value)
+
+
+def _held(made: Setting, *, is_reached: bool, reason: str) -> Setting:
+    if is_reached:
+        return made
+    return replace(made, status=Status.SHADOWED, reason=reason or "not reached")

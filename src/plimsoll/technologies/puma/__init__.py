@@ -1,0 +1,1 @@
+"""Puma: Ruby web workers with threads."""
