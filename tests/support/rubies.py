@@ -9,11 +9,8 @@ from pathlib import Path
 from support.programs import need
 
 
-def answers(
-    script: str, questions: list[object], folder: Path, package: str, program: str
-) -> list[object]:
+def answers(script: str, questions: list[object], folder: Path) -> list[object]:
     """What *script*, which is handed `question` and leaves `answer`, says to each of *questions*."""
-    need(program, package)
     ruby = need("ruby", "ruby")
     loop = f"""
 require "json"

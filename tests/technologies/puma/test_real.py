@@ -19,6 +19,7 @@ from plimsoll.syntax.python import carried
 from plimsoll.technologies import technology
 from plimsoll.technologies.puma.reader import READER
 from support.counts import drawn
+from support.programs import need
 from support.rubies import answers
 
 pytestmark = pytest.mark.real
@@ -149,9 +150,10 @@ def as_theirs(setting: Setting) -> object:
 @drawn(5, 60)
 @given(text=st.lists(statements(), max_size=12).map("\n".join), environment=environments)
 def test_what_puma_makes_of_a_file_is_what_we_read(text: str, environment: dict[str, str]) -> None:
+    need("puma", "puma")
     with TemporaryDirectory() as folder:
         question = {"text": text, "environment": environment}
-        theirs: Any = answers(ASK, [question], Path(folder), "puma", "puma")[0]
+        theirs: Any = answers(ASK, [question], Path(folder))[0]
     assert "refused" not in theirs, theirs
     found = ours(text, environment)
     held = {s.name: s for s in found if s.status is Status.EFFECTIVE and not s.scope}
@@ -172,9 +174,10 @@ def test_what_puma_makes_of_a_file_is_what_we_read(text: str, environment: dict[
 @given(wrong=st.sampled_from(WRONG), before=statements(), after=statements())
 def test_what_puma_refuses_is_no_effective_setting(wrong: str, before: str, after: str) -> None:
     text = f"{before}\n{wrong}\n{after}\n"
+    need("puma", "puma")
     with TemporaryDirectory() as folder:
         question = {"text": text, "environment": {}}
-        theirs: Any = answers(ASK, [question], Path(folder), "puma", "puma")[0]
+        theirs: Any = answers(ASK, [question], Path(folder))[0]
     assert "refused" in theirs, text
     line = before.count("\n") + 2
     items = list(READER.read(text, "puma.rb"))
