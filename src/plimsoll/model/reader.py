@@ -118,11 +118,13 @@ class Embedded:
 @dataclass(frozen=True, slots=True)
 class Build:
     """How an image is made here: its Dockerfile, the stage that counts (the last one where it is
-    empty), what is given for its arguments.
+    empty), what is given for its arguments. *context*: the folder whose files it copies, relative
+    to the checked one; None where nobody says it.
     """
 
     dockerfile: str
     target: str = ""
+    context: str | None = None
     arguments: Mapping[str, Word] = field(default_factory=dict)
 
 

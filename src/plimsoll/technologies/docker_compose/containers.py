@@ -88,6 +88,7 @@ def build_of(service: Table) -> Build | None:
     return Build(
         dockerfile=joined(inside, build.text("dockerfile") or "Dockerfile"),
         target=build.text("target"),
+        context=inside,
         arguments={
             name: word_of(leaf)
             for name, leaf in (arguments.entries if arguments else {}).items()

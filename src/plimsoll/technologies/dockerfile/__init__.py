@@ -1,0 +1,1 @@
+"""Dockerfiles: what an image brings along for the service that runs it."""
