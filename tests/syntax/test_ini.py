@@ -11,6 +11,7 @@ from plimsoll.syntax.ini import Assignment, Entry, IniDialect, Junk, Section, en
 UNIT = IniDialect(continues=True)
 OPTIONS = IniDialect(trailing="#", quotes="'\"", flags=True)
 COLON = IniDialect(comments="#", separators="=:", trailing=";")
+FOLDED = IniDialect(trailing="#", folds=True)
 
 
 def said(entry: Entry) -> tuple[str, ...]:
@@ -43,6 +44,8 @@ def said(entry: Entry) -> tuple[str, ...]:
         pytest.param(OPTIONS, "k='open # b\n", [("k", "'open # b")], id="open quote"),
         pytest.param(OPTIONS, "k=a\\\nb=1\n", [("k", "a\\"), ("b", "1")], id="no continuation"),
         pytest.param(COLON, "a: b=c ; d\ne=f:g\n;x=1", [("a", "b=c"), ("e", "f:g"), (";x", "1")], id="two separators"),
+        pytest.param(FOLDED, "[a]\nk=v\n  w = x # c\n\n  y\nl=1\n", [("section", "a"), ("k", "v w = x y"), ("l", "1")], id="folded"),
+        pytest.param(FOLDED, "  k=v\n  l=w\n\tm=x\n[a]\n n=1\n", [("k", "v"), ("l", "w"), ("m", "x"), ("section", "a"), ("n", "1")], id="indented keys"),
     ],
 )  # fmt: skip
 def test_lines(dialect: IniDialect, text: str, expected: list[tuple[str, ...]]) -> None:
@@ -66,7 +69,7 @@ PIECES = st.sampled_from(
 )
 
 
-@pytest.mark.parametrize("dialect", [UNIT, OPTIONS, COLON], ids=["unit", "options", "colon"])
+@pytest.mark.parametrize("dialect", [UNIT, OPTIONS, COLON, FOLDED], ids=["unit", "options", "colon", "folded"])
 @given(text=st.lists(PIECES, max_size=25).map("".join))
 def test_nothing_is_lost(dialect: IniDialect, text: str) -> None:
     found = list(tokens(text, dialect))

@@ -24,7 +24,8 @@ class IniDialect:
     *comments*: characters that begin a comment line. *trailing*: characters that begin a comment
     behind a value, after white space and outside of *quotes*. *separators*: between key and value,
     the first in the line counts. *continues*: a line that ends in a backslash goes on in the next,
-    comment lines in between are dropped. *flags*: a key may stand without a value.
+    comment lines in between are dropped. *folds*: a line that is indented deeper than the key above
+    goes on with its value. *flags*: a key may stand without a value.
     """
 
     comments: str = "#;"
@@ -32,6 +33,7 @@ class IniDialect:
     quotes: str = ""
     separators: str = "="
     continues: bool = False
+    folds: bool = False
     flags: bool = False
 
 
@@ -72,6 +74,7 @@ def tokens(text: str, dialect: IniDialect) -> Iterator[Token]:
     Kinds: space, comment, section, key, separator, value, continuation, junk.
     """
     continued = False  # the line before ended in a backslash
+    depth = len(text)  # of the key that a line which is indented deeper goes on with
     for begin, start, end, stop in _lines(text):
         body = _body(text, start, end, stop) if dialect.continues else end
         is_comment = start < end and text[start] in dialect.comments
@@ -80,9 +83,14 @@ def tokens(text: str, dialect: IniDialect) -> Iterator[Token]:
             yield Token("comment", text[start:end], start)
         elif continued:
             yield from _token("value", text, begin, body)
+        elif start < end and start - begin > depth:
+            yield from _token("continuation", text, begin, start)
+            yield from _folded(text, start, end, dialect)
         else:
             yield from _token("space", text, begin, start)
             yield from _content(text, start, body, dialect)
+            if dialect.folds and start < end:
+                depth = len(text) if text[start] == "[" else start - begin
         if not is_comment:
             yield from _token("continuation", text, body, end)
             continued = body < end
@@ -157,6 +165,12 @@ def _assignment(text: str, start: int, at: int, end: int, dialect: IniDialect) -
     yield from _token("space", text, at + 1, value)
     stop = _comment(text, value, end, dialect)
     yield from _token("value", text, value, stop)
+    yield from _behind(text, stop, end)
+
+
+def _folded(text: str, start: int, end: int, dialect: IniDialect) -> Iterator[Token]:
+    stop = _comment(text, start, end, dialect)
+    yield from _token("value", text, start, stop)
     yield from _behind(text, stop, end)
 
 
