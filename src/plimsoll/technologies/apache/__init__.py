@@ -1,0 +1,1 @@
+"""Apache httpd: its directives and sections, its modules, what is known of its settings."""

@@ -1,0 +1,1 @@
+"""HAProxy: its sections, its conditions, what is known of its settings."""
