@@ -25,10 +25,16 @@ PACKAGES = {
     "sysctl": "procps",
     "gunicorn": "gunicorn",
     "django-admin": "python3-django",
+    "apache2": "apache2",
+    "haproxy": "haproxy",
     "ruby": "ruby",
     "puma": "puma",
     "unicorn": "unicorn",
     "sidekiq": "ruby-sidekiq",
+    "php": "php-cli",
+    "php-fpm8.2": "php8.2-fpm",
+    "uwsgi-core": "uwsgi-core",
+    "uvicorn": "uvicorn",
 }
 
 # What tests use where it is and nobody installs for them: Debian 12 has an older one, with a daemon.

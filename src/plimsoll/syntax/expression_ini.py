@@ -34,6 +34,7 @@ _IN_BRACKETS = re.compile(
     rf"|(?P<plain>(?:[^$\n\r;\"'\]\\]|\\[\s\S]|{_LITERAL_DOLLAR})++)|(?P<junk>[\s\S]|\Z)"
 )
 _LINE_END = re.compile(r"[\r\n]|\Z")
+_NEVER_BEHIND = tuple('{}()!"&|^~$\0')
 _WORDS = frozenset({"true", "on", "yes", "false", "off", "no", "none", "null"})
 
 
@@ -169,6 +170,8 @@ class _Scan:
         if self.text.startswith("=", self.at):
             yield self._one("equals")
             yield from self._value()
+        elif self.text[self.at : self.at + 1] in _NEVER_BEHIND:
+            return  # what stands here is junk, and part of the statement
         yield Token("end", "", self.at)
 
     def _brackets(self) -> Iterator[Token]:

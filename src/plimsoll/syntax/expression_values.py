@@ -18,6 +18,26 @@ _ESCAPE = re.compile(r'\\(["\\$])')
 _INNER = re.compile(r"(?<!\\)((?:\\\\)*+)\$\{([^}]*)\}")
 _DEEPEST = 50
 
+# Kinds of messages, as the language numbers them.
+LEVELS = {
+    "E_ERROR": "1",
+    "E_WARNING": "2",
+    "E_PARSE": "4",
+    "E_NOTICE": "8",
+    "E_CORE_ERROR": "16",
+    "E_CORE_WARNING": "32",
+    "E_COMPILE_ERROR": "64",
+    "E_COMPILE_WARNING": "128",
+    "E_USER_ERROR": "256",
+    "E_USER_WARNING": "512",
+    "E_USER_NOTICE": "1024",
+    "E_STRICT": "2048",
+    "E_RECOVERABLE_ERROR": "4096",
+    "E_DEPRECATED": "8192",
+    "E_USER_DEPRECATED": "16384",
+    "E_ALL": "32767",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -26,26 +46,18 @@ class Piece:
     text: str
     name: str = ""
 
-    @classmethod
-    def of(cls, token: Token) -> Piece:
-        if token.kind == "reference":
-            return cls(token.text, token.text[2:-1])
-        if token.kind == "single":
-            return cls(token.text[1:-1])
-        if token.kind == "lost":  # a pair of single quotes ends a value
-            return cls("")
-        return cls(token.text)
-
 
 @dataclass(frozen=True, slots=True)
 class Text:
     """A value: its text, and its pieces where it waits for variables.
 
+    *sense*: what the scanner makes of a word or a constant that stands alone and without quotes.
     *is_calculated*: operators stand between variables; only their values would tell.
     """
 
     text: str
     pieces: tuple[Piece, ...] = ()
+    sense: str | None = None
     is_calculated: bool = False
 
     @property
@@ -70,21 +82,31 @@ class Refusal:
 
 def joined(pieces: Iterable[Piece]) -> Text:
     """The text that pieces make."""
-    found = tuple(split for piece in pieces for split in _split(piece))
+    found = tuple(pieces)
     text = "".join(piece.text for piece in found)
     return Text(text, found if any(piece.name for piece in found) else ())
 
 
-def _split(piece: Piece) -> Iterable[Piece]:
+def _pieces_of(token: Token) -> Iterator[Piece]:
+    """What a token is without its quotes."""
+    if token.kind == "reference":
+        yield Piece(token.text, token.text[2:-1])
+    elif token.kind == "double":
+        yield from _in_quotes(token.text[1:-1])
+    elif token.kind == "single":
+        yield Piece(token.text[1:-1])
+    elif token.kind != "lost":  # a pair of single quotes ends a value
+        yield Piece(token.text)
+
+
+def _in_quotes(inner: str) -> Iterator[Piece]:
     """A text in double quotes in its parts."""
-    if piece.name or not piece.text.startswith('"') or len(piece.text) < 2:
-        return (piece,)
-    inner, found, at = piece.text[1:-1], list[Piece](), 0
+    at = 0
     for reference in _INNER.finditer(inner):
-        found.append(Piece(_unescaped(inner[at : reference.start()] + reference[1])))
-        found.append(Piece(f"${{{reference[2]}}}", reference[2]))
+        yield Piece(_unescaped(inner[at : reference.start()] + reference[1]))
+        yield Piece(f"${{{reference[2]}}}", reference[2])
         at = reference.end()
-    return (*found, Piece(_unescaped(inner[at:])))
+    yield Piece(_unescaped(inner[at:]))
 
 
 def _unescaped(text: str) -> str:
@@ -98,7 +120,7 @@ def in_brackets(tokens: Sequence[Token]) -> Iterator[Piece]:
         if token.kind == "plain" and before in ("", "double"):
             yield Piece(token.text.lstrip(" \t"))
         elif token.kind != "space":
-            yield Piece.of(token)
+            yield from _pieces_of(token)
         before = token.kind
 
 
@@ -111,13 +133,21 @@ def value_of(tokens: Sequence[Token], constants: Mapping[str, str]) -> Text | Re
     if first.kind == "plain" and first.text.casefold() in _TRUE | _FALSE:
         if len(said) > 1:
             return Refusal(f"something stands behind {first.text!r}")
-        return Text("1" if first.text.casefold() in _TRUE else "")
+        return Text(first.text, sense=sense(first.text))
     for token in said[1:]:
         if token.kind == "plain" and token.text.casefold() in _TRUE | _FALSE:
             return Refusal(f"{token.text!r} is a value of its own: quote it")
+    if len(said) == 1 and first.kind == "plain" and first.text in constants:
+        return Text(first.text, sense=constants[first.text])
     if all(token.kind != "operator" for token in said):
         return joined(_pieces(said, constants))
     return _Expression(said, constants).value()
+
+
+def sense(word: str) -> str | None:
+    """What a word means that stands for true, false or nothing; None for any other."""
+    folded = word.casefold()
+    return "1" if folded in _TRUE else "" if folded in _FALSE else None
 
 
 def _trimmed(tokens: Sequence[Token]) -> list[Token]:
@@ -130,19 +160,14 @@ def _trimmed(tokens: Sequence[Token]) -> list[Token]:
     return found
 
 
-def _pieces(said: Sequence[Token], constants: Mapping[str, str]) -> list[Piece]:
+def _pieces(said: Sequence[Token], constants: Mapping[str, str]) -> Iterator[Piece]:
     """The pieces of a text: blanks beside double quotes are nothing."""
-    found: list[Piece] = []
     for at, token in enumerate(said):
-        if token.kind == "space":
-            around = said[at - 1 : at + 2 : 2] if at else said[at + 1 : at + 2]
-            if any(each.kind == "double" for each in around):
-                continue
+        around = (*said[max(at - 1, 0) : at], *said[at + 1 : at + 2])
         if token.kind == "plain":
-            found.append(Piece(constants.get(token.text, token.text)))
-        else:
-            found.append(Piece.of(token))
-    return found
+            yield Piece(constants.get(token.text, token.text))
+        elif token.kind != "space" or all(each.kind != "double" for each in around):
+            yield from _pieces_of(token)
 
 
 @dataclass(slots=True)

@@ -1,0 +1,1 @@
+"""PHP: the settings of the language's runtime."""
