@@ -15,7 +15,8 @@ def add_path(parser: ArgumentParser) -> None:
         default=(),  # without one, errors call it required
         type=Path,
         metavar="PATH",
-        help="the folder to read, or files of it (default: the folder that you are in)",
+        help="the folder to read, or files of it (default: the folder that you are in); - is standard "
+        "input: rendered Kubernetes manifests",
     )
 
 

@@ -114,6 +114,7 @@ COMMAND = Command(
     examples=(
         ("plimsoll check", "check the folder that you are in"),
         ("plimsoll check deploy --host memory=4GiB,cores=2", "... on a machine of that size"),
+        ("helm template . | plimsoll check -", "check what a chart renders to, as <stdin>"),
         ("plimsoll check --format json --output plimsoll.json", "the report for machines"),
         ("plimsoll check --fail-on medium --strict", "for a pipeline that takes no excuses"),
         ("plimsoll check --rules ./rules --rule my-rule", "try a rule of your own"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 _FILES = frozenset({"nofile_soft", "nofile_hard"})
 OWN_RULES = Path(".plimsoll", "rules")
+STDIN = Path("-")
+MOST_PIPED = 64 * 1024**2  # more than is read of any file: what is larger is told of, not cut
 
 
 def folder_and_files(paths: Sequence[Path]) -> tuple[Path, list[str]]:
@@ -60,9 +63,13 @@ def stack_of(args: Namespace) -> tuple[Path, Stack]:
     """The folder that was asked for, and the stack that it describes."""
     from plimsoll.stack import StackError, read_stack
 
-    root, files = folder_and_files(args.paths)
+    named = [path for path in args.paths if path != STDIN]
+    root, files = folder_and_files(named)
+    piped = sys.stdin.buffer.read(MOST_PIPED) if STDIN in args.paths else None
     try:
-        stack = read_stack(root, files=files, hosts=args.host, this_host=args.this_host)
+        stack = read_stack(
+            root, files=files, hosts=args.host, this_host=args.this_host, piped=piped
+        )
     except StackError as problem:
         raise CommandError(str(problem)) from problem
     except PermissionError as problem:

@@ -24,6 +24,7 @@ from plimsoll.stack.machines import (
     unnamed,
 )
 from plimsoll.stack.manifests import is_manifest
+from plimsoll.stack.piped import PIPED, Piped
 from plimsoll.stack.statement import (
     NAME,
     HostStatement,
@@ -43,20 +44,24 @@ def read_stack(
     files: Sequence[str] = (),
     hosts: Sequence[str] = (),
     this_host: bool = False,
+    piped: bytes | None = None,
 ) -> Stack:
     """The stack that a folder describes.
 
     *files*: what is asked about, by path relative to *root*. A manifest among them is the state that
     is meant. Where plimsoll.yaml states services, a file that one of them reads asks about them all,
     since it fits only together with the others; else these files and what they include are read.
-    *hosts*: machines as `--host` writes them. *this_host*: the machine that we run on.
+    *hosts*: machines as `--host` writes them. *this_host*: the machine that we run on. *piped*: what
+    standard input gave, where that is asked about.
 
     Raises:
         StackError: plimsoll.yaml is wrong, or there is nothing to check.
     """
     text = _statement_text(root)
     statement = read_statement(text)
-    folder = Folder(root, statement.exclude)
+    folder: Files = Folder(root, statement.exclude)
+    if piped is not None:
+        folder, files = Piped(folder, piped), (*files, PIPED)
     given = [stated_on_command_line(option) for option in hosts]
     if this_host:
         given.append(this_machine())
@@ -74,6 +79,8 @@ def read_stack(
 
 def _why_nothing(files: Sequence[str], *, is_stated: bool) -> str:
     """Why nobody was found to ask about, and what helps."""
+    if PIPED in files:
+        return "standard input holds no Kubernetes object that runs something"
     if files:
         return f"no known name among {', '.join(files)}; list them with their service in {NAME}"
     if is_stated:

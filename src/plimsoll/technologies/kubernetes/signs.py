@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from plimsoll.model.signs import Signs
 
-_FILES = ("*.yaml", "*.yml", "*.json")
+_FILES = ("*.yaml", "*.yml", "*.json", "<stdin>")
 
 # Both keys of an object, in either order; or one that only a kustomization has.
 _HOLDS = (
