@@ -107,8 +107,8 @@ def _span(values: list[Value]) -> Value:
 
 
 def key(name: str) -> str:
-    """The name that a rule uses: `-` and `.` become `_`."""
-    return name.replace("-", "_").replace(".", "_")
+    """The name that a rule uses: `-`, `.` and blanks become `_`."""
+    return name.replace("-", "_").replace(".", "_").replace(" ", "_")
 
 
 @dataclass(frozen=True, slots=True)
