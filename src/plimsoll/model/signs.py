@@ -15,7 +15,7 @@ class Signs:
     *images*: of its container. *accompanies*: technologies of the services whose application its
     files may belong to. *underlies*: technologies of the services that run in it and so have all of
     its settings, written or not. *variables*: of the environment, where it reads them for such
-    services.
+    services. *aliases*: other names under which plimsoll.yaml may speak of it.
     """
 
     files: tuple[str, ...] = ()
@@ -26,3 +26,4 @@ class Signs:
     underlies: tuple[str, ...] = ()
     holds: str = ""
     variables: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()

@@ -16,6 +16,7 @@ from plimsoll.model.stack import Adjustment, Suppression
 from plimsoll.syntax.amounts import OWN
 from plimsoll.syntax.suggest import did_you_mean
 from plimsoll.syntax.yaml_nodes import Document, Mapping, Node, Scalar, Sequence, documents, merged
+from plimsoll.technologies import canonical
 
 NAME = "plimsoll.yaml"
 
@@ -199,7 +200,7 @@ class _Reading:
         return ServiceStatement(
             name=name,
             place=self.place(at, node),
-            technology=self.text(said.get("technology")),
+            technology=canonical(self.text(said.get("technology"))),
             version=self.version(said.get("version")),
             host=self.text(said.get("host")) or None,
             role=role,

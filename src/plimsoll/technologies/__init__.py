@@ -46,6 +46,12 @@ def signs() -> Mapping[str, Signs]:
 
 
 @cache
+def canonical(name: str) -> str:
+    """The name of the technology that somebody calls *name* (`mysql` for `mariadb`)."""
+    return next((own for own, each in signs().items() if name in each.aliases), name)
+
+
+@cache
 def technology(name: str) -> Technology | None:
     """The technology of that name; None where we do not know it."""
     if name not in names():

@@ -1,0 +1,616 @@
+"""Names of options, written by tools/dump_mariadb_settings.py."""
+
+from __future__ import annotations
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+
+# Options that need no value: on, off, 1 or 0 may stand there.
+FLAGS = _names("""
+    allow_suspicious_udfs ansi aria_encrypt_tables aria_page_checksum autocommit
+    automatic_sp_privileges big_tables binlog_alter_two_phase binlog_annotate_row_events
+    binlog_direct_non_transactional_updates binlog_optimize_thread_scheduling bootstrap
+    character_set_client_handshake column_compression_zlib_wrap console core_file debug_gdb
+    debug_no_sync debug_no_thread_alarm debug_sporadic_binlog_dump_fail
+    disconnect_on_expired_password encrypt_binlog encrypt_tmp_disk_tables encrypt_tmp_files
+    explicit_defaults_for_timestamp external_locking flashback flush gdb general_log
+    gtid_ignore_duplicates gtid_strict_mode ignore_builtin_innodb innodb_adaptive_flushing
+    innodb_adaptive_hash_index innodb_alter_copy_bulk innodb_buffer_pool_dump_at_shutdown
+    innodb_buffer_pool_dump_now innodb_buffer_pool_in_core_dump innodb_buffer_pool_load_abort
+    innodb_buffer_pool_load_at_startup innodb_buffer_pool_load_now innodb_cmp_per_index_enabled
+    innodb_compression_default innodb_deadlock_detect innodb_defragment
+    innodb_disable_sort_file_cache innodb_doublewrite innodb_encrypt_log
+    innodb_encrypt_temporary_tables innodb_file_per_table innodb_flush_sync
+    innodb_force_primary_key innodb_ft_enable_diag_print innodb_ft_enable_stopword
+    innodb_immediate_scrub_data_uncompressed innodb_log_checkpoint_now innodb_log_file_buffering
+    innodb_log_file_mmap innodb_numa_interleave innodb_optimize_fulltext_only
+    innodb_prefix_index_cluster_optimization innodb_print_all_deadlocks innodb_random_read_ahead
+    innodb_read_only innodb_read_only_compressed innodb_rollback_on_timeout
+    innodb_snapshot_isolation innodb_stats_auto_recalc innodb_stats_include_delete_marked
+    innodb_stats_on_metadata innodb_stats_persistent innodb_stats_traditional innodb_status_file
+    innodb_status_output innodb_status_output_locks innodb_strict_mode innodb_table_locks
+    innodb_undo_log_truncate innodb_use_atomic_writes innodb_use_native_aio keep_files_on_create
+    large_pages local_infile log_bin_compress log_bin_trust_function_creators
+    log_queries_not_using_indexes log_short_format log_slave_updates log_slow_admin_statements
+    log_slow_query log_slow_slave_statements low_priority_updates master_verify_checksum memlock
+    myisam_use_mmap mysql56_temporal_format old old_passwords old_style_user_limits
+    performance_schema performance_schema_consumer_events_stages_current
+    performance_schema_consumer_events_stages_history
+    performance_schema_consumer_events_stages_history_long
+    performance_schema_consumer_events_statements_current
+    performance_schema_consumer_events_statements_history
+    performance_schema_consumer_events_statements_history_long
+    performance_schema_consumer_events_transactions_current
+    performance_schema_consumer_events_transactions_history
+    performance_schema_consumer_events_transactions_history_long
+    performance_schema_consumer_events_waits_current
+    performance_schema_consumer_events_waits_history
+    performance_schema_consumer_events_waits_history_long
+    performance_schema_consumer_global_instrumentation
+    performance_schema_consumer_statements_digest
+    performance_schema_consumer_thread_instrumentation query_cache_strip_comments
+    query_cache_wlock_invalidate read_only relay_log_purge relay_log_recovery
+    replicate_annotate_row_events replicate_same_server_id require_secure_transport
+    rpl_semi_sync_master_enabled rpl_semi_sync_master_wait_no_slave
+    rpl_semi_sync_slave_delay_master rpl_semi_sync_slave_enabled safe_mode safe_user_create
+    secure_auth session_track_schema session_track_state_change show_slave_auth_info
+    silent_startup skip_grant_tables skip_host_cache skip_name_resolve skip_networking
+    skip_show_database skip_slave_start slave_compressed_protocol slave_sql_verify_checksum
+    slow_query_log sql_safe_updates ssl stack_trace standard_compliant_cte
+    strict_password_validation symbolic_links sync_frm sysdate_is_now
+    system_versioning_insert_history tcp_nodelay temp_pool thread_pool_dedicated_listener
+    thread_pool_exact_stats transaction_read_only userstat wsrep_auto_increment_control
+    wsrep_causal_reads wsrep_certify_nonpk wsrep_convert_lock_to_trx wsrep_desync
+    wsrep_dirty_reads wsrep_drupal_282555_workaround wsrep_gtid_mode wsrep_load_data_splitting
+    wsrep_log_conflicts wsrep_new_cluster wsrep_on wsrep_recover wsrep_restart_slave
+    wsrep_slave_fk_checks wsrep_slave_uk_checks wsrep_sst_donor_rejects_queries
+""")
+
+# Those whose line MariaDB ignores where another word stands there.
+STRICT_FLAGS = _names("""
+    innodb_adaptive_flushing innodb_alter_copy_bulk innodb_deadlock_detect innodb_doublewrite
+    innodb_file_per_table innodb_flush_sync innodb_numa_interleave innodb_optimize_fulltext_only
+    innodb_random_read_ahead innodb_use_atomic_writes innodb_use_native_aio myisam_use_mmap
+""")
+
+# Numbers that may be negative.
+SIGNED = _names("""
+    innodb_autoinc_lock_mode max_user_connections performance_schema_accounts_size
+    performance_schema_digests_size performance_schema_events_stages_history_long_size
+    performance_schema_events_stages_history_size
+    performance_schema_events_statements_history_long_size
+    performance_schema_events_statements_history_size
+    performance_schema_events_transactions_history_long_size
+    performance_schema_events_transactions_history_size
+    performance_schema_events_waits_history_long_size performance_schema_events_waits_history_size
+    performance_schema_hosts_size performance_schema_max_cond_instances
+    performance_schema_max_digest_length performance_schema_max_file_instances
+    performance_schema_max_index_stat performance_schema_max_metadata_locks
+    performance_schema_max_mutex_instances performance_schema_max_prepared_statements_instances
+    performance_schema_max_program_instances performance_schema_max_rwlock_instances
+    performance_schema_max_socket_instances performance_schema_max_sql_text_length
+    performance_schema_max_table_handles performance_schema_max_table_instances
+    performance_schema_max_table_lock_stat performance_schema_max_thread_instances
+    performance_schema_session_connect_attrs_size performance_schema_setup_actors_size
+    performance_schema_setup_objects_size performance_schema_users_size tcp_keepalive_interval
+    tcp_keepalive_probes tcp_keepalive_time
+""")
+
+# Options that may stand alone.
+OPTIONAL = _names("""
+    activate_all_roles_on_login admin_ssl alter_algorithm aria_recover_options auto_generate_certs
+    auto_increment_increment auto_increment_offset avoid_temporal_upgrade binlog_encryption
+    binlog_expire_logs_auto_purge binlog_gtid_simple_recovery binlog_order_commits
+    binlog_rotate_encryption_master_key_at_startup binlog_rows_query_log_events
+    binlog_transaction_compression caching_sha2_password_auto_generate_rsa_keys check_proxy_users
+    concurrent_insert create_admin_listener_thread daemonize debug debug_exit_info
+    default_table_encryption delay_key_write end_markers_in_json event_scheduler feedback
+    global_connection_memory_tracking innodb innodb_adaptive_hash_index_parts
+    innodb_api_disable_rowlock innodb_api_enable_binlog innodb_api_enable_mdl innodb_buffer_page
+    innodb_buffer_page_lru innodb_buffer_pool_stats innodb_checksums innodb_cmp
+    innodb_cmp_per_index innodb_cmp_per_index_reset innodb_cmp_reset innodb_cmpmem
+    innodb_cmpmem_reset innodb_compression_algorithm innodb_compression_failure_threshold_pct
+    innodb_compression_pad_pct_max innodb_dedicated_server innodb_encrypt_tables
+    innodb_extend_and_initialize innodb_fast_shutdown innodb_file_format_check
+    innodb_flush_log_at_timeout innodb_flush_log_at_trx_commit innodb_flush_neighbors
+    innodb_force_load_corrupted innodb_ft_being_deleted innodb_ft_config
+    innodb_ft_default_stopword innodb_ft_deleted innodb_ft_index_cache innodb_ft_index_table
+    innodb_ft_num_word_optimize innodb_ft_server_stopword_table innodb_ft_user_stopword_table
+    innodb_large_prefix innodb_lock_waits innodb_locks innodb_locks_unsafe_for_binlog
+    innodb_log_checksums innodb_log_compressed_pages innodb_log_spin_wait_delay
+    innodb_log_writer_threads innodb_max_undo_log_size innodb_metrics innodb_page_size
+    innodb_print_ddl_logs innodb_purge_batch_size innodb_purge_threads innodb_redo_log_encrypt
+    innodb_spin_wait_delay innodb_support_xa innodb_sync_debug innodb_sys_columns
+    innodb_sys_fields innodb_sys_foreign innodb_sys_foreign_cols innodb_sys_indexes
+    innodb_sys_tables innodb_sys_tablespaces innodb_sys_tablestats innodb_sys_virtual
+    innodb_tablespaces_encryption innodb_tmpdir innodb_trx innodb_undo_log_encrypt
+    innodb_use_fdatasync innodb_use_sys_malloc innodb_validate_tablespace_paths
+    keyring_migration_to_component log_bin log_bin_compress_min_len log_bin_use_v1_row_events
+    log_builtin_as_identified_by_password log_error log_isam log_raw log_replica_updates
+    log_slow_extra log_slow_replica_statements log_statements_unsafe_for_binlog log_syslog
+    log_syslog_include_pid log_warnings lower_case_table_names max_recursive_iterations
+    max_sp_recursion_depth myisam_recover_options mysql_native_password_proxy_users named_pipe new
+    no_dd_upgrade offline_mode old_alter_table partial_revokes partition password_require_current
+    performance_schema_consumer_events_statements_cpu performance_schema_instrument
+    performance_schema_show_processlist persist_sensitive_variables_in_plaintext
+    persisted_globals_load print_identified_with_as_hex replica_allow_batching
+    replica_compressed_protocol replica_preserve_commit_order replica_sql_verify_checksum
+    replication_optimize_for_static_plugin_config replication_sender_observe_commit_only
+    restrict_fk_on_non_standard_key rpl_semi_sync_replica_enabled
+    rpl_semi_sync_slave_kill_conn_timeout rpl_semi_sync_source_enabled
+    rpl_semi_sync_source_wait_no_replica select_into_disk_sync sequence
+    sha256_password_auto_generate_rsa_keys sha256_password_proxy_users show_compatibility_56
+    show_create_table_skip_secondary_engine show_create_table_verbosity
+    show_gipk_in_create_table_and_information_schema show_old_temporals show_replica_auth_info
+    simplified_binlog_gtid_recovery skip_locking skip_ndbcluster skip_replica_start
+    slave_allow_batching slave_preserve_commit_order source_verify_checksum
+    sporadic_binlog_dump_fail sql_generate_invisible_primary_key sql_require_primary_key
+    ssl_session_cache_mode super_large_pages super_read_only table_encryption_privilege_check
+    temptable_use_mmap thread_pool_groups thread_pool_queues thread_pool_stats thread_pool_waits
+    timed_mutexes tls_certificates_enforced_validation tx_read_only unix_socket user_variables
+    validate_config validate_user_plugins windowing_use_high_precision wsrep_osu_method
+    wsrep_reject_queries wsrep_sync_wait xa_detach_on_prepare
+""")
+
+# Options that need a value.
+REQUIRED = _names("""
+    abort_slave_event_count admin_address admin_port admin_ssl_ca admin_ssl_capath admin_ssl_cert
+    admin_ssl_cipher admin_ssl_crl admin_ssl_crlpath admin_ssl_key admin_tls_ciphersuites
+    admin_tls_version analyze_max_length analyze_sample_percentage aria_block_size
+    aria_checkpoint_interval aria_checkpoint_log_activity aria_force_start_after_recovery_failures
+    aria_group_commit aria_group_commit_interval aria_log_dir_path aria_log_file_size
+    aria_log_purge_type aria_max_sort_file_size aria_pagecache_age_threshold
+    aria_pagecache_buffer_size aria_pagecache_division_limit aria_pagecache_file_hash_size
+    aria_repair_threads aria_sort_buffer_size aria_stats_method aria_sync_log_dir
+    authentication_policy back_log basedir bind_address binlog_cache_size binlog_checksum
+    binlog_commit_wait_count binlog_commit_wait_usec binlog_do_db binlog_error_action
+    binlog_expire_logs_seconds binlog_file_cache_size binlog_format binlog_group_commit_sync_delay
+    binlog_group_commit_sync_no_delay_count binlog_ignore_db binlog_max_flush_queue_time
+    binlog_row_event_max_size binlog_row_image binlog_row_metadata binlog_row_value_options
+    binlog_skip_flush_commands binlog_stmt_cache_size binlog_transaction_compression_level_zstd
+    binlog_transaction_dependency_history_size binlog_transaction_dependency_tracking
+    block_encryption_mode bulk_insert_buffer_size caching_sha2_password_digest_rounds
+    caching_sha2_password_private_key_path caching_sha2_password_public_key_path
+    character_set_filesystem character_set_server character_sets_dir chroot collation_server
+    column_compression_threshold column_compression_zlib_level column_compression_zlib_strategy
+    completion_type connect_timeout connection_memory_chunk_size connection_memory_limit csv_mode
+    cte_max_recursion_depth datadir date_format datetime_format deadlock_search_depth_long
+    deadlock_search_depth_short deadlock_timeout_long deadlock_timeout_short
+    debug_abort_slave_event_count debug_disconnect_slave_event_count debug_max_binlog_dump_events
+    default_authentication_plugin default_password_lifetime default_regex_flags
+    default_storage_engine default_time_zone default_tmp_storage_engine default_week_format
+    defaults_extra_file defaults_file defaults_group_suffix delayed_insert_limit
+    delayed_insert_timeout delayed_queue_size des_key_file disabled_storage_engines
+    disconnect_slave_event_count div_precision_increment early_plugin_load
+    enforce_gtid_consistency enforce_storage_engine eq_range_index_dive_limit
+    expand_fast_index_creation expensive_subquery_limit expire_logs_days explain_format
+    extra_max_connections extra_port feedback_http_proxy feedback_send_retry_wait
+    feedback_send_timeout feedback_url feedback_user_info flush_time ft_boolean_syntax
+    ft_max_word_len ft_min_word_len ft_query_expansion_limit ft_query_extra_word_chars
+    ft_stopword_file general_log_file generated_random_password_length
+    global_connection_memory_limit group_concat_max_len gtid_cleanup_batch_size gtid_domain_id
+    gtid_executed_compression_period gtid_mode gtid_pos_auto_engines
+    histogram_generation_max_mem_size histogram_size histogram_type host_cache_size
+    idle_readonly_transaction_timeout idle_transaction_timeout idle_write_transaction_timeout
+    ignore_db_dirs in_predicate_conversion_threshold information_schema_stats_expiry init_connect
+    init_file init_replica init_rpl_role init_slave innodb_adaptive_flushing_lwm
+    innodb_adaptive_max_sleep_delay innodb_additional_mem_pool_size innodb_api_bk_commit_interval
+    innodb_api_trx_level innodb_autoextend_increment innodb_autoinc_lock_mode
+    innodb_buf_dump_status_frequency innodb_buffer_pool_chunk_size innodb_buffer_pool_dump_pct
+    innodb_buffer_pool_filename innodb_buffer_pool_instances innodb_buffer_pool_size
+    innodb_buffer_pool_size_auto_min innodb_buffer_pool_size_max innodb_change_buffer_max_size
+    innodb_change_buffering innodb_checksum_algorithm innodb_cleaner_lsn_age_factor
+    innodb_commit_concurrency innodb_compressed_columns_threshold
+    innodb_compressed_columns_zip_level innodb_compression_level innodb_concurrency_tickets
+    innodb_corrupt_table_action innodb_data_file_path innodb_data_home_dir innodb_ddl_buffer_size
+    innodb_ddl_threads innodb_deadlock_report innodb_default_encryption_key_id
+    innodb_default_row_format innodb_defragment_fill_factor innodb_defragment_fill_factor_n_recs
+    innodb_defragment_frequency innodb_defragment_n_pages innodb_defragment_stats_accuracy
+    innodb_directories innodb_doublewrite_batch_size innodb_doublewrite_dir
+    innodb_doublewrite_files innodb_doublewrite_pages innodb_empty_free_list_algorithm
+    innodb_encryption_rotate_key_age innodb_encryption_rotation_iops innodb_encryption_threads
+    innodb_fatal_semaphore_wait_threshold innodb_file_format innodb_file_format_max
+    innodb_file_io_threads innodb_fill_factor innodb_flush_method innodb_flushing_avg_loops
+    innodb_force_recovery innodb_fsync_threshold innodb_ft_aux_table innodb_ft_cache_size
+    innodb_ft_ignore_stopwords innodb_ft_max_token_size innodb_ft_min_token_size
+    innodb_ft_result_cache_limit innodb_ft_sort_pll_degree innodb_ft_total_cache_size
+    innodb_idle_flush_pct innodb_instant_alter_column_allowed innodb_io_capacity
+    innodb_io_capacity_max innodb_kill_idle_transaction innodb_linux_aio innodb_lock_wait_timeout
+    innodb_log_buffer_size innodb_log_file_size innodb_log_files_in_group
+    innodb_log_group_home_dir innodb_log_spin_cpu_abs_lwm innodb_log_spin_cpu_pct_hwm
+    innodb_log_wait_for_flush_spin_hwm innodb_log_write_ahead_size innodb_lru_scan_depth
+    innodb_max_dirty_pages_pct innodb_max_dirty_pages_pct_lwm innodb_max_purge_lag
+    innodb_max_purge_lag_delay innodb_max_purge_lag_wait innodb_mirrored_log_groups
+    innodb_monitor_disable innodb_monitor_enable innodb_monitor_reset innodb_monitor_reset_all
+    innodb_old_blocks_pct innodb_old_blocks_time innodb_online_alter_log_max_size
+    innodb_open_files innodb_page_cleaners innodb_parallel_dblwr_encrypt
+    innodb_parallel_doublewrite_path innodb_parallel_read_threads
+    innodb_print_lock_wait_timeout_info innodb_purge_rseg_truncate_frequency
+    innodb_read_ahead_threshold innodb_read_io_threads innodb_records_in_range
+    innodb_redo_log_archive_dirs innodb_redo_log_capacity innodb_replication_delay
+    innodb_rollback_segments innodb_sched_priority_cleaner innodb_segment_reserve_factor
+    innodb_show_locks_held innodb_sort_buffer_size innodb_spin_wait_pause_multiplier
+    innodb_stats_method innodb_stats_modified_counter innodb_stats_persistent_sample_pages
+    innodb_stats_sample_pages innodb_stats_transient_sample_pages innodb_sync_array_size
+    innodb_sync_spin_loops innodb_sys_tablespace_encrypt innodb_temp_data_file_path
+    innodb_temp_tablespace_encrypt innodb_temp_tablespaces_dir innodb_thread_concurrency
+    innodb_thread_sleep_delay innodb_undo_directory innodb_undo_logs innodb_undo_tablespaces
+    innodb_write_io_threads interactive_timeout internal_tmp_disk_storage_engine
+    internal_tmp_mem_storage_engine join_buffer_size join_buffer_space_limit join_cache_level
+    key_buffer_size key_cache_age_threshold key_cache_block_size key_cache_division_limit
+    key_cache_file_hash_size key_cache_segments keyring_migration_destination
+    keyring_migration_host keyring_migration_password keyring_migration_port
+    keyring_migration_socket keyring_migration_source keyring_migration_user kill_idle_transaction
+    language lc_messages lc_messages_dir lc_time_names lock_wait_timeout log_basename
+    log_bin_index log_ddl_recovery log_disabled_statements log_error_services
+    log_error_suppression_list log_error_verbosity log_output log_query_errors
+    log_slow_disabled_statements log_slow_filter log_slow_max_warnings
+    log_slow_min_examined_row_limit log_slow_queries log_slow_query_file log_slow_query_time
+    log_slow_rate_limit log_slow_verbosity log_syslog_facility log_syslog_tag log_tc log_tc_size
+    log_throttle_queries_not_using_indexes log_timestamps long_query_time mandatory_roles
+    master_info_file master_info_repository master_retry_count max_allowed_packet
+    max_binlog_cache_size max_binlog_dump_events max_binlog_files max_binlog_size
+    max_binlog_stmt_cache_size max_connect_errors max_connections max_delayed_threads
+    max_digest_length max_error_count max_execution_time max_heap_table_size max_join_size
+    max_length_for_sort_data max_password_errors max_points_in_geometry max_prepared_stmt_count
+    max_relay_log_size max_rowid_filter_size max_seeks_for_key max_session_mem_used
+    max_slowlog_files max_slowlog_size max_sort_length max_statement_time max_tmp_tables
+    max_user_connections max_write_lock_count metadata_locks_cache_size
+    metadata_locks_hash_instances min_examined_row_limit mrr_buffer_size multi_range_count
+    myisam_block_size myisam_data_pointer_size myisam_max_sort_file_size myisam_mmap_size
+    myisam_repair_threads myisam_sort_buffer_size myisam_stats_method mysql_native_password
+    net_buffer_length net_read_timeout net_retry_count net_write_timeout ngram_token_size
+    no_defaults note_verbosity old_mode open_files_limit optimizer_adjust_secondary_key_costs
+    optimizer_extra_pruning_depth optimizer_join_limit_pref_ratio optimizer_max_sel_arg_weight
+    optimizer_max_sel_args optimizer_max_subgraph_pairs optimizer_prune_level
+    optimizer_search_depth optimizer_selectivity_sampling_limit optimizer_switch optimizer_trace
+    optimizer_trace_features optimizer_trace_limit optimizer_trace_max_mem_size
+    optimizer_trace_offset optimizer_use_condition_selectivity parser_max_mem_size
+    password_history password_reuse_interval performance_schema_accounts_size
+    performance_schema_digests_size performance_schema_error_size
+    performance_schema_events_stages_history_long_size
+    performance_schema_events_stages_history_size
+    performance_schema_events_statements_history_long_size
+    performance_schema_events_statements_history_size
+    performance_schema_events_transactions_history_long_size
+    performance_schema_events_transactions_history_size
+    performance_schema_events_waits_history_long_size performance_schema_events_waits_history_size
+    performance_schema_hosts_size performance_schema_max_cond_classes
+    performance_schema_max_cond_instances performance_schema_max_digest_length
+    performance_schema_max_digest_sample_age performance_schema_max_file_classes
+    performance_schema_max_file_handles performance_schema_max_file_instances
+    performance_schema_max_index_stat performance_schema_max_memory_classes
+    performance_schema_max_metadata_locks performance_schema_max_meter_classes
+    performance_schema_max_metric_classes performance_schema_max_mutex_classes
+    performance_schema_max_mutex_instances performance_schema_max_prepared_statements_instances
+    performance_schema_max_program_instances performance_schema_max_rwlock_classes
+    performance_schema_max_rwlock_instances performance_schema_max_socket_classes
+    performance_schema_max_socket_instances performance_schema_max_sql_text_length
+    performance_schema_max_stage_classes performance_schema_max_statement_classes
+    performance_schema_max_statement_stack performance_schema_max_table_handles
+    performance_schema_max_table_instances performance_schema_max_table_lock_stat
+    performance_schema_max_thread_classes performance_schema_max_thread_instances
+    performance_schema_meter performance_schema_session_connect_attrs_size
+    performance_schema_setup_actors_size performance_schema_setup_objects_size
+    performance_schema_users_size persist_only_admin_x509_subject pid_file plugin_dir plugin_load
+    plugin_load_add plugin_maturity port port_open_timeout preload_buffer_size
+    profiling_history_size progress_report_time protocol_compression_algorithms
+    proxy_protocol_networks query_alloc_block_size query_cache_limit query_cache_min_res_unit
+    query_cache_size query_cache_type query_prealloc_size range_alloc_block_size
+    range_optimizer_max_mem_size read_binlog_speed_limit read_buffer_size read_rnd_buffer_size
+    regexp_stack_limit regexp_time_limit relay_log relay_log_index relay_log_info_file
+    relay_log_info_repository relay_log_space_limit replica_checkpoint_group
+    replica_checkpoint_period replica_exec_mode replica_load_tmpdir replica_max_allowed_packet
+    replica_net_timeout replica_parallel_type replica_parallel_workers
+    replica_pending_jobs_size_max replica_skip_errors replica_transaction_retries
+    replica_type_conversions replicate_do_db replicate_do_table replicate_events_marked_for_skip
+    replicate_ignore_db replicate_ignore_table replicate_rewrite_db replicate_wild_do_table
+    replicate_wild_ignore_table report_host report_password report_port report_user
+    rocksdb_block_cache_size rowid_merge_buff_size rpl_read_size rpl_semi_sync_master_timeout
+    rpl_semi_sync_master_trace_level rpl_semi_sync_master_wait_for_slave_count
+    rpl_semi_sync_master_wait_point rpl_semi_sync_replica_trace_level
+    rpl_semi_sync_slave_trace_level rpl_semi_sync_source_timeout rpl_semi_sync_source_trace_level
+    rpl_semi_sync_source_wait_for_replica_count rpl_semi_sync_source_wait_point
+    rpl_stop_replica_timeout rpl_stop_slave_timeout schema_definition_cache
+    secondary_engine_cost_threshold secure_file_priv secure_log_path secure_timestamp
+    select_into_buffer_size select_into_disk_sync_delay server_id server_id_bits
+    session_track_gtids session_track_system_variables session_track_transaction_info
+    set_operations_buffer_size sha256_password_private_key_path sha256_password_public_key_path
+    slave_checkpoint_group slave_checkpoint_period slave_ddl_exec_mode
+    slave_domain_parallel_threads slave_exec_mode slave_load_tmpdir slave_max_allowed_packet
+    slave_max_statement_time slave_net_timeout slave_parallel_max_queued slave_parallel_mode
+    slave_parallel_threads slave_parallel_type slave_parallel_workers slave_pending_jobs_size_max
+    slave_rows_search_algorithms slave_run_triggers_for_rbr slave_skip_errors
+    slave_transaction_retries slave_transaction_retry_errors slave_transaction_retry_interval
+    slave_type_conversions slow_launch_time slow_query_log_always_write_time slow_query_log_file
+    slow_query_log_use_global_control socket sort_buffer_size sql_mode ssl_ca ssl_capath ssl_cert
+    ssl_cipher ssl_crl ssl_crlpath ssl_fips_mode ssl_key ssl_session_cache_timeout
+    stored_program_cache stored_program_definition_cache sync_binlog sync_master_info
+    sync_relay_log sync_relay_log_info sync_source_info system_versioning_alter_history
+    table_cache table_definition_cache table_open_cache table_open_cache_instances
+    table_open_cache_triggers tablespace_definition_cache tc_heuristic_recover
+    tcp_keepalive_interval tcp_keepalive_probes tcp_keepalive_time temptable_max_mmap
+    temptable_max_ram terminology_use_previous tf_sequence_table_max_upper_bound thread_cache_size
+    thread_concurrency thread_handling thread_pool_idle_timeout thread_pool_max_threads
+    thread_pool_oversubscribe thread_pool_prio_kickup_timer thread_pool_priority thread_pool_size
+    thread_pool_stall_limit thread_stack thread_statistics time_format tls_ciphersuites
+    tls_version tmp_disk_table_size tmp_memory_table_size tmp_table_size tmpdir tokudb_cache_size
+    transaction_alloc_block_size transaction_isolation transaction_prealloc_size
+    transaction_write_set_extraction tx_isolation updatable_views_with_limit upgrade
+    use_stat_tables user utility_user utility_user_dynamic_privileges utility_user_password
+    utility_user_privileges utility_user_schema_access wait_timeout wsrep_allowlist
+    wsrep_certification_rules wsrep_cluster_address wsrep_cluster_name wsrep_data_home_dir
+    wsrep_dbug_option wsrep_debug wsrep_forced_binlog_format wsrep_gtid_domain_id
+    wsrep_ignore_apply_errors wsrep_max_ws_rows wsrep_max_ws_size wsrep_mode
+    wsrep_mysql_replication_bundle wsrep_node_address wsrep_node_incoming_address wsrep_node_name
+    wsrep_notify_cmd wsrep_provider wsrep_provider_options wsrep_retry_autocommit
+    wsrep_slave_threads wsrep_sr_store wsrep_sst_auth wsrep_sst_donor wsrep_sst_method
+    wsrep_sst_receive_address wsrep_start_position wsrep_status_file wsrep_trx_fragment_size
+    wsrep_trx_fragment_unit
+""")
+
+# Options that MariaDB does not have.
+MYSQL_ONLY = _names("""
+    abort_slave_event_count activate_all_roles_on_login admin_address admin_port admin_ssl
+    admin_ssl_ca admin_ssl_capath admin_ssl_cert admin_ssl_cipher admin_ssl_crl admin_ssl_crlpath
+    admin_ssl_key admin_tls_ciphersuites admin_tls_version authentication_policy
+    auto_generate_certs avoid_temporal_upgrade binlog_encryption binlog_error_action
+    binlog_expire_logs_auto_purge binlog_group_commit_sync_delay
+    binlog_group_commit_sync_no_delay_count binlog_gtid_simple_recovery
+    binlog_max_flush_queue_time binlog_order_commits
+    binlog_rotate_encryption_master_key_at_startup binlog_row_value_options
+    binlog_rows_query_log_events binlog_skip_flush_commands binlog_transaction_compression
+    binlog_transaction_compression_level_zstd binlog_transaction_dependency_history_size
+    binlog_transaction_dependency_tracking block_encryption_mode
+    caching_sha2_password_auto_generate_rsa_keys caching_sha2_password_digest_rounds
+    caching_sha2_password_private_key_path caching_sha2_password_public_key_path check_proxy_users
+    connection_memory_chunk_size connection_memory_limit create_admin_listener_thread csv_mode
+    cte_max_recursion_depth daemonize default_authentication_plugin default_table_encryption
+    disabled_storage_engines disconnect_slave_event_count early_plugin_load end_markers_in_json
+    enforce_gtid_consistency expand_fast_index_creation explain_format ft_query_extra_word_chars
+    generated_random_password_length global_connection_memory_limit
+    global_connection_memory_tracking gtid_executed_compression_period gtid_mode
+    histogram_generation_max_mem_size information_schema_stats_expiry init_replica
+    innodb_adaptive_max_sleep_delay innodb_additional_mem_pool_size innodb_api_bk_commit_interval
+    innodb_api_disable_rowlock innodb_api_enable_binlog innodb_api_enable_mdl innodb_api_trx_level
+    innodb_buffer_pool_instances innodb_checksums innodb_cleaner_lsn_age_factor
+    innodb_commit_concurrency innodb_compressed_columns_threshold
+    innodb_compressed_columns_zip_level innodb_concurrency_tickets innodb_corrupt_table_action
+    innodb_ddl_buffer_size innodb_ddl_threads innodb_dedicated_server innodb_directories
+    innodb_doublewrite_batch_size innodb_doublewrite_dir innodb_doublewrite_files
+    innodb_doublewrite_pages innodb_empty_free_list_algorithm innodb_extend_and_initialize
+    innodb_file_format innodb_file_format_check innodb_file_format_max innodb_file_io_threads
+    innodb_force_load_corrupted innodb_fsync_threshold innodb_ft_ignore_stopwords
+    innodb_idle_flush_pct innodb_kill_idle_transaction innodb_large_prefix
+    innodb_locks_unsafe_for_binlog innodb_log_checksums innodb_log_compressed_pages
+    innodb_log_files_in_group innodb_log_spin_cpu_abs_lwm innodb_log_spin_cpu_pct_hwm
+    innodb_log_wait_for_flush_spin_hwm innodb_log_writer_threads innodb_mirrored_log_groups
+    innodb_page_cleaners innodb_parallel_dblwr_encrypt innodb_parallel_doublewrite_path
+    innodb_parallel_read_threads innodb_print_ddl_logs innodb_print_lock_wait_timeout_info
+    innodb_purge_rseg_truncate_frequency innodb_records_in_range innodb_redo_log_archive_dirs
+    innodb_redo_log_capacity innodb_redo_log_encrypt innodb_replication_delay
+    innodb_rollback_segments innodb_sched_priority_cleaner innodb_segment_reserve_factor
+    innodb_show_locks_held innodb_spin_wait_pause_multiplier innodb_stats_sample_pages
+    innodb_support_xa innodb_sync_array_size innodb_sync_debug innodb_sys_tablespace_encrypt
+    innodb_temp_tablespace_encrypt innodb_temp_tablespaces_dir innodb_thread_concurrency
+    innodb_thread_sleep_delay innodb_undo_log_encrypt innodb_undo_logs innodb_use_fdatasync
+    innodb_use_sys_malloc innodb_validate_tablespace_paths internal_tmp_disk_storage_engine
+    internal_tmp_mem_storage_engine keyring_migration_destination keyring_migration_host
+    keyring_migration_password keyring_migration_port keyring_migration_socket
+    keyring_migration_source keyring_migration_to_component keyring_migration_user
+    kill_idle_transaction log_bin_use_v1_row_events log_builtin_as_identified_by_password
+    log_error_services log_error_suppression_list log_error_verbosity log_query_errors log_raw
+    log_replica_updates log_slow_extra log_slow_queries log_slow_replica_statements
+    log_statements_unsafe_for_binlog log_syslog log_syslog_facility log_syslog_include_pid
+    log_syslog_tag log_throttle_queries_not_using_indexes log_timestamps mandatory_roles
+    master_info_repository max_binlog_dump_events max_binlog_files max_execution_time
+    max_points_in_geometry max_slowlog_files max_slowlog_size multi_range_count
+    mysql_native_password mysql_native_password_proxy_users named_pipe new ngram_token_size
+    no_dd_upgrade offline_mode optimizer_max_subgraph_pairs optimizer_trace_features
+    optimizer_trace_limit optimizer_trace_offset parser_max_mem_size partial_revokes
+    password_history password_require_current password_reuse_interval
+    performance_schema_consumer_events_statements_cpu performance_schema_error_size
+    performance_schema_max_digest_sample_age performance_schema_max_meter_classes
+    performance_schema_max_metric_classes performance_schema_meter
+    performance_schema_show_processlist persist_only_admin_x509_subject
+    persist_sensitive_variables_in_plaintext persisted_globals_load print_identified_with_as_hex
+    protocol_compression_algorithms range_optimizer_max_mem_size regexp_stack_limit
+    regexp_time_limit relay_log_info_repository replica_allow_batching replica_checkpoint_group
+    replica_checkpoint_period replica_compressed_protocol replica_exec_mode replica_load_tmpdir
+    replica_max_allowed_packet replica_net_timeout replica_parallel_type replica_parallel_workers
+    replica_pending_jobs_size_max replica_preserve_commit_order replica_skip_errors
+    replica_sql_verify_checksum replica_transaction_retries replica_type_conversions
+    replication_optimize_for_static_plugin_config replication_sender_observe_commit_only
+    restrict_fk_on_non_standard_key rpl_read_size rpl_semi_sync_master_wait_for_slave_count
+    rpl_semi_sync_replica_enabled rpl_semi_sync_replica_trace_level rpl_semi_sync_source_enabled
+    rpl_semi_sync_source_timeout rpl_semi_sync_source_trace_level
+    rpl_semi_sync_source_wait_for_replica_count rpl_semi_sync_source_wait_no_replica
+    rpl_semi_sync_source_wait_point rpl_stop_replica_timeout rpl_stop_slave_timeout
+    schema_definition_cache secondary_engine_cost_threshold secure_log_path
+    select_into_buffer_size select_into_disk_sync select_into_disk_sync_delay server_id_bits
+    session_track_gtids set_operations_buffer_size sha256_password_auto_generate_rsa_keys
+    sha256_password_private_key_path sha256_password_proxy_users sha256_password_public_key_path
+    show_compatibility_56 show_create_table_skip_secondary_engine show_create_table_verbosity
+    show_gipk_in_create_table_and_information_schema show_old_temporals show_replica_auth_info
+    simplified_binlog_gtid_recovery skip_locking skip_ndbcluster skip_replica_start
+    slave_allow_batching slave_checkpoint_group slave_checkpoint_period slave_parallel_type
+    slave_pending_jobs_size_max slave_preserve_commit_order slave_rows_search_algorithms
+    slow_query_log_always_write_time slow_query_log_use_global_control source_verify_checksum
+    sporadic_binlog_dump_fail sql_generate_invisible_primary_key sql_require_primary_key
+    ssl_fips_mode ssl_session_cache_mode ssl_session_cache_timeout stored_program_definition_cache
+    super_large_pages super_read_only sync_source_info table_encryption_privilege_check
+    table_open_cache_triggers tablespace_definition_cache temptable_max_mmap temptable_max_ram
+    temptable_use_mmap terminology_use_previous tf_sequence_table_max_upper_bound
+    thread_concurrency thread_statistics timed_mutexes tls_certificates_enforced_validation
+    tls_ciphersuites transaction_write_set_extraction tx_isolation tx_read_only upgrade
+    utility_user utility_user_dynamic_privileges utility_user_password utility_user_privileges
+    utility_user_schema_access validate_config validate_user_plugins windowing_use_high_precision
+    xa_detach_on_prepare
+""")
+
+# Options that MySQL does not have.
+MARIADB_ONLY = _names("""
+    alter_algorithm analyze_max_length analyze_sample_percentage aria_block_size
+    aria_checkpoint_interval aria_checkpoint_log_activity aria_encrypt_tables
+    aria_force_start_after_recovery_failures aria_group_commit aria_group_commit_interval
+    aria_log_dir_path aria_log_file_size aria_log_purge_type aria_max_sort_file_size
+    aria_page_checksum aria_pagecache_age_threshold aria_pagecache_buffer_size
+    aria_pagecache_division_limit aria_pagecache_file_hash_size aria_recover_options
+    aria_repair_threads aria_sort_buffer_size aria_stats_method aria_sync_log_dir
+    binlog_alter_two_phase binlog_annotate_row_events binlog_commit_wait_count
+    binlog_commit_wait_usec binlog_file_cache_size binlog_optimize_thread_scheduling
+    column_compression_threshold column_compression_zlib_level column_compression_zlib_strategy
+    column_compression_zlib_wrap deadlock_search_depth_long deadlock_search_depth_short
+    deadlock_timeout_long deadlock_timeout_short debug_abort_slave_event_count
+    debug_disconnect_slave_event_count debug_exit_info debug_gdb debug_max_binlog_dump_events
+    debug_no_sync debug_no_thread_alarm debug_sporadic_binlog_dump_fail default_regex_flags
+    expensive_subquery_limit feedback feedback_http_proxy feedback_send_retry_wait
+    feedback_send_timeout feedback_url feedback_user_info flashback gtid_cleanup_batch_size
+    gtid_domain_id gtid_ignore_duplicates gtid_pos_auto_engines gtid_strict_mode histogram_size
+    histogram_type idle_readonly_transaction_timeout idle_transaction_timeout
+    idle_write_transaction_timeout in_predicate_conversion_threshold init_rpl_role
+    innodb_alter_copy_bulk innodb_buf_dump_status_frequency innodb_buffer_pool_size_auto_min
+    innodb_buffer_pool_size_max innodb_compression_algorithm innodb_compression_default
+    innodb_deadlock_report innodb_defragment innodb_defragment_fill_factor
+    innodb_defragment_fill_factor_n_recs innodb_defragment_frequency innodb_defragment_n_pages
+    innodb_defragment_stats_accuracy innodb_fatal_semaphore_wait_threshold
+    innodb_force_primary_key innodb_immediate_scrub_data_uncompressed
+    innodb_instant_alter_column_allowed innodb_linux_aio innodb_log_file_buffering
+    innodb_log_file_mmap innodb_max_purge_lag_wait innodb_prefix_index_cluster_optimization
+    innodb_read_only_compressed innodb_snapshot_isolation innodb_stats_modified_counter
+    innodb_stats_traditional innodb_tablespaces_encryption innodb_use_atomic_writes
+    join_buffer_space_limit join_cache_level key_cache_file_hash_size key_cache_segments
+    log_basename log_bin_compress log_bin_compress_min_len log_ddl_recovery
+    log_disabled_statements log_slow_disabled_statements log_slow_max_warnings
+    log_slow_min_examined_row_limit log_slow_query log_slow_query_file log_slow_query_time
+    max_password_errors max_recursive_iterations max_rowid_filter_size max_session_mem_used
+    mrr_buffer_size mysql56_temporal_format note_verbosity old_mode
+    optimizer_adjust_secondary_key_costs optimizer_extra_pruning_depth
+    optimizer_join_limit_pref_ratio optimizer_max_sel_arg_weight optimizer_max_sel_args
+    optimizer_selectivity_sampling_limit optimizer_use_condition_selectivity plugin_maturity
+    progress_report_time read_binlog_speed_limit replicate_annotate_row_events
+    replicate_events_marked_for_skip rowid_merge_buff_size rpl_semi_sync_slave_delay_master
+    rpl_semi_sync_slave_kill_conn_timeout secure_timestamp sequence silent_startup
+    slave_ddl_exec_mode slave_domain_parallel_threads slave_max_statement_time
+    slave_parallel_max_queued slave_parallel_mode slave_parallel_threads
+    slave_run_triggers_for_rbr slave_transaction_retry_errors slave_transaction_retry_interval
+    standard_compliant_cte strict_password_validation system_versioning_alter_history
+    system_versioning_insert_history tcp_keepalive_interval tcp_keepalive_probes
+    tcp_keepalive_time tcp_nodelay tmp_disk_table_size tmp_memory_table_size unix_socket
+    use_stat_tables user_variables
+""")
+
+# Options of old that MariaDB takes, without any effect.
+IGNORED_BY_MARIADB = _names("""
+    innodb_buffer_pool_instances innodb_commit_concurrency innodb_concurrency_tickets
+    innodb_file_format innodb_force_load_corrupted innodb_idle_flush_pct innodb_large_prefix
+    innodb_locks_unsafe_for_binlog innodb_log_checksums innodb_log_compressed_pages
+    innodb_log_files_in_group innodb_page_cleaners innodb_purge_rseg_truncate_frequency
+    innodb_replication_delay innodb_rollback_segments innodb_stats_sample_pages
+    innodb_sync_array_size innodb_thread_concurrency innodb_thread_sleep_delay innodb_undo_logs
+    innodb_adaptive_max_sleep_delay multi_range_count super_large_pages thread_concurrency
+    timed_mutexes
+""")
+
+# Options of mariadb, mariadb-dump and the other client programs.
+OF_CLIENTS = _names("""
+    abort_source_on_error add_drop_database add_drop_table add_drop_trigger add_locks
+    all_databases all_in_1 all_tablespaces allow_keywords analyze apply_slave_statements as_of
+    auto_generate_sql auto_generate_sql_add_autoincrement auto_generate_sql_execute_number
+    auto_generate_sql_guid_primary auto_generate_sql_load_type auto_generate_sql_secondary_indexes
+    auto_generate_sql_unique_query_number auto_generate_sql_unique_write_number
+    auto_generate_sql_write_number auto_rehash auto_repair auto_vertical_output base64_output
+    basedir batch binary_as_hex binary_mode binlog_row_event_max_size character_sets_dir check
+    check_if_upgrade_is_needed check_only_changed check_upgrade column_names column_type_info
+    columns comments commit compact compatible complete_insert compress concurrency
+    connect_expired_password connect_timeout copy_s3_tables count create create_options
+    create_schema csv database databases datadir debug debug_check debug_info default_auth
+    default_character_set delayed_insert delete delete_master_logs delimiter detach disable_keys
+    disable_log_bin do_domain_ids do_server_ids dump_date dump_history dump_slave
+    enable_cleartext_plugin engine events execute extended extended_insert fast fields_enclosed_by
+    fields_escaped_by fields_optionally_enclosed_by fields_terminated_by fix_db_names
+    fix_table_names flashback flush flush_logs flush_privileges force force_if_open force_read
+    galera_info gtid gtid_strict_mode header help hex_blob hexdump host html i_am_a_dummy ignore
+    ignore_database ignore_domain_ids ignore_foreign_keys ignore_lines ignore_server_ids
+    ignore_spaces ignore_table ignore_table_data include_master_host_port init_command
+    insert_ignore iterations keys line_numbers lines_terminated_by local local_infile local_load
+    lock_all_tables lock_tables log_error log_queries low_priority master_data max_allowed_packet
+    max_join_size max_statement_time medium_check named_commands net_buffer_length no_auto_rehash
+    no_autocommit no_beep no_create_db no_create_info no_data no_data_med no_drop no_set_names
+    no_tablespaces number_char_cols number_int_cols number_of_queries offset one_database
+    only_print open_files_limit opt optimize order_by_primary order_by_size pager password
+    persistent plugin_dir port post_query post_system pre_query pre_system print_query_on_error
+    print_row_count print_row_event_positions print_table_metadata process_tables process_views
+    progress_reports prompt protocol query quick quick_max_column_width quote_names raw
+    read_from_remote_server reconnect relative repair replace result_file rewrite_db routines
+    safe_updates sandbox secure_auth select_limit server_arg server_id set_charset short_form
+    show_table_type show_warnings shutdown_timeout sigint_ignore silent single_transaction
+    skip_annotate_row_events skip_column_names skip_database skip_line_numbers skip_opt sleep
+    socket ssl ssl_ca ssl_capath ssl_cert ssl_cipher ssl_crl ssl_crlpath ssl_key
+    ssl_verify_server_cert start_datetime start_position status stop_datetime stop_never
+    stop_never_slave_server_id stop_position system tab table tables tee tls_version tmpdir
+    to_last_log triggers tz_utc unbuffered upgrade_system_tables use_frm use_threads user verbose
+    verify_binlog_checksum version version_check vertical wait wait_for_all_slaves where
+    write_binlog xml
+""")
+
+# Options of myisamchk and aria_chk.
+OF_CHECKERS = _names("""
+    analyze aria_ft_stopword_file backup block_search character_sets_dir check check_only_changed
+    correct_checksum create_missing_keys data_file_length datadir decode_bits description
+    extend_check fast force ft_max_word_len ft_min_word_len ft_stopword_file help
+    ignore_control_file information key_buffer_size key_cache_block_size keys_active keys_used
+    logdir max_record_length medium_check myisam_block_size myisam_sort_buffer_size
+    page_buffer_size parallel_recover quick read_buffer_size read_only recover
+    require_control_file safe_recover set_auto_increment set_collation silent sort_buffer_size
+    sort_index sort_key_blocks sort_records sort_recover stats_method tmpdir transaction_log
+    unpack update_state verbose version wait warning_for_wrong_transaction_id write_buffer_size
+    zerofill zerofill_keep_lsn
+""")
+
+# Numbers that are cut to a multiple of this.
+BLOCKS = {
+    "aria_block_size": 1024,
+    "aria_log_file_size": 8192,
+    "aria_max_sort_file_size": 1048576,
+    "aria_pagecache_age_threshold": 100,
+    "binlog_cache_size": 4096,
+    "binlog_file_cache_size": 4096,
+    "binlog_stmt_cache_size": 4096,
+    "innodb_buffer_pool_chunk_size": 1048576,
+    "innodb_buffer_pool_size": 1048576,
+    "innodb_buffer_pool_size_auto_min": 8388608,
+    "innodb_buffer_pool_size_max": 8388608,
+    "innodb_log_buffer_size": 4096,
+    "innodb_log_file_size": 4096,
+    "join_buffer_size": 128,
+    "join_buffer_space_limit": 2048,
+    "key_buffer_size": 4096,
+    "key_cache_age_threshold": 100,
+    "key_cache_block_size": 512,
+    "log_tc_size": 4096,
+    "max_allowed_packet": 1024,
+    "max_binlog_cache_size": 4096,
+    "max_binlog_size": 4096,
+    "max_binlog_stmt_cache_size": 4096,
+    "max_heap_table_size": 1024,
+    "max_relay_log_size": 4096,
+    "myisam_block_size": 1024,
+    "myisam_max_sort_file_size": 1048576,
+    "net_buffer_length": 1024,
+    "query_alloc_block_size": 1024,
+    "query_cache_min_res_unit": 8,
+    "query_cache_size": 1024,
+    "query_prealloc_size": 1024,
+    "range_alloc_block_size": 1024,
+    "read_buffer_size": 4096,
+    "slave_max_allowed_packet": 1024,
+    "thread_stack": 1024,
+    "tmp_memory_table_size": 16384,
+    "tmp_table_size": 16384,
+    "transaction_alloc_block_size": 1024,
+    "transaction_prealloc_size": 1024,
+}
