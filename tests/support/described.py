@@ -39,6 +39,8 @@ def _deployment(found: Deployment) -> Iterator[str]:
         yield f"  word {_word(word)}"
     for name, word in found.environment.items():
         yield f"  variable {name} = {_word(word)}"
+    if not found.technology:  # files that nobody runs
+        return
     known = technology(found.technology)
     assert known is not None
     assert known.reader is not None

@@ -12,6 +12,8 @@ from plimsoll.model.stack import Host, Limit, Part
 # The host's amount bounds what is inside it; of these it is only what a process gets when no
 # unit, container or statement says otherwise.
 _REPLACED = frozenset({"nofile_soft", "nofile_hard", "grace", "somaxconn", "shm"})
+# How many there are is no limit.
+_MANY = frozenset({"replicas", "replicas_max", "surge"})
 _OF_HOST = ("memory", "cores", "tasks", "nofile_soft", "nofile_hard", "somaxconn", "disk")
 
 
@@ -21,7 +23,7 @@ def host_limits(
     """The limits of a machine: what is stated of it, and what its kernel settings give."""
     layers: dict[str, list[Setting]] = {}
     for name, setting in amounts.items():
-        for resource in _resources(name):
+        for resource in resources(name):
             layers.setdefault(resource, []).append(setting)
     for setting in kernel.values():
         entry = schema.entry(setting.name) if schema else None
@@ -46,7 +48,7 @@ def service_limits(
         for resource, setting in _given(part):
             _add(layers, resource, setting)
     for name, setting in stated.items():
-        for resource in _resources(name):
+        for resource in resources(name):
             _add(layers, resource, setting)
     return {resource: Limit(resource, tuple(found)) for resource, found in layers.items() if found}
 
@@ -60,12 +62,13 @@ def _add(layers: dict[str, list[Setting]], resource: str, setting: Setting) -> N
 def _given(part: Part) -> Iterator[tuple[str, Setting]]:
     """The resources that a unit or container limits, by setting or by default."""
     for entry in part.schema.entries.values():
-        if not entry.gives:
+        if not entry.gives or entry.gives in _MANY:
             continue
         setting = part.own(entry.name) or part.schema.default(entry.name, part.version)
         if setting is not None and isinstance(setting.value, Amount | Formula):
             yield entry.gives, setting
 
 
-def _resources(name: str) -> tuple[str, ...]:
+def resources(name: str) -> tuple[str, ...]:
+    """The resources that a statement is about: `nofile` is both limits."""
     return ("nofile_soft", "nofile_hard") if name == "nofile" else (name,)

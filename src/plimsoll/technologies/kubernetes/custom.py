@@ -133,7 +133,7 @@ def _embedded(each: Object, kind: Kind) -> tuple[Embedded, ...]:
         return (embedded_file(leaf, path),) if leaf else ()
     table = each.spec.table(*kind.parameters.split("."))
     entries = table.entries.items() if table else ()
-    leaves = [(n, v) for n, v in entries if isinstance(v, Leaf) and "'" not in v.text]
+    leaves = [(n, v) for n, v in entries if isinstance(v, Leaf)]
     return (_lines(leaves, path),) if leaves else ()
 
 
@@ -147,7 +147,7 @@ def _lines(leaves: Sequence[tuple[str, Leaf]], path: str) -> Embedded:
         is_plain = leaf.source.startswith(name, start)
         end = start + len(name)
         parts.append((name, start, end if is_plain else start))
-        value = leaf.traced
+        value = _quoted(leaf.traced)
         parts += [(" = '", value.start, value.start), *_pieces(value)]
         parts += [("'", value.end, value.end), ("\n", value.end, value.end)]
     written = joined(parts, parts[0][1])
@@ -156,6 +156,16 @@ def _lines(leaves: Sequence[tuple[str, Leaf]], path: str) -> Embedded:
         return lines.place(*written.range(first, last))
 
     return Embedded(path, written.text, locate)
+
+
+def _quoted(value: Traced) -> Traced:
+    """The text as it stands between quotes: each quote in it twice."""
+    parts: list[tuple[str, int, int]] = []
+    at = 0
+    while (stop := value.text.find("'", at)) >= 0:
+        parts += [(value.text[at : stop + 1], at, stop + 1), ("'", stop + 1, stop + 1)]
+        at = stop + 1
+    return value.cut([*parts, (value.text[at:], at, len(value.text))], 0) if parts else value
 
 
 def _pieces(value: Traced) -> Iterator[tuple[str, int, int]]:

@@ -26,7 +26,7 @@ from plimsoll.technologies.kubernetes.flatten import (
 from plimsoll.technologies.kubernetes.kustomize import applied, is_kustomization
 from plimsoll.technologies.kubernetes.objects import Object, Objects, objects
 from plimsoll.technologies.kubernetes.pods import Pod, pod_of
-from plimsoll.technologies.kubernetes.reach import ingress_settings, reach_of, services_of
+from plimsoll.technologies.kubernetes.reach import ingress_settings, reach_of
 from plimsoll.technologies.kubernetes.resources import Range, added_resources, judged, ranges
 from plimsoll.technologies.kubernetes.scaling import scaling_settings
 from plimsoll.technologies.kubernetes.volumes import file_of, keys_of, seen_by, volume_settings
@@ -84,13 +84,13 @@ def _service(
     ]
     memory = next((s for s in settings if s.name == "resources.limits.memory" and _holds(s)), None)
     settings += volume_settings(container, pod.spec, scope, memory)
-    settings += ingress_settings(list(services_of(pod, all_)), all_, scope)
+    reach = reach_of(container, pod, all_, name)
+    settings += ingress_settings(reach.services, all_, scope)
     for each in pod.starters():
         inner = (*scope, Block("initContainer", each.text("name"), each.place))
         settings += _of_container(each, inner, known)
     entrypoint = _words(container, "command", environment)
     seen = seen_by(container, pod.spec, all_, pod.namespace)
-    reach = reach_of(container, pod, all_, is_main=name == pod.name)
     return Deployment(
         name=name,
         technology="kubernetes",

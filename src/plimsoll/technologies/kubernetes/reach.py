@@ -17,16 +17,22 @@ _ANNOTATIONS = ("nginx.ingress.kubernetes.io/", "nginx.org/")
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """*forwarded*: (port of the service, port of the container); *published*: of the machine."""
+    """*forwarded*: (port of the service, port of the container); *published*: of the machine.
 
+    *services*: those that lead to the container.
+    """
+
+    services: tuple[Object, ...] = ()
     addresses: tuple[str, ...] = ()
     forwarded: tuple[tuple[int, int], ...] = ()
     published: tuple[tuple[int, int], ...] = ()
 
 
-def reach_of(container: Table, pod: Pod, all_: Objects, *, is_main: bool) -> Reach:
-    """The names and ports under which a container is reached."""
-    addresses = [] if pod.shares_host else _own_names(pod)
+def reach_of(container: Table, pod: Pod, all_: Objects, name: str) -> Reach:
+    """The names and ports under which the container is reached that *name* is the service of."""
+    is_main = name == pod.name
+    addresses = [] if pod.shares_host else [name, *_names_of_pods(pod)]
+    leading: list[Object] = []
     forwarded: list[tuple[int, int]] = []
     published = [
         (outside, inside)
@@ -38,24 +44,25 @@ def reach_of(container: Table, pod: Pod, all_: Objects, *, is_main: bool) -> Rea
         ports = list(_ports(service, container, is_main=is_main))
         if not ports and not (is_main and not service.spec.tables("ports")):
             continue
-        addresses += names_of(service)
+        leading.append(service)
+        addresses += [] if pod.shares_host else names_of(service)
         forwarded += [(port, inside) for port, inside, _ in ports if port != inside]
         published += [(node, inside) for _, inside, node in ports if node]
     return Reach(
+        tuple(leading),
         tuple(dict.fromkeys(addresses)),
         tuple(dict.fromkeys(forwarded)),
         tuple(dict.fromkeys(published)),
     )
 
 
-def _own_names(pod: Pod) -> list[str]:
-    """The workload's name, and of a StatefulSet those of its pods."""
-    names = [pod.name]
+def _names_of_pods(pod: Pod) -> list[str]:
+    """Those that the pods of a StatefulSet have."""
     governing = pod.owner.spec.text("serviceName")
-    if pod.owner.kind == "StatefulSet" and governing:
-        many = min(_number(pod.owner.spec.text("replicas")) or 1, _MOST_PODS)
-        names += [f"{pod.name}-{n}.{governing}" for n in range(many)]
-    return names
+    if pod.owner.kind != "StatefulSet" or not governing:
+        return []
+    many = min(_number(pod.owner.spec.text("replicas")) or 1, _MOST_PODS)
+    return [f"{pod.name}-{n}.{governing}" for n in range(many)]
 
 
 def services_of(pod: Pod, all_: Objects) -> Iterator[Object]:

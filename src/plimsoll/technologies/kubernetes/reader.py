@@ -18,6 +18,7 @@ from plimsoll.technologies.kubernetes.objects import tables, template_in
 from plimsoll.technologies.kubernetes.quantities import cpu, share, size
 
 _DIALECT = Dialect(true=("true",), false=("false",))
+_SEVERAL = frozenset({"ports", "volumeMounts", "envFrom"})
 _SHARES = ("maxSurge", "maxUnavailable", "minAvailable")
 
 
@@ -53,24 +54,25 @@ def value(text: str, entry: Entry) -> Value | Rejected:
     return found
 
 
+def effective(settings: Sequence[Setting]) -> list[Setting]:
+    """Of what there can be one of the last counts: a container's own over that of its pod."""
+    judged = iter(last_wins([each for each in settings if each.name not in _SEVERAL]))
+    return [each if each.name in _SEVERAL else next(judged) for each in settings]
+
+
 def endpoints(settings: Sequence[Setting]) -> Iterator[Endpoint]:
-    """The ports that a container declares, and the services that an ingress leads to."""
+    """The ports that a container declares."""
     for each in settings:
-        if each.status is not Status.EFFECTIVE:
-            continue
-        if each.name == "ports":
-            port, _, protocol = each.text.partition("/")
-            if port.isdigit() and protocol == "TCP":
-                yield Endpoint("listens", each, "0.0.0.0", int(port))  # noqa: S104
-        elif each.name == "backend.service":
-            host, _, port = each.text.partition(":")
-            yield Endpoint("connects", each, host, int(port) if port.isdigit() else None)
+        port, _, protocol = each.text.partition("/")
+        is_port = each.name == "ports" and port.isascii() and port.isdigit() and protocol == "TCP"
+        if is_port and each.status is Status.EFFECTIVE:
+            yield Endpoint("listens", each, "0.0.0.0", int(port[:5]))  # noqa: S104
 
 
 READER = Reader(
     read=read,
     value=value,
-    effective=last_wins,
+    effective=effective,
     endpoints=endpoints,
     parts={
         **dict.fromkeys(PROBES, "probe"),
