@@ -102,6 +102,20 @@ def test_what_php_makes_of_a_number_is_said(line: str, reason: str) -> None:
     assert (found.status, found.reason) == (Status.EFFECTIVE, reason)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "max_input_vars = -1",
+        "opcache.memory_consumption = 4",
+        "opcache.max_accelerated_files = 2000000",
+    ],
+)
+def test_out_of_range_the_default_stays(line: str) -> None:
+    found = one(line)
+    assert found.status is Status.IGNORED
+    assert found.reason.endswith("its default stays")
+
+
 @pytest.mark.parametrize("text", ["512MB", "1GB", "0.5G", "512Mi", "", "64"])
 def test_a_limit_below_what_is_in_use_is_not_taken(text: str) -> None:
     found = one(f"memory_limit = {text}")
@@ -125,7 +139,7 @@ def test_minus_one_is_the_sum_or_the_other_one() -> None:
         ),
         ("memory_limit=1G\nMemory_Limit=2G\n", "effective effective"),
         ("extension=a\nextension=b\nzend_extension=c\n", "effective effective effective"),
-        ("memory_limit=1G\nmemory_limit=512MB\n", "effective ignored"),
+        ("memory_limit=1G\nmemory_limit=512MB\n", "shadowed ignored"),
         ("memory_limit=1G\nmemory_limit\n", "effective ignored"),
         ("memory_limit=1G\na == b\nmemory_limit=2G\n", "effective ignored ignored"),
     ],

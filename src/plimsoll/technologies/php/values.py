@@ -21,6 +21,8 @@ _LEADING = re.compile(r"\s*([+-]?[0-9]+)")
 _FRACTION = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
 _IN_USE = 2 * MIB  # by the interpreter itself
 _LONGEST = 100
+# How the reason of a value ends that is dropped: the default holds, not what a line before says.
+KEPT = "its default stays"
 
 
 def value(text: str, entry: Entry) -> Value | Rejected:
@@ -60,10 +62,22 @@ def _amount(text: str, entry: Entry) -> Value | Rejected:
     if number == -1 and (formula := _MINUS_ONE.get(entry.name)):
         return Formula(formula)
     if entry.name == "memory_limit" and 0 <= number < _IN_USE:
-        reason = f"{altered(text) or repr(text)} is less than PHP itself uses: it keeps what it had"
+        reason = f"{altered(text) or repr(text)} is less than PHP itself uses: {KEPT}"
         return Rejected(Status.IGNORED, reason)
+    if entry.name == "memory_limit" and number < 0:
+        return Unknown(f"{text!r} is out of range")
     scale = entry.scale if entry.scale is not None else 1
-    return Amount.of(number * scale, entry.unit)
+    return _within(Amount.of(number * scale, entry.unit), entry)
+
+
+def _within(found: Amount, entry: Entry) -> Amount | Rejected:
+    """Out of its range a value is dropped."""
+    least, most = entry.minimum, entry.maximum
+    if isinstance(least, Amount) and found.low < least.low:
+        return Rejected(Status.IGNORED, f"{found} is below {least}: {KEPT}")
+    if isinstance(most, Amount) and found.low > most.low:
+        return Rejected(Status.IGNORED, f"{found} is above {most}: {KEPT}")
+    return found
 
 
 _MINUS_ONE = {

@@ -12,7 +12,7 @@ from plimsoll.model.quantity import Amount
 from plimsoll.model.reader import shadowed
 from plimsoll.model.setting import Block, Origin, Setting, Status
 from plimsoll.syntax.expression_waiting import told
-from plimsoll.technologies.php.values import altered
+from plimsoll.technologies.php.values import KEPT, altered
 
 # Lines of these load one more each.
 ADD_UP = frozenset({"extension", "zend_extension"})
@@ -45,11 +45,17 @@ def effective(settings: Sequence[Setting]) -> list[Setting]:
     fixed = {each.name: each.text for each in known if each.origin is Origin.DEFAULT}
     has_files = all(each.name != NO_FILE for each in known)
     known = [_altered(_read(each, served, fixed, has_files=has_files)) for each in known]
-    held = {_key(each): each for each in known if each.status is Status.EFFECTIVE}
+    held = {_key(each): each for each in known if _counts(each)}
     found: list[Setting] = list(settings)
     for at, each in zip(ordered, known, strict=True):
         found[at] = each if each.name in ADD_UP else shadowed(each, held.get(_key(each)))
     return found
+
+
+def _counts(setting: Setting) -> bool:
+    """Whether it is what PHP looks at: one that it drops hides those before it all the same."""
+    is_dropped = setting.status is Status.IGNORED and setting.reason.endswith(KEPT)
+    return setting.status is Status.EFFECTIVE or is_dropped
 
 
 def _key(setting: Setting) -> tuple[str, tuple[Block, ...]]:
