@@ -112,12 +112,14 @@ class Service:
 class Host:
     """What services run on. *limits*: memory, cores, nofile_soft, nofile_hard, tasks, disk, ...
 
-    *settings*: of the kernel, by key (`net_core_somaxconn`).
+    *settings*: of the kernel, by key (`net_core_somaxconn`), wherever they were set. *read*: all that
+    its files say, in order and with its status.
     """
 
     name: str
     limits: Mapping[str, Limit] = field(default_factory=dict)
     settings: Mapping[str, Setting] = field(default_factory=dict)
+    read: tuple[Setting, ...] = ()
     stated: Mapping[str, Setting] = field(default_factory=dict)
     measured: Mapping[str, Setting] = field(default_factory=dict)
     place: Place | None = None

@@ -22,6 +22,7 @@ from plimsoll.stack.machines import (
     stated_on_command_line,
     this_machine,
     unnamed,
+    with_found_files,
 )
 from plimsoll.stack.manifests import is_manifest
 from plimsoll.stack.piped import PIPED, Piped
@@ -123,6 +124,7 @@ def _read(
     for name in runs_on.values():
         if name is not None and name not in stated:
             stated[name] = unnamed(name)
+    stated = with_found_files(files, stated, found)
     hosts: dict[str, Host] = {}
     unread: list[Unread] = [*files.unlisted(), *found.unread]
     texts: dict[str, str] = {NAME: text} if text else {}

@@ -9,6 +9,7 @@ from plimsoll.model.reader import Deployment, Word
 from plimsoll.model.setting import Unread
 from plimsoll.stack.draft import Draft, Drafts, free
 from plimsoll.stack.files import Files, found_by, matches
+from plimsoll.stack.host_files import host_paths
 from plimsoll.stack.manifests import deployments, joined, runs, started
 from plimsoll.stack.recognize import add_known_files
 from plimsoll.stack.statement import ServiceStatement, Statement
@@ -30,8 +31,18 @@ def drafts(files: Files, statement: Statement, only: Sequence[str] = ()) -> Draf
     for deployment in described:
         if _identity(deployment) not in taken:
             _add_deployment(files, deployment, found)
+    _add_host_files(files, statement, only, found)
     add_known_files(files, only, found)
     return found
+
+
+def _add_host_files(files: Files, statement: Statement, only: Sequence[str], found: Drafts) -> None:
+    """Files of machines are no service's, whatever else their names may mean."""
+    for host in statement.hosts.values():
+        found.claimed.update(hit for w in host.files for hit in found_by(files, w.text, ""))
+    paths = [p for p in host_paths(files) if p not in found.claimed and (not only or p in only)]
+    found.of_host += paths
+    found.claimed.update(paths)
 
 
 def _identity(deployment: Deployment) -> tuple[str, str, str]:

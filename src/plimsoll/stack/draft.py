@@ -36,12 +36,16 @@ class Draft:
 
 @dataclass(slots=True)
 class Drafts:
-    """The services found so far, what could not be read, and what was not used."""
+    """The services found so far, what could not be read, and what was not used.
+
+    *of_host*: files of a machine that no service lists.
+    """
 
     services: dict[str, Draft] = field(default_factory=dict)
     unread: list[Unread] = field(default_factory=list)
     unused: list[Unread] = field(default_factory=list)
     claimed: set[str] = field(default_factory=set)
+    of_host: list[str] = field(default_factory=list)
     is_named_unread: bool = False
 
 

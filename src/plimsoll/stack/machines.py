@@ -12,16 +12,16 @@ from plimsoll.model.quantity import KIB, Amount
 from plimsoll.model.schema import Schema, key
 from plimsoll.model.setting import Origin, Setting, Unread
 from plimsoll.model.stack import NO_SCHEMA, Host
-from plimsoll.stack.expand import Expansion
-from plimsoll.stack.files import Files, found_by
-from plimsoll.stack.limits import host_limits
-from plimsoll.stack.settle import held, settled
-from plimsoll.stack.statement import HostStatement, StackError, read_statement
+from plimsoll.stack.draft import Drafts
+from plimsoll.stack.files import Files
+from plimsoll.stack.host_files import of_the_only_host, read_host_files
+from plimsoll.stack.kernel import KERNEL
+from plimsoll.stack.limits import host_limits, resources
+from plimsoll.stack.statement import NAME, HostStatement, StackError, read_statement
 from plimsoll.technologies import technology
 
 # Where nobody names a machine: services of one manifest run on one.
 UNNAMED = "host"
-KERNEL = "sysctl"
 _OPTION = "--host"
 
 
@@ -72,31 +72,50 @@ def _without_places(statement: HostStatement) -> HostStatement:
 def machine(
     statement: HostStatement, measured: Mapping[str, Setting], files: Files
 ) -> tuple[Host, list[Unread], dict[str, str]]:
-    """The host that a statement describes, with its kernel's settings."""
-    expansion = Expansion(files)
-    kernel: dict[str, Setting] = {}
-    known = technology(KERNEL)
-    schema = known.schema if known else None
-    reader = known.reader if known else None
-    if reader is not None and schema is not None:
-        read: list[Setting] = []
-        for word in statement.files:
-            hits = found_by(files, word.text, "")
-            if not hits:
-                expansion.unread.append(Unread(word.text, "no such file", word.place))
-            for path in hits:
-                read += expansion.file(path, reader)
-        kernel = held(settled(reader, schema, [*read, *statement.settings]), reader)
-    amounts = _with_tasks(statement.amounts, kernel, schema or NO_SCHEMA)
+    """The host that a statement describes, with what its files say."""
+    memory = statement.amounts["memory"].value if "memory" in statement.amounts else None
+    known = memory if isinstance(memory, Amount) else None
+    read = read_host_files(files, statement.files, statement.settings, known)
+    kernel = technology(KERNEL)
+    schema = kernel.schema if kernel else NO_SCHEMA
+    amounts = _with_tasks(statement.amounts, read.kernel, schema)
     host = Host(
         name=statement.name,
-        limits=host_limits(amounts, kernel, schema),
-        settings=kernel,
+        limits=host_limits(_with_logins(amounts, read.limits), read.kernel, schema),
+        settings=read.kernel,
+        read=read.settings,
         stated=amounts,
         measured=measured,
         place=statement.place,
     )
-    return host, expansion.unread, dict(expansion.opened)
+    return host, list(read.unread), dict(read.opened)
+
+
+def with_found_files(
+    files: Files, stated: dict[str, HostStatement], found: Drafts
+) -> dict[str, HostStatement]:
+    """*stated*, the only machine of it with the files of a machine that nobody lists.
+
+    Where there is neither a machine nor a service, these files are one's of which nothing is known.
+    """
+    if found.of_host and not stated and not found.services:
+        stated = {UNNAMED: unnamed()}
+    if len(stated) != 1:
+        what = f"which host it is of is not known; list it under `files:` of that host in {NAME}"
+        found.unused += [Unread(path, what) for path in found.of_host]
+        return stated
+    ((name, only),) = stated.items()
+    words, unused = of_the_only_host(files, found.of_host, only.files)
+    found.unused += unused
+    return {name: replace(only, files=(*only.files, *words))}
+
+
+def _with_logins(
+    stated: Mapping[str, Setting], logins: Mapping[str, Setting]
+) -> dict[str, Setting]:
+    """*stated* with the limits of logins where nobody states one."""
+    words = {name for each in stated for name in resources(each)}
+    return {**stated, **{name: each for name, each in logins.items() if name not in words}}
 
 
 def _with_tasks(

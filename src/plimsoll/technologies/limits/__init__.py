@@ -1,0 +1,1 @@
+"""The limits of logins, as pam_limits sets them."""

@@ -1,0 +1,1 @@
+"""Options of kernel modules, as modprobe reads them."""
