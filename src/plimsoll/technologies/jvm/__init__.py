@@ -1,0 +1,1 @@
+"""The Java virtual machine: its flags, wherever they are given."""

@@ -1,0 +1,246 @@
+"""The names of flags, to find slips of the pen. Written by tools/dump_jvm_settings.py."""
+
+from __future__ import annotations
+
+_LISTED = """
+    AVX3Threshold AbortVMOnCompilationFailure AbortVMOnException AbortVMOnExceptionMessage
+    AbortVMOnSafepointTimeout AbortVMOnVMOperationTimeout AbortVMOnVMOperationTimeoutDelay
+    ActiveProcessorCount AdaptiveSizeDecrementScaleFactor AdaptiveSizeMajorGCDecayTimeScale
+    AdaptiveSizePolicyCollectionCostMargin AdaptiveSizePolicyInitializingSteps
+    AdaptiveSizePolicyOutputInterval AdaptiveSizePolicyWeight AdaptiveSizeThroughPutPolicy
+    AdaptiveTimeWeight AdjustStackSizeForTLS AggressiveHeap AggressiveOpts AggressiveUnboxing
+    AliasLevel AlignVector AllocateHeapAt AllocateInstancePrefetchLines AllocatePrefetchDistance
+    AllocatePrefetchInstr AllocatePrefetchLines AllocatePrefetchStepSize AllocatePrefetchStyle
+    AllowArchivingWithJavaAgent AllowParallelDefineClass AllowRedefinitionToAddDeleteMethods
+    AllowUserSignalHandlers AllowVectorizeOnDemand AlwaysActAsServerClassMachine
+    AlwaysAtomicAccesses AlwaysCompileLoopMethods AlwaysLockClassLoader AlwaysPreTouch
+    AlwaysRestoreFPU AlwaysSafeConstructors AlwaysTenure ArchiveClassesAtExit
+    ArchiveRelocationMode ArrayAllocatorMallocLimit ArrayCopyLoadStoreMaxElem
+    ArrayOperationPartialInlineSize AsyncDeflationInterval AsyncLogBufferSize AutoBoxCacheMax
+    AvgMonitorsPerThreadEstimate BCEATraceLevel BackgroundCompilation BaseFootPrintEstimate
+    BiasedLockingBulkRebiasThreshold BiasedLockingBulkRevokeThreshold BiasedLockingDecayTime
+    BiasedLockingStartupDelay BlockLayoutByFrequency BlockLayoutMinDiamondPercentage
+    BlockLayoutRotateLoops BootstrapJVMCI BytecodeVerificationLocal BytecodeVerificationRemote
+    C1InlineStackLimit C1MaxInlineLevel C1MaxInlineSize C1MaxRecursiveInlineLevel
+    C1MaxTrivialSize C1OptimizeVirtualCallProfiling C1ProfileBranches C1ProfileCalls
+    C1ProfileCheckcasts C1ProfileInlinedCalls C1ProfileVirtualCalls C1UpdateMethodData
+    CICompilerCount CICompilerCountPerCPU CIPrintCompileQueue CITime
+    CMSInitiatingOccupancyFraction CMSParallelRemarkEnabled CheckIntrinsics CheckJNICalls
+    ClassUnloading ClassUnloadingWithConcurrentMark ClipInlining CodeCacheExpansionSize
+    CodeCacheMinBlockLength CodeCacheSegmentSize CompactStrings CompilationMode CompileCommand
+    CompileCommandFile CompileOnly CompileThreshold CompileThresholdScaling
+    CompilerDirectivesFile CompilerDirectivesIgnoreCompileCommands CompilerDirectivesLimit
+    CompilerDirectivesPrint CompilerThreadPriority CompilerThreadStackSize
+    CompressedClassSpaceSize ConcGCThreads ConditionalMoveLimit ContendedPaddingWidth
+    ControlIntrinsic CrashOnOutOfMemoryError CreateCoredumpOnCrash CriticalJNINatives
+    DTraceAllocProbes DTraceMethodProbes DTraceMonitorProbes DebugInlinedCalls
+    DebugNonSafepoints DeferInitialCardMark DeoptimizeNMethodBarriersALot
+    DiagnoseSyncOnValueBasedClasses DisableAttachMechanism DisableExplicitGC DisableIntrinsic
+    DisablePrimordialThreadGuardPages DisplayVMOutput DisplayVMOutputToStderr
+    DisplayVMOutputToStdout DoEscapeAnalysis DoReserveCopyInSuperWord DominatorSearchLimit
+    DontCompileHugeMethods DontYieldALot DumpLoadedClassList DumpPerfMapAtExit
+    DumpPrivateMappingsInCore DumpReplayDataOnError DumpSharedMappingsInCore DumpSharedSpaces
+    DynamicDumpSharedSpaces DynamicallyResizeSystemDictionaries EagerJVMCI EagerXrunInit
+    EliminateAllocationArraySizeLimit EliminateAllocationFieldsLimit EliminateAllocations
+    EliminateAutoBox EliminateLocks EliminateNestedLocks EnableContended
+    EnableDynamicAgentLoading EnableJVMCI EnableJVMCIProduct EnableThreadSMRStatistics
+    EnableVectorAggressiveReboxing EnableVectorReboxing EnableVectorSupport EpsilonElasticTLAB
+    EpsilonElasticTLABDecay EpsilonMaxTLABSize EpsilonMinHeapExpand EpsilonPrintHeapSteps
+    EpsilonTLABDecayTime EpsilonTLABElasticity EpsilonUpdateCountersStep ErgoHeapSizeLimit
+    ErrorFile ErrorFileToStderr ErrorFileToStdout ErrorLogPrintCodeLimit ErrorLogTimeout
+    EscapeAnalysisTimeout EstimateArgEscape ExecutingUnitTests ExitOnOutOfMemoryError
+    ExpandSubTypeCheckAtParseTime ExplicitGCInvokesConcurrent ExtendedDTraceProbes
+    ExtensiveErrorReports ExtraSharedClassListFile FilterSpuriousWakeups FlightRecorder
+    FlightRecorderOptions FoldStableValues ForceTimeHighResolution ForceUnreachable
+    FreqInlineSize G1AdaptiveIHOPNumInitialSamples G1ConcMarkStepDurationMillis
+    G1ConcRSHotCardLimit G1ConcRSLogCacheSize G1ConcRefinementGreenZone G1ConcRefinementRedZone
+    G1ConcRefinementServiceIntervalMillis G1ConcRefinementThreads G1ConcRefinementThresholdStep
+    G1ConcRefinementYellowZone G1ConfidencePercent G1EagerReclaimHumongousObjects
+    G1EagerReclaimHumongousObjectsWithStaleRefs G1EagerReclaimRemSetThreshold
+    G1ExpandByPercentOfAvailable G1HeapRegionSize G1HeapWastePercent G1LastPLABAverageOccupancy
+    G1MaxNewSizePercent G1MixedGCCountTarget G1MixedGCLiveThresholdPercent G1NewSizePercent
+    G1OldCSetRegionThresholdPercent G1PeriodicGCInterval G1PeriodicGCInvokesConcurrent
+    G1PeriodicGCSystemLoadThreshold G1RSetRegionEntries G1RSetSparseRegionEntries
+    G1RSetUpdatingPauseTimePercent G1RebuildRemSetChunkSize G1RefProcDrainInterval
+    G1ReservePercent G1SATBBufferEnqueueingThresholdPercent G1SATBBufferSize
+    G1SummarizeRSetStatsPeriod G1UpdateBufferSize G1UseAdaptiveConcRefinement G1UseAdaptiveIHOP
+    G1UsePreventiveGC G1UseReferencePrecleaning G1VerifyHeapRegionCodeRoots
+    G1VerifyRSetsDuringFullGC GCDrainStackTargetSize GCHeapFreeLimit
+    GCLockerEdenExpansionPercent GCLockerRetryAllocationCount GCParallelVerificationEnabled
+    GCPauseIntervalMillis GCTimeLimit GCTimeRatio GuaranteedAsyncDeflationInterval
+    GuaranteedSafepointInterval HandshakeALot HandshakeTimeout HeapBaseMinAddress
+    HeapDumpAfterFullGC HeapDumpBeforeFullGC HeapDumpGzipLevel HeapDumpOnOutOfMemoryError
+    HeapDumpPath HeapFirstMaximumCompactionCount HeapMaximumCompactionInterval HeapSearchSteps
+    HeapSizePerGCThread HotMethodDetectionLimit IdealizeClearArrayNode IgnoreEmptyClassPaths
+    IgnoreUnrecognizedVMOptions ImplicitNullChecks IncreaseFirstTierCompileThresholdAt
+    IncrementalInline IncrementalInlineForceCleanup IncrementalInlineMH IncrementalInlineVirtual
+    InitArrayShortSize InitialCodeCacheSize InitialHeapSize InitialRAMFraction
+    InitialRAMPercentage InitialSurvivorRatio InitialTenuringThreshold
+    InitiatingHeapOccupancyPercent InjectGCWorkerCreationFailure Inline InlineArrayCopy
+    InlineCacheBufferSize InlineClassNatives InlineDataFile InlineFrequencyCount
+    InlineMathNatives InlineNIOCheckIndex InlineNatives InlineObjectCopy InlineObjectHash
+    InlineReflectionGetCallerClass InlineSmallCode InlineSynchronizedMethods InlineThreadNatives
+    InlineUnsafeOps IntelJccErratumMitigation InteriorEntryAlignment
+    InterpreterProfilePercentage JVMCICounterSize JVMCICountersExcludeCompiler
+    JVMCIEventLogLevel JVMCIHostThreads JVMCILibDumpJNIConfig JVMCILibPath JVMCINMethodSizeLimit
+    JVMCIPrintProperties JVMCIThreads JVMCITraceLevel JavaMonitorsInStackTrace
+    JavaPriority10_To_OSPriority JavaPriority1_To_OSPriority JavaPriority2_To_OSPriority
+    JavaPriority3_To_OSPriority JavaPriority4_To_OSPriority JavaPriority5_To_OSPriority
+    JavaPriority6_To_OSPriority JavaPriority7_To_OSPriority JavaPriority8_To_OSPriority
+    JavaPriority9_To_OSPriority LargePageHeapSizeThreshold LargePageSizeInBytes
+    LiveNodeCountInliningCutoff LoadExecStackDllInVMThread LogCompilation LogEvents
+    LogEventsBufferEntries LogFile LogTouchedMethods LogVMOutput LoopMaxUnroll LoopOptsCount
+    LoopPercentProfileLimit LoopStripMiningIter LoopStripMiningIterShortLoop LoopUnrollLimit
+    LoopUnrollMin LoopUnswitching MallocMaxTestWords ManagementServer MarkStackSize
+    MarkStackSizeMax MarkSweepAlwaysCompactCount MarkSweepDeadRatio MaxBCEAEstimateLevel
+    MaxBCEAEstimateSize MaxDirectMemorySize MaxFDLimit MaxGCMinorPauseMillis MaxGCPauseMillis
+    MaxHeapFreeRatio MaxHeapSize MaxInlineLevel MaxInlineSize MaxJNILocalCapacity
+    MaxJavaStackTraceDepth MaxJumpTableSize MaxJumpTableSparseness MaxLabelRootDepth MaxLoopPad
+    MaxMetaspaceExpansion MaxMetaspaceFreeRatio MaxMetaspaceSize MaxNewSize MaxNodeLimit
+    MaxPermSize MaxRAM MaxRAMFraction MaxRAMPercentage MaxRecursiveInlineLevel
+    MaxTenuringThreshold MaxTrivialSize MaxVectorSize MetaspaceGuardAllocations
+    MetaspaceHandleDeallocations MetaspaceReclaimPolicy MetaspaceSize MethodFlushing
+    MinHeapDeltaBytes MinHeapFreeRatio MinHeapSize MinInliningThreshold MinJumpTableSize
+    MinMetaspaceExpansion MinMetaspaceFreeRatio MinPassesBeforeFlush MinRAMFraction
+    MinRAMPercentage MinSurvivorRatio MinTLABSize MonitorDeflationMax MonitorUnlinkBatch
+    MonitorUsedDeflationThreshold MultiArrayExpandLimit NUMAChunkResizeWeight
+    NUMAInterleaveGranularity NUMAPageScanRate NUMASpaceResizeRate NUMAStats
+    NativeMemoryTracking NeverActAsServerClassMachine NeverTenure NewRatio NewSize
+    NewSizeThreadIncrease NmethodSweepActivity NoAsyncDeflationProgressMax NodeLimitFudgeFactor
+    NonNMethodCodeHeapSize NonProfiledCodeHeapSize NumberOfLoopInstrToAlign
+    ObjectAlignmentInBytes ObjectCountCutOffPercent OldPLABSize OldSize
+    OmitStackTraceInFastThrow OnError OnOutOfMemoryError OnStackReplacePercentage
+    OptimizeExpensiveOps OptimizeFill OptimizePtrCompare OptimizeStringConcat OptoBundling
+    OptoLoopAlignment OptoRegScheduling OptoScheduling PLABWeight PSChunkLargeArrays
+    ParGCArrayScanChunk ParallelGCBufferWastePct ParallelGCThreads
+    ParallelOldDeadWoodLimiterMean ParallelOldDeadWoodLimiterStdDev
+    ParallelRefProcBalancingEnabled ParallelRefProcEnabled PartialPeelAtUnsignedTests
+    PartialPeelLoop PartialPeelNewPhiDelta PauseAtExit PauseAtStartup PauseAtStartupFile
+    PausePadding PerBytecodeRecompilationCutoff PerBytecodeTrapLimit
+    PerMethodRecompilationCutoff PerMethodSpecTrapLimit PerMethodTrapLimit
+    PerfAllowAtExitRegistration PerfBypassFileSystemCheck PerfDataMemorySize
+    PerfDataSamplingInterval PerfDataSaveFile PerfDataSaveToFile PerfDisableSharedMem
+    PerfMaxStringConstLength PermSize PostLoopMultiversioning PreTouchParallelChunkSize
+    PreferContainerQuotaForCPUCount PreferInterpreterNativeStubs PrefetchCopyIntervalInBytes
+    PrefetchFieldsAhead PrefetchScanIntervalInBytes PreserveAllAnnotations PreserveFramePointer
+    PretenureSizeThreshold PrintAdapterHandlers PrintAssembly PrintAssemblyOptions
+    PrintBiasedLockingStatistics PrintBootstrap PrintClassHistogram PrintCodeCache
+    PrintCodeCacheOnCompilation PrintCodeHeapAnalytics PrintCommandLineFlags PrintCompilation
+    PrintCompilation2 PrintConcurrentLocks PrintExtendedThreadInfo PrintFlagsFinal
+    PrintFlagsInitial PrintFlagsRanges PrintGC PrintGCDateStamps PrintGCDetails
+    PrintHeapAtSIGBREAK PrintInlining PrintInterpreter PrintIntrinsics
+    PrintMetaspaceStatisticsAtExit PrintMethodData PrintMethodFlushingStatistics
+    PrintMethodHandleStubs PrintNMTStatistics PrintNMethods PrintNativeNMethods
+    PrintOptoAssembly PrintPreciseBiasedLockingStatistics PrintPreciseRTMLockingStatistics
+    PrintSharedArchiveAndExit PrintSharedDictionary PrintSignatureHandlers
+    PrintStringTableStatistics PrintStubCode PrintTieredEvents PrintTouchedMethodsAtExit
+    PrintVMOptions PrintWarnings ProcessDistributionStride ProfileDynamicTypes
+    ProfileInterpreter ProfileMaturityPercentage ProfiledCodeHeapSize PromotedPadding
+    QueuedAllocationWarningCount RTMAbortRatio RTMAbortThreshold RTMLockingCalculationDelay
+    RTMLockingThreshold RTMRetryCount RTMSpinLoopCount RTMTotalCountIncrRate
+    RangeCheckElimination ReassociateInvariants RecordDynamicDumpInfo ReduceBulkZeroing
+    ReduceFieldZeroing ReduceInitialCardMarks ReduceNumberOfCompilerThreads ReduceSignalUsage
+    RefDiscoveryPolicy ReferencesPerThread RegisterFinalizersAtInit RelaxAccessControlCheck
+    RepeatCompilation ReplayDataFile RequireSharedSpaces ReservedCodeCacheSize ResizePLAB
+    ResizeTLAB RestoreMXCSROnJNICalls RestrictContended RestrictReservedStack RewriteBytecodes
+    RewriteFrequentPairs SafepointALot SafepointTimeout SafepointTimeoutDelay
+    ScavengeBeforeFullGC ScavengeRootsInCode SegmentedCodeCache SelfDestructTimer
+    SerializeVMOutput SharedArchiveConfigFile SharedArchiveFile SharedBaseAddress
+    SharedClassListFile SharedSymbolTableBucketSize ShenandoahAdaptiveDecayFactor
+    ShenandoahAdaptiveInitialConfidence ShenandoahAdaptiveInitialSpikeThreshold
+    ShenandoahAdaptiveSampleFrequencyHz ShenandoahAdaptiveSampleSizeSeconds
+    ShenandoahAllocFailureALot ShenandoahAllocSpikeFactor ShenandoahAllocationThreshold
+    ShenandoahAlwaysClearSoftRefs ShenandoahCASBarrier ShenandoahCloneBarrier
+    ShenandoahControlIntervalAdjustPeriod ShenandoahControlIntervalMax
+    ShenandoahControlIntervalMin ShenandoahCriticalFreeThreshold ShenandoahDegeneratedGC
+    ShenandoahElasticTLAB ShenandoahEvacReserve ShenandoahEvacReserveOverflow
+    ShenandoahEvacWaste ShenandoahFullGCThreshold ShenandoahGCHeuristics ShenandoahGCMode
+    ShenandoahGarbageThreshold ShenandoahGuaranteedGCInterval ShenandoahHumongousMoves
+    ShenandoahHumongousThreshold ShenandoahIUBarrier ShenandoahImmediateThreshold
+    ShenandoahImplicitGCInvokesConcurrent ShenandoahInitFreeThreshold ShenandoahLearningSteps
+    ShenandoahLoadRefBarrier ShenandoahLoopOptsAfterExpansion ShenandoahMarkLoopStride
+    ShenandoahMarkScanPrefetch ShenandoahMaxRegionSize ShenandoahMaxSATBBufferFlushes
+    ShenandoahMinFreeThreshold ShenandoahMinRegionSize ShenandoahNMethodBarrier
+    ShenandoahOOMDuringEvacALot ShenandoahPacing ShenandoahPacingCycleSlack
+    ShenandoahPacingIdleSlack ShenandoahPacingMaxDelay ShenandoahPacingSurcharge
+    ShenandoahParallelRegionStride ShenandoahRegionSampling ShenandoahRegionSamplingRate
+    ShenandoahRegionSize ShenandoahSATBBarrier ShenandoahSATBBufferSize ShenandoahSelfFixing
+    ShenandoahStackWatermarkBarrier ShenandoahSuspendibleWorkers ShenandoahTargetNumRegions
+    ShenandoahUncommit ShenandoahUncommitDelay ShenandoahUnloadClassesFrequency ShenandoahVerify
+    ShenandoahVerifyLevel ShowCodeDetailsInExceptionMessages ShowHiddenFrames
+    ShowMessageBoxOnError ShowRegistersOnAssert ShrinkHeapInSteps SoftMaxHeapSize
+    SoftRefLRUPolicyMSPerMB SpecTrapLimitExtraEntries SpecialArraysEquals SpecialEncodeISOArray
+    SpecialStringCompareTo SpecialStringEquals SpecialStringIndexOf SplitIfBlocks StackRedPages
+    StackReservedPages StackShadowPages StackTraceInThrowable StackYellowPages
+    StartAggressiveSweepingAt StartAttachListener StartFlightRecording StressCCP StressCodeAging
+    StressGCM StressIGVN StressLCM StressLdcRewrite StressSeed StringDeduplicationAgeThreshold
+    StringDeduplicationCleanupDeadMinimum StringDeduplicationCleanupDeadPercent
+    StringDeduplicationGrowTableLoad StringDeduplicationHashSeed
+    StringDeduplicationInitialTableSize StringDeduplicationResizeALot
+    StringDeduplicationShrinkTableLoad StringDeduplicationTargetTableLoad StringTableSize
+    SuperWordLoopUnrollAnalysis SuperWordReductions SuppressFatalErrorMessage SurvivorPadding
+    SurvivorRatio SweeperThreshold SymbolTableSize THPStackMitigation TLABAllocationWeight
+    TLABRefillWasteFraction TLABSize TLABStats TLABWasteIncrement TLABWasteTargetPercent
+    TargetPLABWastePct TargetSurvivorRatio TenuredGenerationSizeIncrement
+    TenuredGenerationSizeSupplement TenuredGenerationSizeSupplementDecay ThreadPriorityPolicy
+    ThreadPriorityVerbose ThreadStackSize ThresholdTolerance Tier0BackedgeNotifyFreqLog
+    Tier0Delay Tier0InvokeNotifyFreqLog Tier0ProfilingStartPercentage Tier23InlineeNotifyFreqLog
+    Tier2BackEdgeThreshold Tier2BackedgeNotifyFreqLog Tier2CompileThreshold
+    Tier2InvokeNotifyFreqLog Tier3BackEdgeThreshold Tier3BackedgeNotifyFreqLog
+    Tier3CompileThreshold Tier3DelayOff Tier3DelayOn Tier3InvocationThreshold
+    Tier3InvokeNotifyFreqLog Tier3LoadFeedback Tier3MinInvocationThreshold
+    Tier4BackEdgeThreshold Tier4CompileThreshold Tier4InvocationThreshold Tier4LoadFeedback
+    Tier4MinInvocationThreshold TieredCompilation TieredCompileTaskTimeout TieredOldPercentage
+    TieredRateUpdateMaxTime TieredRateUpdateMinTime TieredStopAtLevel TimeLinearScan TimerSlack
+    TraceCompilerThreads TraceJVMTI TraceSpilling TraceTypeProfile TrackedInitializationLimit
+    TrapBasedNullChecks TrapBasedRangeChecks TrimNativeHeapInterval TrustFinalNonStaticFields
+    TypeProfileArgsLimit TypeProfileLevel TypeProfileMajorReceiverPercent TypeProfileParmsLimit
+    TypeProfileWidth UnguardOnExecutionViolation UnlockDiagnosticVMOptions
+    UnlockExperimentalVMOptions UseAES UseAESCTRIntrinsics UseAESIntrinsics UseAVX
+    UseAdaptiveGenerationSizePolicyAtMajorCollection
+    UseAdaptiveGenerationSizePolicyAtMinorCollection UseAdaptiveNUMAChunkSizing
+    UseAdaptiveSizeDecayMajorGCCost UseAdaptiveSizePolicy UseAdaptiveSizePolicyFootprintGoal
+    UseAdaptiveSizePolicyWithSystemGC UseAddressNop UseAdler32Intrinsics UseBASE64Intrinsics
+    UseBMI1Instructions UseBMI2Instructions UseBiasedLocking UseBimorphicInlining
+    UseBootstrapCallInfo UseCGroupMemoryLimitForHeap UseCLMUL UseCMSInitiatingOccupancyOnly
+    UseCMoveUnconditionally UseCRC32CIntrinsics UseCRC32Intrinsics UseCharacterCompareIntrinsics
+    UseCodeAging UseCodeCacheFlushing UseCompiler UseCompressedClassPointers UseCompressedOops
+    UseConcMarkSweepGC UseCondCardMark UseContainerCpuShares UseContainerSupport
+    UseCopySignIntrinsic UseCountLeadingZerosInstruction UseCountTrailingZerosInstruction
+    UseCountedLoopSafepoints UseCounterDecay UseCpuAllocPath UseCriticalCompilerThreadPriority
+    UseCriticalJavaThreadPriority UseDilithiumIntrinsics UseDivMod
+    UseDynamicNumberOfCompilerThreads UseDynamicNumberOfGCThreads UseEmptySlotsInSupers
+    UseEpsilonGC UseFMA UseFPUForSpilling UseFastJNIAccessors UseFastStosb
+    UseFastUnorderedTimeStamps UseG1GC UseGCLogFileRotation UseGCOverheadLimit
+    UseGHASHIntrinsics UseHeavyMonitors UseHugeTLBFS UseIncDec UseInlineCaches
+    UseInlineDepthForSpeculativeTypes UseInterpreter UseJVMCICompiler UseJVMCINativeLibrary
+    UseJumpTables UseKNLSetting UseKyberIntrinsics UseLargePages
+    UseLargePagesIndividualAllocation UseLibmIntrinsic UseLinuxPosixThreadCPUClocks
+    UseLoopCounter UseLoopInvariantCodeMotion UseLoopPredicate UseMD5Intrinsics
+    UseMathExactIntrinsics UseMaximumCompactionOnSystemGC UseMontgomeryMultiplyIntrinsic
+    UseMontgomerySquareIntrinsic UseMulAddIntrinsic UseMultiplyToLenIntrinsic UseNUMA
+    UseNUMAInterleaving UseNewCode UseNewCode2 UseNewCode3 UseNewLongLShift
+    UseNotificationThread UseOnStackReplacement UseOnlyInlinedBimorphic UseOprofile
+    UseOptoBiasInlining UsePSAdaptiveSurvivorSizePolicy UseParNewGC UseParallelGC UsePerfData
+    UsePopCountInstruction UseProfiledLoopPredicate UseRTMDeopt UseRTMForStackLocks
+    UseRTMLocking UseRTMXendForLockBusy UseSHA UseSHA1Intrinsics UseSHA256Intrinsics
+    UseSHA3Intrinsics UseSHA512Intrinsics UseSHM UseSSE UseSSE42Intrinsics UseSerialGC
+    UseSharedSpaces UseShenandoahGC UseSignalChaining UseSignumIntrinsic UseSquareToLenIntrinsic
+    UseStoreImmI16 UseStringDeduplication UseSubwordForMaxVector UseSuperWord UseSwitchProfiling
+    UseTLAB UseThreadPriorities UseTransparentHugePages UseTypeProfile UseTypeSpeculation
+    UseUnalignedAccesses UseUnalignedLoadStores UseVectorCmov UseVectorMacroLogic UseVectorStubs
+    UseVectorizedMismatchIntrinsic UseVtableBasedCHA UseXMMForArrayCopy UseXMMForObjInit
+    UseXmmI2D UseXmmI2F UseXmmLoadAndClearUpper UseXmmRegToRegMoveAll UseZGC VMThreadPriority
+    VMThreadStackSize ValueMapInitialSize ValueMapMaxLoopSize ValueSearchLimit
+    VerifyAdapterCalls VerifyAfterGC VerifyArchivedFields VerifyBeforeExit VerifyBeforeGC
+    VerifyBeforeIteration VerifyDuringGC VerifyDuringStartup VerifyGCLevel VerifyGCStartAt
+    VerifyGCType VerifyMethodHandles VerifyObjectStartArray VerifyReceiverTypes
+    VerifyRememberedSets VerifySharedSpaces VerifyStringTableAtExit VerifySubSet WhiteBoxAPI
+    WorkStealingHardSpins WorkStealingSleepMillis WorkStealingSpinToYieldRatio
+    WorkStealingYieldsBeforeSleep YoungGenerationSizeIncrement YoungGenerationSizeSupplement
+    YoungGenerationSizeSupplementDecay YoungPLABSize ZAllocationSpikeTolerance
+    ZCollectionInterval ZFragmentationLimit ZMarkStackSpaceLimit ZProactive ZStatisticsInterval
+    ZStressRelocateInPlace ZUncommit ZUncommitDelay ZVerifyForwarding ZVerifyMarking
+    ZVerifyObjects ZVerifyRoots ZVerifyViews ZeroTLAB hashCode
+"""
+NAMES = frozenset(_LISTED.split())
