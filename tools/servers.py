@@ -25,6 +25,8 @@ PACKAGES = {
     "sysctl": "procps",
     "gunicorn": "gunicorn",
     "django-admin": "python3-django",
+    "java": "openjdk-17-jdk-headless",
+    "javac": "openjdk-17-jdk-headless",
     "apache2": "apache2",
     "haproxy": "haproxy",
     "ruby": "ruby",
@@ -35,6 +37,10 @@ PACKAGES = {
     "php-fpm8.2": "php8.2-fpm",
     "uwsgi-core": "uwsgi-core",
     "uvicorn": "uvicorn",
+    "mariadbd": "mariadb-server-core",
+    "my_print_defaults": "mariadb-client-core",
+    "pgbouncer": "pgbouncer",
+    "memcached": "memcached",
 }
 
 # What tests use where it is and nobody installs for them: Debian 12 has an older one, with a daemon.
