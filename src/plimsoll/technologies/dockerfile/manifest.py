@@ -10,7 +10,7 @@ from plimsoll.model.reader import Build, Deployment, Embedded, Manifest, Open
 from plimsoll.model.setting import Unread
 from plimsoll.syntax.text import Lines
 from plimsoll.technologies.dockerfile.lexer import Heredoc
-from plimsoll.technologies.dockerfile.stages import Copied, Stage, stages
+from plimsoll.technologies.dockerfile.stages import Copied, Stage, stages, without_command
 
 _GLOBS = "*?["
 
@@ -42,12 +42,14 @@ def image(build: Build, opened: Open) -> Iterator[Deployment | Unread]:
         return
     files = list(_files(stage, path, found.lines))
     mounts = [m for each in reversed(stage.copied) for m in _mounts(each, build, opened)]
-    command = () if stage.is_shell_form else stage.command
+    command, settings = stage.command, stage.settings
+    if stage.is_shell_form:
+        command, settings = (), without_command(settings, "a shell runs the ENTRYPOINT alone")
     yield Deployment(
         name=_name(path),
         technology="dockerfile",
         place=stage.place,
-        settings=tuple(replace(each, scope=stage.scope) for each in stage.settings),
+        settings=tuple(replace(each, scope=stage.scope) for each in settings),
         command=(*stage.entrypoint, *command),
         environment=dict(stage.environment),
         image=stage.base,
@@ -66,7 +68,7 @@ def _name(path: str) -> str:
     stem, _, ending = name.partition(".")
     if ending:
         return stem if ending.lower() in ("dockerfile", "containerfile") else ending
-    return folder.rpartition("/")[2] or "image"
+    return folder.rpartition("/")[2] or "app"
 
 
 def _mounts(copied: Copied, build: Build, opened: Open) -> Iterator[tuple[str, str]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import ChainMap
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from plimsoll.model.place import Place
@@ -219,7 +220,7 @@ def _variables(stage: Stage | None, found: Stages) -> Variables:
     """Variables of the environment win over arguments; the base image may have more."""
     if stage is None:
         return Variables(found.arguments, is_open=False)
-    return Variables({**stage.arguments, **stage.environment}, is_open=True)
+    return Variables(ChainMap(stage.environment, stage.arguments), is_open=True)
 
 
 def _valued(setting: Setting, word: Word) -> Setting:
@@ -227,25 +228,35 @@ def _valued(setting: Setting, word: Word) -> Setting:
 
 
 def _environment(found: Stages, stage: Stage, each: Instruction, place: Place) -> None:
-    before = _variables(stage, found)
+    told: dict[str, Word] = {}  # one instruction sees what stands before it
     for name, raw, start, behind, end in list(pairs(each.arguments)):
         if not name:
             _unread(found, place, "ENV without a name: the build refuses the file")
             continue
-        word = value_of(raw, behind, _at(found, each), before)
+        word = value_of(raw, behind, _at(found, each), _variables(stage, found))
         if isinstance(word, Uncertain) and isinstance(word.value, Unknown):
             reason = f"{word.value.reason}; {_OF_BASE}"
             word = replace(word, value=Unknown(reason))
-        stage.environment[name] = word
+        told[name] = word
         own = _setting(found, stage.scope, each, f"ENV.{name}", word.text, (start, behind, end))
         stage.settings.append(_valued(own, word))
+    stage.environment |= told
 
 
 def _entrypoint(found: Stages, stage: Stage, each: Instruction, place: Place) -> None:
     stage.entrypoint, stage.is_shell_form = _command_of(found, stage, each)
     if not stage.has_own_command:
-        stage.command = ()  # that of the base image counts no longer
+        stage.command = ()
+        stage.settings = without_command(stage.settings, "an ENTRYPOINT ends the CMD of the base")
     _plain(found, stage, each, place)
+
+
+def without_command(settings: Sequence[Setting], reason: str) -> list[Setting]:
+    """*settings* in which no CMD counts."""
+    return [
+        replace(each, status=Status.IGNORED, reason=reason) if each.name == "CMD" else each
+        for each in settings
+    ]
 
 
 def _command(found: Stages, stage: Stage, each: Instruction, place: Place) -> None:
