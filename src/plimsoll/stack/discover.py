@@ -13,9 +13,15 @@ from plimsoll.stack.host_files import host_paths
 from plimsoll.stack.manifests import deployments, joined, runs, started
 from plimsoll.stack.recognize import add_known_files
 from plimsoll.stack.statement import ServiceStatement, Statement
+from plimsoll.syntax.text import Lines
 
 _SCRIPT = re.compile(r"#![^\n]*\b(?:ba|da|k|z)?sh\b")
 _ENVIRONMENT = ("*.env", ".env", "env", ".env.*", "*.env.*")
+# What a start script sources; a unit that loads such a file has read it itself.
+_SOURCED = ("default/*", "sysconfig/*", "*.default")
+_HAS_A_FORMAT = re.compile(
+    r".*\.(?:conf|cfg|cnf|ini|ya?ml|json|xml|toml|properties|py|rb|js|vcl|service)"
+)
 
 
 def drafts(files: Files, statement: Statement, only: Sequence[str] = ()) -> Drafts:
@@ -94,7 +100,11 @@ def _is_script(files: Files, path: str) -> bool:
 
 
 def _is_environment(path: str) -> bool:
-    return any(matches(path, glob) for glob in _ENVIRONMENT)
+    return matches(path, *_ENVIRONMENT) or _is_sourced(path)
+
+
+def _is_sourced(path: str) -> bool:
+    return matches(path, *_SOURCED) and not _HAS_A_FORMAT.fullmatch(path)
 
 
 def _environment(files: Files, paths: Sequence[str], found: Drafts) -> dict[str, Word]:
@@ -102,12 +112,16 @@ def _environment(files: Files, paths: Sequence[str], found: Drafts) -> dict[str,
     if not paths:
         return {}
     from plimsoll.syntax.env_file import EnvDialect, variables  # many stacks have no such file
+    from plimsoll.syntax.shell import assignments
 
     told: dict[str, Word] = {}
     for path in paths:
         text = files.text(path)
         if isinstance(text, Unread):
             found.unread.append(text)
+            continue
+        if _is_sourced(path):
+            told |= assignments(text, Lines(text, path).place)
             continue
         for each in variables(text, path, EnvDialect.DOTENV):
             if isinstance(each, Unread):

@@ -5,12 +5,13 @@ from __future__ import annotations
 from plimsoll.syntax.shell.expansion import Variables, expanded
 from plimsoll.syntax.shell.lines import again, unwrapped, words, words_in
 from plimsoll.syntax.shell.pieces import located
-from plimsoll.syntax.shell.script import Start, starts
+from plimsoll.syntax.shell.script import Start, assignments, starts
 
 __all__ = [
     "Start",
     "Variables",
     "again",
+    "assignments",
     "expanded",
     "located",
     "starts",

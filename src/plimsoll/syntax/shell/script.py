@@ -196,3 +196,12 @@ def starts(text: str, locate: Locate, variables: Mapping[str, Word] | None = Non
     """
     script = _Script(locate, dict(variables or {}))
     return [start for command in commands(text) for start in script.run(command)]
+
+
+def assignments(text: str, locate: Locate) -> dict[str, Word]:
+    """The variables that a script has set once it has run, in the order of their first setting."""
+    script = _Script(locate, {})
+    for command in commands(text):
+        for _ in script.run(command):
+            pass
+    return script.variables
