@@ -93,11 +93,17 @@ def _read_timeouts(whole: Setting, words: Sequence[Token], lines: Lines) -> Iter
         found = _READ_TIMEOUT.match(unquoted(word.text))
         if not found:
             continue
-        at = (word.start, word.end)
         name = f"{whole.name}-{found[1].lower()}"
-        yield _piece(whole, name, found[2], at, lines)
+        yield _piece(whole, name, found[2], _inside(word, found, 2), lines)
         if found[3]:
-            yield _piece(whole, f"{name}-max", found[3], at, lines)
+            yield _piece(whole, f"{name}-max", found[3], _inside(word, found, 3), lines)
+
+
+def _inside(word: Token, found: re.Match[str], group: int) -> tuple[int, int]:
+    """Where a piece of a word stands; the whole word where it is written in another way."""
+    if not word.text.startswith(found.string):
+        return word.start, word.end
+    return word.start + found.start(group), word.start + found.end(group)
 
 
 def _mpm(whole: Setting, words: Sequence[Token], lines: Lines) -> Iterator[Setting]:

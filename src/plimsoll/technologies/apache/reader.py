@@ -49,6 +49,11 @@ _PARTS = {
     "ProxySet": "proxy-worker",
     "WSGIDaemonProcess": "wsgi-process",
 }
+# Sections that Apache refuses without an argument.
+_NAMED = TRANSPARENT | {
+    *("VirtualHost", "Directory", "DirectoryMatch", "Files", "FilesMatch", "Location"),
+    *("LocationMatch", "Proxy", "ProxyMatch", "If", "ElseIf", "Limit", "LimitExcept", "Macro"),
+}
 
 
 def read(text: str, path: str) -> Iterator[Item]:
@@ -107,7 +112,7 @@ class _Reading:
     def _open(self, line: Line) -> Iterator[Item]:
         name, words = _cut(line)
         kind = section(name)
-        if not words and kind != "Else" and kind in _PARTS | dict.fromkeys(TRANSPARENT):
+        if not words and kind in _NAMED:
             yield self._unread(line, f"<{name} needs an argument, and its '>'")
             self._enter(line, "section", "")
             return
@@ -161,7 +166,8 @@ class _Reading:
         is_asked = any(block.kind == "IfModule" for block in self.scope)
         mpm = self.mpm or ("prefork" if setting.name in ONLY_PREFORK else "")
         if mpm and not is_asked:
-            yield replace(setting, name="mpm", text=mpm)
+            place = replace(setting.place, value=None) if setting.place else None
+            yield replace(setting, name="mpm", text=mpm, place=place)
             self.mpm = ""
 
     def _used(self, use: Setting, words: Sequence[Token]) -> Iterator[Item]:

@@ -186,7 +186,8 @@ class _Reading:
         name = " ".join(self._text(word) for word in words[:count])
         whole = self._made(name, start, words[count:], words[count - 1])
         if negation:
-            whole = replace(whole, text="off")
+            place = replace(whole.place, value=None) if whole.place else None
+            whole = replace(whole, text="off", place=place, value=None)
         elif not whole.text and len(words) == count:
             whole = replace(whole, text="on")
         whole = self._judged(whole)
