@@ -27,6 +27,7 @@ PACKAGES = {
     "django-admin": "python3-django",
     "java": "openjdk-17-jdk-headless",
     "javac": "openjdk-17-jdk-headless",
+    "catalina.sh": "tomcat10",
     "apache2": "apache2",
     "haproxy": "haproxy",
     "ruby": "ruby",
@@ -45,6 +46,9 @@ PACKAGES = {
 
 # What tests use where it is and nobody installs for them: Debian 12 has an older one, with a daemon.
 ONLY_USED = {"docker": "docker-cli"}
+
+# Where the start script of Tomcat lies, on no PATH.
+TOMCAT = "/usr/share/tomcat10/bin"
 
 # RUNLEVEL=1: the packages start nothing.
 SETTINGS = {"RUNLEVEL": "1", "DEBIAN_FRONTEND": "noninteractive"}
@@ -70,7 +74,7 @@ def missing_packages() -> list[str]:
 def path_of(program: str) -> str | None:
     """Where it is, also in the folders of servers that a user's PATH leaves out."""
     postgresql = sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin")), reverse=True)
-    folders = [os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin", *postgresql]
+    folders = [os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin", TOMCAT, *postgresql]
     return shutil.which(program, path=os.pathsep.join(folders))
 
 

@@ -14,6 +14,7 @@ def need(program: str, package: str) -> str:
     folders = [
         "/usr/sbin",
         "/usr/local/sbin",
+        "/usr/share/tomcat10/bin",
         *sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin")), reverse=True),
     ]
     path = shutil.which(program, path=os.pathsep.join([os.environ.get("PATH", ""), *folders]))
