@@ -61,7 +61,7 @@ def _of_another_version(
     is_gone = entry.until is not None and version >= entry.until
     when = f"it was removed in {entry.until}" if is_gone else f"it came with {entry.since}"
     reason = f"{technology} {version} has no {setting.name!r}: {when}"
-    return replace(known, status=Status.UNKNOWN_NAME, reason=reason)
+    return replace(known, status=Status.UNKNOWN_NAME, reason=setting.reason or reason)
 
 
 def _unlisted(setting: Setting, reader: Reader, schema: Schema) -> Setting:

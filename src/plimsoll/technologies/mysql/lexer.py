@@ -36,68 +36,61 @@ def lines(text: str) -> Iterator[list[Token]]:
         begin = stop
 
 
+_Piece = tuple[str, int, int]  # kind, start, end
+
+
 def _line(text: str, begin: int, stop: int) -> list[Token]:
     end = begin + len(text[begin:stop].rstrip(BLANKS + "\n"))
     start = end - len(text[begin:end].lstrip(BLANKS))
-    found = _pieces(text, start, end) if start < end else []
-    return [
-        t
-        for t in (_cut("space", text, begin, start), *found, _cut("space", text, end, stop))
-        if t.text
-    ]
+    found = _pieces(text, start, end) if start < end else ()
+    pieces = (("space", begin, start), *found, ("space", end, stop))
+    return [Token(kind, text[at:to], at) for kind, at, to in pieces if at < to]
 
 
-def _cut(kind: str, text: str, start: int, end: int) -> Token:
-    return Token(kind, text[start:end], start)
-
-
-def _pieces(text: str, start: int, end: int) -> list[Token]:
+def _pieces(text: str, start: int, end: int) -> tuple[_Piece, ...]:
     """A line without the blanks around it."""
     first = text[start]
     if first in "#;":
-        return [_cut("comment", text, start, end)]
+        return (("comment", start, end),)
     if end - start > LONGEST // 4 and len(encoded(text[start:end])) > LONGEST:
-        return [_cut("junk", text, start, end)]
+        return (("junk", start, end),)
     if first == "!":
         return _directive(text, start, end)
     if first == "[":
         close = text.find("]", start, end) + 1
         if not close:
-            return [_cut("junk", text, start, end)]
-        return [_cut("group", text, start, close), _cut("comment", text, close, end)]
+            return (("junk", start, end),)
+        return ("group", start, close), ("comment", close, end)
     return _option(text, start, end)
 
 
-def _directive(text: str, start: int, end: int) -> list[Token]:
+def _directive(text: str, start: int, end: int) -> tuple[_Piece, ...]:
     """An include with its path; another word with an exclamation mark is skipped by the server."""
     found = _DIRECTIVE.match(text, start, end)
     if found is None:
-        return [_cut("comment", text, start, end)]
+        return (("comment", start, end),)
     path = end - len(text[found.end() : end].lstrip(BLANKS))
-    return [
-        _cut("directive", text, start, found.end()),
-        _cut("space", text, found.end(), path),
-        _cut("path", text, path, end),
-    ]
+    return ("directive", start, found.end()), ("space", found.end(), path), ("path", path, end)
 
 
-def _option(text: str, start: int, end: int) -> list[Token]:
-    said = start + len((_SAID.match(text[start:end]) or [""])[0])
+def _option(text: str, start: int, end: int) -> tuple[_Piece, ...]:
+    found = _SAID.match(text[start:end])
+    said = start + found.end() if found else end
     stop = start + len(text[start:said].rstrip(BLANKS))
-    tail = [_cut("space", text, stop, said), _cut("comment", text, said, end)]
+    tail = ("space", stop, said), ("comment", said, end)
     equals = text.find("=", start, stop)
     if equals < 0:
-        return [_cut("name", text, start, stop), *tail]
+        return ("name", start, stop), *tail
     name = start + len(text[start:equals].rstrip(BLANKS))
     value = stop - len(text[equals + 1 : stop].lstrip(BLANKS))
-    return [
-        _cut("name", text, start, name),
-        _cut("space", text, name, equals),
-        _cut("separator", text, equals, equals + 1),
-        _cut("space", text, equals + 1, value),
-        _cut("value", text, value, stop),
+    return (
+        ("name", start, name),
+        ("space", name, equals),
+        ("separator", equals, equals + 1),
+        ("space", equals + 1, value),
+        ("value", value, stop),
         *tail,
-    ]
+    )
 
 
 def unquoted(value: str) -> str:

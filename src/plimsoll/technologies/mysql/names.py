@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from plimsoll.technologies.mysql.options import (
     FLAGS,
@@ -74,6 +74,7 @@ class Option:
         return not self.is_known and self.name.startswith(_PLUGINS)
 
 
+@lru_cache(maxsize=2048)
 def option(written: str) -> Option:
     """The option that a name means: `-` is `_`, case and an unambiguous beginning do not matter."""
     whole = left = written.lower().replace("-", "_")

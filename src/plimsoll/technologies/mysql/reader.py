@@ -27,6 +27,7 @@ from plimsoll.technologies.mysql.said import LOOSE, Said, setting
 from plimsoll.technologies.mysql.values import adjusted, value
 
 _STOPS = "the server does not start: "
+_FIRST = ("group", "name", "directive", "junk", "separator")
 _BOM = "\ufeff"
 
 
@@ -39,7 +40,7 @@ def read(text: str, path: str) -> Iterator[Item]:
     scope: tuple[Block, ...] | None = None
     for line in lines(text):
         said = {token.kind: token for token in line if token.kind != "space"}
-        first = said.get("group") or said.get("name") or said.get("directive") or said.get("junk")
+        first = next((said[kind] for kind in _FIRST if kind in said), None)
         if first is None:
             continue
         opened = _opened(first, where)
@@ -74,6 +75,8 @@ def _item(
         return Unread(where.path, _STOPS + reason, place)
     if first.kind == "directive":
         return _include(first, said.get("path"), place)
+    if first.kind == "separator":
+        return Unread(where.path, _STOPS + "no name stands before =", place)
     if first.text.startswith(_BOM):
         return Unread(where.path, _STOPS + "a byte order mark stands before the first group", place)
     text = unquoted(value_.text) if value_ else "" if "separator" in said else None
