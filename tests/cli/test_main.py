@@ -156,5 +156,5 @@ def test_one_command_imports_no_other(tmp_path: Path) -> None:
     assert "plimsoll.cli.stack" in seen
     others = {f"plimsoll.cli.{name}" for name in names()} - {"plimsoll.cli.stack"}
     assert not others & set(seen)
-    assert "plimsoll.report.json" not in seen
+    assert "plimsoll.report.formats.json" not in seen
     assert "plimsoll.check" not in seen

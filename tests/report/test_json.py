@@ -19,7 +19,7 @@ from plimsoll.model.quantity import BYTES, COUNT, SECONDS, UNLIMITED, Amount
 from plimsoll.model.setting import Origin, Setting, Unknown, Unread, Unset
 from plimsoll.model.stack import Suppression
 from plimsoll.report.format import Look
-from plimsoll.report.json import FORMAT
+from plimsoll.report.formats.json import FORMAT
 
 NUMBER = (int, float, str)  # "unlimited"
 PLACE = Place("plimsoll.yaml", Span(7, 5, 7, 40))

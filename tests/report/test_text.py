@@ -11,7 +11,7 @@ from plimsoll.model.quantity import Amount
 from plimsoll.model.setting import Unread
 from plimsoll.model.stack import Stack, Suppression
 from plimsoll.report.format import Look
-from plimsoll.report.text import FORMAT, by_service, summary
+from plimsoll.report.formats.text import FORMAT, by_service, summary
 from plimsoll.report.width import columns
 
 

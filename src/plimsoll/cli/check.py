@@ -79,7 +79,7 @@ def exit_code(outcome: Outcome, fail_on: Severity, *, is_strict: bool) -> int:
 
 def _tell_gaps(outcome: Outcome) -> None:
     """One line beside a short report, so that what it leaves out is not taken for checked."""
-    from plimsoll.report.text import not_known
+    from plimsoll.report.formats.text import not_known
 
     gaps = not_known(outcome)
     if gaps:

@@ -10,7 +10,7 @@ from plimsoll import __version__
 from plimsoll.model.finding import Operand
 from plimsoll.model.setting import Setting
 from plimsoll.model.stack import Host, Limit, Link, Part, Service, Stack
-from plimsoll.report.json import CONTRACT, Json, operand_document, unread_document
+from plimsoll.report.formats.json import CONTRACT, Json, operand_document, unread_document
 from plimsoll.report.secrets import Mask
 from plimsoll.report.width import shown_bytes
 
