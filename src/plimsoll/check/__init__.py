@@ -39,7 +39,7 @@ def check(
     except FileError as problem:
         raise RulesError([problem]) from problem
     asked = tuple(rule for rule in asked if not only or rule.id in only)
-    found, skipped = answers(asked, stack, known)
+    found, skipped, lines = answers(asked, stack, known)
     findings = [with_acceptance(each, stack.suppressions) for each in found]
     return Outcome(
         stack=stack,
@@ -47,6 +47,7 @@ def check(
         skipped=tuple(sorted(skipped, key=lambda s: (s.service, s.rule, s.target))),
         unread=stack.unread,
         suppressed=_sorted(each for each in findings if is_accepted(each, today)),
+        lines=tuple(lines),
         rules=len(asked),
     )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from plimsoll.check.formulas import evaluation, names_in
 from plimsoll.check.language.provenance import needs
 from plimsoll.check.language.truths import broken, joined, truth
-from plimsoll.check.language.values import NotHere, Truth, Value, named
+from plimsoll.check.language.values import NotHere, Num, Truth, Value, named
 from plimsoll.check.params import value_of
 from plimsoll.check.targets import Subject
 from plimsoll.check.world.stack import StackWorld
@@ -65,6 +65,19 @@ class Case:
                 is_undecided = True
                 wanted.update(dict.fromkeys(found.needs))
         return Undecided(tuple(wanted)) if is_undecided else None
+
+    def measured(self) -> tuple[Num, Num] | None:
+        """Load and limit of the first level that surely applies and can be calculated."""
+        for level in self.rule.levels:
+            if level.load is None or level.limit is None:
+                continue
+            applies = self._all(level.when)
+            if isinstance(applies, NotHere) or not applies.value:
+                continue
+            load, limit = self.value(level.load), self.value(level.limit)
+            if isinstance(load, Num) and isinstance(limit, Num):
+                return load, limit
+        return None
 
     def level(self, level: Level) -> Broken | Undecided | None:
         """What one level gives; None where it is sound or does not apply."""

@@ -11,7 +11,7 @@ from plimsoll.check.facts import Knowledge
 from plimsoll.check.findings import Found, found
 from plimsoll.check.targets import subjects
 from plimsoll.check.world.stack import StackWorld
-from plimsoll.model.finding import Skipped
+from plimsoll.model.finding import LoadLine, Skipped
 from plimsoll.model.rule import Rule
 from plimsoll.model.stack import Stack
 
@@ -33,12 +33,13 @@ class _Answers:
     found: dict[_At, Found] = field(default_factory=dict)
     skipped: dict[_At, Skipped] = field(default_factory=dict)
     without_state: list[Skipped] = field(default_factory=list)
+    lines: list[LoadLine] = field(default_factory=list)
 
 
 def answers(
     rules: Sequence[Rule], stack: Stack, knowledge: Knowledge
-) -> tuple[list[Found], list[Skipped]]:
-    """What the rules find, and what they could not decide."""
+) -> tuple[list[Found], list[Skipped], list[LoadLine]]:
+    """What the rules find, what they could not decide, and every load line that they drew."""
     world = StackWorld(stack, knowledge)
     given = _Answers()
     for rule in rules:
@@ -46,7 +47,7 @@ def answers(
     unless = {rule.id: rule.unless for rule in rules if rule.unless}
     shown = [each for at, each in given.found.items() if not _is_hidden(at, unless, given)]
     open_ = [each for at, each in given.skipped.items() if not _is_hidden(at, unless, given)]
-    return shown, [*open_, *given.without_state]
+    return shown, [*open_, *given.without_state], given.lines
 
 
 def _answer(rule: Rule, world: StackWorld, given: _Answers) -> None:
@@ -56,6 +57,11 @@ def _answer(rule: Rule, world: StackWorld, given: _Answers) -> None:
         case = Case(rule, subject, world)
         answer = case.judged()
         at = (rule.id, id(subject.what))
+        if line := case.measured():
+            load, limit = line[0].amount, line[1].amount
+            given.lines.append(
+                LoadLine(rule.id, rule.title, subject.label, subject.service, load, limit)
+            )
         if isinstance(answer, Broken):
             given.found[at] = found(case, answer)
         elif world.absent:

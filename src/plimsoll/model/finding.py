@@ -81,11 +81,35 @@ class Finding:
     @property
     def utilization(self) -> Number | None:
         """Load / limit; None where there is no load line or the limit is 0."""
-        if self.load is None or self.limit is None or self.limit.high == 0:
+        if self.load is None or self.limit is None:
             return None
-        if self.limit.high == UNLIMITED:
-            return 0
-        return self.load.low / self.limit.high if self.load.low != UNLIMITED else UNLIMITED
+        return utilization(self.load, self.limit)
+
+
+def utilization(load: Amount, limit: Amount) -> Number | None:
+    """The least share of *limit* that *load* surely is; None of a limit of 0."""
+    if limit.high == 0:
+        return None
+    if limit.high == UNLIMITED:
+        return 0
+    return load.low / limit.high if load.low != UNLIMITED else UNLIMITED
+
+
+@dataclass(frozen=True, slots=True)
+class LoadLine:
+    """What a rule compared for one target, whether it broke or not."""
+
+    rule: str
+    title: str
+    target: str
+    service: str
+    load: Amount
+    limit: Amount
+
+    @property
+    def utilization(self) -> Number | None:
+        """Load / limit; None of a limit of 0."""
+        return utilization(self.load, self.limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +131,7 @@ class Outcome:
     skipped: tuple[Skipped, ...] = ()
     unread: tuple[Unread, ...] = ()
     suppressed: tuple[Finding, ...] = ()
+    lines: tuple[LoadLine, ...] = ()
     rules: int = field(default=0)
 
     def at_least(self, severity: Severity) -> bool:

@@ -1,4 +1,4 @@
-"""What a file of this package offers: one way to write what a check gave."""
+"""What a file of `formats/` offers: one way to write what a check gave."""
 
 from __future__ import annotations
 
@@ -11,14 +11,20 @@ from plimsoll.model.finding import Outcome
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a person wants to see it. Formats for machines take no notice.
+    """How somebody wants to see it.
 
-    *is_brief*: findings only, one line each.
+    *is_brief*: findings only, one line each. *folder*: where the checked folder lies in its git
+    repository ("" for its root): code hosts name files from there.
     """
 
     width: int = 100
     is_colored: bool = False
     is_brief: bool = False
+    folder: str = ""
+
+    def in_repository(self, path: str) -> str:
+        """A path of the checked folder, from the root of the repository."""
+        return f"{self.folder}/{path}" if self.folder else path
 
 
 @dataclass(frozen=True, slots=True)
