@@ -24,6 +24,7 @@ PACKAGES = {
     "systemd-analyze": "systemd",
     "sysctl": "procps",
     "gunicorn": "gunicorn",
+    "chromium": "chromium",
     "django-admin": "python3-django",
     "java": "openjdk-17-jdk-headless",
     "javac": "openjdk-17-jdk-headless",

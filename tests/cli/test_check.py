@@ -132,3 +132,46 @@ def test_color_on_a_terminal_only(
 def test_as_wide_as_the_terminal(columns: str, width: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", columns)
     assert look_of(io.StringIO()).width == width
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """A folder below the root of a repository, with a fault."""
+    folder = tmp_path / "deploy"
+    folder.mkdir()
+    (tmp_path / ".git").mkdir()
+    (folder / "plimsoll.yaml").write_text(
+        "services:\n"
+        "  app: {technology: gunicorn, files: [gunicorn.conf.py]}\n"
+        '  db: {technology: postgresql, version: "15", files: [postgresql.conf]}\n'
+        "links: [{from: app, to: db, connections: 20}]\n"
+    )
+    (folder / "gunicorn.conf.py").write_text("workers = 8\n")
+    (folder / "postgresql.conf").write_text("max_connections = 100\n")
+    return folder
+
+
+def test_several_reports_of_one_run(
+    shop: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sarif, page = tmp_path / "a=b.sarif", tmp_path / "page.html"
+    code = main(["check", str(shop), "-q", f"--output=sarif={sarif}", f"--output=html={page}"])
+    assert code == 1
+    assert "[connections-exceed-server]" in capsys.readouterr().out
+    (result,) = json.loads(sarif.read_text())["runs"][0]["results"]
+    at = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+    assert at == "deploy/gunicorn.conf.py"
+    assert page.read_text().startswith("<!DOCTYPE html>")
+
+
+def test_a_file_without_a_format_takes_the_place_of_the_output(
+    shop: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", str(shop), "--format=json", f"--output={tmp_path / 'a'}"]) == 1
+    assert capsys.readouterr().out == ""
+    assert json.loads((tmp_path / "a").read_text())["findings"]
+
+
+def test_an_output_in_a_format_that_is_none(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(shop), "--output=sariff=x"]) == 2
+    assert "no format 'sariff'; did you mean 'sarif'?" in capsys.readouterr().err

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TextIO
 
@@ -12,9 +13,10 @@ from plimsoll import report
 from plimsoll.cli.arguments import add_machines, add_path, add_rules
 from plimsoll.cli.command import Command, CommandError, one_of
 from plimsoll.cli.looks import look_of
-from plimsoll.cli.sources import outcome_of, rules_of, stack_of
+from plimsoll.cli.sources import in_repository, outcome_of, rules_of, stack_of
 from plimsoll.model.finding import Outcome, Severity
 from plimsoll.report.format import Format, Look
+from plimsoll.syntax.suggest import did_you_mean
 
 _TEXT = "text"
 
@@ -49,20 +51,46 @@ def arguments(parser: ArgumentParser) -> None:
         metavar="ID",
         help="check this rule only; may be given again",
     )
-    parser.add_argument("--output", type=Path, metavar="FILE", help="write the report to a file")
+    parser.add_argument(
+        "--output",
+        action="append",
+        default=[],
+        type=output,
+        metavar="[FORMAT=]FILE",
+        help="write the report to a file; may be given again, with other formats (sarif=FILE)",
+    )
     parser.add_argument(
         "-q", dest="is_brief", action="store_true", help="findings only, one line each"
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A file, and the format that is written to it; "": that of `--format`."""
+
+    format: str
+    path: Path
+
+
+def output(text: str) -> Output:
+    """FILE, or FORMAT=FILE where that names a format."""
+    name, equals, path = text.partition("=")
+    if equals and name in report.names():
+        return Output(name, Path(path))
+    if equals and name.isalpha():
+        raise ArgumentTypeError(f"no format {name!r}; {did_you_mean(name, report.names())}")
+    return Output("", Path(text))
 
 
 def run(args: Namespace, out: TextIO) -> int:
     """0 clean, 1 findings at or above --fail-on, 2 could not look."""
     root, stack = stack_of(args)
     outcome = outcome_of(stack, rules_of(args, root), args.rule)
-    if args.output:
-        _write_file(outcome, args)
-    else:
-        _write(outcome, args, out)
+    look = replace(look_of(out, is_brief=args.is_brief), folder=in_repository(root))
+    for each in args.output:
+        _write_file(outcome, each, args.format, look)
+    if all(each.format for each in args.output):
+        _format(args.format).write(outcome, out, look)
     if args.is_brief and args.format == _TEXT:
         _tell_gaps(outcome)
     return exit_code(outcome, Severity.named(args.fail_on), is_strict=args.strict)
@@ -86,24 +114,20 @@ def _tell_gaps(outcome: Outcome) -> None:
         sys.stderr.write(f"plimsoll: {'; '.join(gaps)}; without -q it says which\n")
 
 
-def _write(outcome: Outcome, args: Namespace, out: TextIO) -> None:
-    look = look_of(out, is_brief=args.is_brief)
-    _format(args).write(outcome, out, look)
-
-
-def _write_file(outcome: Outcome, args: Namespace) -> None:
+def _write_file(outcome: Outcome, to: Output, default: str, look: Look) -> None:
     text = io.StringIO()
-    _format(args).write(outcome, text, Look(is_brief=args.is_brief))
+    plain = replace(look, is_colored=False, width=Look().width)
+    _format(to.format or default).write(outcome, text, plain)
     try:
-        args.output.write_text(text.getvalue(), "utf-8", errors="backslashreplace")
+        to.path.write_text(text.getvalue(), "utf-8", errors="backslashreplace")
     except OSError as problem:
-        raise CommandError(f"{args.output}: cannot be written: {problem.strerror}") from problem
+        raise CommandError(f"{to.path}: cannot be written: {problem.strerror}") from problem
 
 
-def _format(args: Namespace) -> Format:
-    found = report.format_named(args.format)
+def _format(name: str) -> Format:
+    found = report.format_named(name)
     if found is None:  # the parser takes no other
-        raise CommandError(f"no format {args.format!r}")
+        raise CommandError(f"no format {name!r}")
     return found
 
 
@@ -116,6 +140,10 @@ COMMAND = Command(
         ("plimsoll check deploy --host memory=4GiB,cores=2", "... on a machine of that size"),
         ("helm template . | plimsoll check -", "check what a chart renders to, as <stdin>"),
         ("plimsoll check --format json --output plimsoll.json", "the report for machines"),
+        (
+            "plimsoll check --output sarif=plimsoll.sarif --output html=plimsoll.html",
+            "the report for people, and two files beside it",
+        ),
         ("plimsoll check --fail-on medium --strict", "for a pipeline that takes no excuses"),
         ("plimsoll check --rules ./rules --rule my-rule", "try a rule of your own"),
     ),

@@ -77,6 +77,15 @@ def stack_of(args: Namespace) -> tuple[Path, Stack]:
     return root, stack
 
 
+def in_repository(root: Path) -> str:
+    """Where a folder lies in its git repository; "" at its root, and outside of any."""
+    here = root.resolve()
+    for folder in (here, *here.parents):
+        if (folder / ".git").exists():
+            return "" if folder == here else here.relative_to(folder).as_posix()
+    return ""
+
+
 def rules_of(args: Namespace, root: Path) -> Sequence[Rule]:
     """Our rules, those of the folder's `.plimsoll/rules`, and those of `--rules`."""
     from plimsoll.check import RulesError, load_rules
