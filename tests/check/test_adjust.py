@@ -135,7 +135,8 @@ def test_only_some_rules_are_asked_whatever_plimsoll_yaml_says_of_others() -> No
 def accepted(suppression: Suppression, today: str = "2027-01-01") -> list[str]:
     of = stack(db("a"), db("b"), suppressions=(suppression,))
     outcome = checked(of, today=today)
-    assert len(outcome.findings) + len(outcome.suppressed) == 2
+    own = [each for each in outcome.findings if each.rule == "demo"]
+    assert len(own) + len(outcome.suppressed) == 2
     return [f.service for f in outcome.suppressed]
 
 
@@ -161,7 +162,21 @@ def test_a_finding_tells_the_entry_that_accepts_it_and_the_one_that_did() -> Non
     of = stack(db("a"), db("b"), db("c"), suppressions=(older, once, still))
     outcome = checked(of, today="2027-01-01")
     assert [(f.service, f.accepted) for f in outcome.suppressed] == [("b", still)]
-    assert [(f.service, f.accepted) for f in outcome.findings] == [("a", once), ("c", older)]
+    own = [each for each in outcome.findings if each.rule == "demo"]
+    assert [(f.service, f.accepted) for f in own] == [("a", once), ("c", older)]
+
+
+def test_what_has_ended_is_a_finding_of_its_own() -> None:
+    once = Suppression("demo", "a pooler comes", HERE, "a", "2026-01-31")
+    still = Suppression("demo", "later", HERE, "a", "2027-01-31")
+    fits = stack(
+        service("a", "store", limits=limits(memory=size(1000))), suppressions=(once, still)
+    )
+    found = only(checked(fits, today="2027-01-01"))
+    assert (found.rule, found.severity, found.service) == ("suppression-expired", Severity.LOW, "a")
+    assert found.message == "demo of a was accepted until 2026-01-31: a pooler comes"
+    assert found.operands[0].setting.place == HERE
+    assert checked(fits, today="2027-01-01", only=("demo",)).findings == ()
 
 
 def test_nobody_accepted_what_no_entry_is_about() -> None:

@@ -175,3 +175,20 @@ def test_a_file_without_a_format_takes_the_place_of_the_output(
 def test_an_output_in_a_format_that_is_none(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", str(shop), "--output=sariff=x"]) == 2
     assert "no format 'sariff'; did you mean 'sarif'?" in capsys.readouterr().err
+
+
+def test_with_a_baseline_only_what_is_new_fails(
+    shop: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    base = tmp_path / "base.json"
+    assert main(["check", str(shop), "--format=json", f"--output={base}"]) == 1
+    (shop / "gunicorn.conf.py").write_text("# moved\n\nworkers = 8\n")
+    assert main(["check", str(shop), f"--baseline={base}"]) == 0
+    assert "accepted" in capsys.readouterr().out
+    (shop / "gunicorn.conf.py").write_text("workers = 9\n")
+    assert main(["check", str(shop), f"--baseline={base}"]) == 1
+    assert main(["check", str(shop), f"--baseline={tmp_path / 'none'}"]) == 2
+    assert "none: cannot be read: No such file or directory" in capsys.readouterr().err
+    base.write_text("{}")
+    assert main(["check", str(shop), f"--baseline={base}"]) == 2
+    assert "base.json: no report of `plimsoll check --format json`" in capsys.readouterr().err

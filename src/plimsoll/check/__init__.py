@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
-from plimsoll.check.adjust import adjusted_rules, is_accepted, with_acceptance
+from plimsoll.check.adjust import adjusted_rules, expired, is_accepted, with_acceptance
+from plimsoll.check.comments import in_comments
 from plimsoll.check.documents import FileError
 from plimsoll.check.evaluate import answers
 from plimsoll.check.facts import Knowledge
@@ -28,7 +29,7 @@ def check(
     """What the rules find in a stack, worst first, and what they could not decide.
 
     *only*: ids of the rules that are asked; none means all. *today* decides which entries of
-    `ignore:` still hold. *known*: of technologies, where not what the package knows.
+    `ignore:` and comments still hold. *known*: of technologies, where not what the package knows.
 
     Raises:
         RulesError: plimsoll.yaml names no rule or parameter of ours, or gives one a wrong value.
@@ -40,12 +41,15 @@ def check(
         raise RulesError([problem]) from problem
     asked = tuple(rule for rule in asked if not only or rule.id in only)
     found, skipped, lines = answers(asked, stack, known)
-    findings = [with_acceptance(each, stack.suppressions) for each in found]
+    comments = in_comments(stack.texts, {rule.id for rule in rules})
+    suppressions = (*stack.suppressions, *comments.suppressions)
+    findings = [with_acceptance(each, suppressions) for each in found]
+    findings += [each for each in expired(suppressions, today) if not only or each.rule in only]
     return Outcome(
         stack=stack,
         findings=_sorted(each for each in findings if not is_accepted(each, today)),
         skipped=tuple(sorted(skipped, key=lambda s: (s.service, s.rule, s.target))),
-        unread=stack.unread,
+        unread=(*stack.unread, *comments.unread),
         suppressed=_sorted(each for each in findings if is_accepted(each, today)),
         lines=tuple(lines),
         rules=len(asked),

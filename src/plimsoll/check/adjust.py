@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from plimsoll.check.documents import FileError, wrong_name
 from plimsoll.check.facts import Fact, Knowledge
-from plimsoll.check.findings import Found
+from plimsoll.check.findings import Found, fingerprint
 from plimsoll.check.params import adjusted, kind_of, one_value
-from plimsoll.model.finding import Finding, Severity
+from plimsoll.model.finding import Finding, Kind, Operand, Severity
 from plimsoll.model.place import Place, Span
 from plimsoll.model.quantity import Amount
 from plimsoll.model.rule import Param, Rule
-from plimsoll.model.setting import Setting
+from plimsoll.model.setting import Origin, Setting
 from plimsoll.model.stack import Adjustment, Stack, Suppression
 from plimsoll.syntax.suggest import suggestion
 
@@ -128,20 +128,56 @@ def until(suppression: Suppression) -> date | None:
 
 
 def with_acceptance(found: Found, suppressions: Iterable[Suppression]) -> Finding:
-    """The finding with the entry of `ignore:` that accepts it the longest, if there is one."""
-    about = [
-        each
-        for each in suppressions
-        if each.rule == found.finding.rule and each.service in ("", *found.names)
-    ]
+    """The finding with what accepts it the longest, if anything does."""
+    about = [each for each in suppressions if _is_about(each, found)]
     if not about:
         return found.finding
     return replace(found.finding, accepted=max(about, key=_end))
 
 
+def _is_about(each: Suppression, found: Found) -> bool:
+    """By the rule and the service; of a comment by a setting that stands on its line."""
+    if each.rule != found.finding.rule:
+        return False
+    if each.line is None:
+        return each.service in ("", *found.names)
+    places = (operand.setting.place for operand in found.finding.operands)
+    return any(
+        p and p.path == each.place.path and p.span.line <= each.line <= p.span.end_line
+        for p in places
+    )
+
+
 def is_accepted(finding: Finding, today: date) -> bool:
     """Whether the entry of `ignore:` that is about it still holds."""
     return finding.accepted is not None and today <= _end(finding.accepted)
+
+
+EXPIRED = "suppression-expired"
+
+
+def expired(suppressions: Iterable[Suppression], today: date) -> Iterator[Finding]:
+    """A finding for each that has ended: somebody has to decide anew, or take it away."""
+    for each in suppressions:
+        if today > _end(each):
+            yield _expired(each)
+
+
+def _expired(each: Suppression) -> Finding:
+    setting = Setting("ignore", each.rule, each.place, origin=Origin.STATED, value=each.rule)
+    about = f"{each.rule} of {each.service}" if each.service else each.rule
+    return Finding(
+        rule=EXPIRED,
+        title="A finding was accepted until a day that is over",
+        severity=Severity.LOW,
+        kind=Kind.EXACT,
+        target=about,
+        service=each.service,
+        message=f"{about} was accepted until {each.until}: {each.reason}",
+        why="What was put off is due: repair it, or say anew until when it is accepted and why.",
+        operands=(Operand(each.place.path, setting),),
+        fingerprint=fingerprint(EXPIRED, each.service, (Operand(each.until, setting),)),
+    )
 
 
 def _end(suppression: Suppression) -> date:

@@ -52,6 +52,12 @@ def arguments(parser: ArgumentParser) -> None:
         help="check this rule only; may be given again",
     )
     parser.add_argument(
+        "--baseline",
+        type=Path,
+        metavar="FILE",
+        help="accept the findings of an earlier report (--format json): only new ones count",
+    )
+    parser.add_argument(
         "--output",
         action="append",
         default=[],
@@ -86,6 +92,8 @@ def run(args: Namespace, out: TextIO) -> int:
     """0 clean, 1 findings at or above --fail-on, 2 could not look."""
     root, stack = stack_of(args)
     outcome = outcome_of(stack, rules_of(args, root), args.rule)
+    if args.baseline:
+        outcome = _since(outcome, args.baseline)
     look = replace(look_of(out, is_brief=args.is_brief), folder=in_repository(root))
     for each in args.output:
         _write_file(outcome, each, args.format, look)
@@ -94,6 +102,19 @@ def run(args: Namespace, out: TextIO) -> int:
     if args.is_brief and args.format == _TEXT:
         _tell_gaps(outcome)
     return exit_code(outcome, Severity.named(args.fail_on), is_strict=args.strict)
+
+
+def _since(outcome: Outcome, path: Path) -> Outcome:
+    from plimsoll.report.baseline import BaselineError, fingerprints, since
+
+    try:
+        return since(
+            outcome, fingerprints(path.read_text("utf-8", errors="replace")), path.as_posix()
+        )
+    except OSError as problem:
+        raise CommandError(f"{path}: cannot be read: {problem.strerror}") from problem
+    except BaselineError as problem:
+        raise CommandError(f"{path}: {problem}") from problem
 
 
 def exit_code(outcome: Outcome, fail_on: Severity, *, is_strict: bool) -> int:
@@ -144,6 +165,7 @@ COMMAND = Command(
             "plimsoll check --output sarif=plimsoll.sarif --output html=plimsoll.html",
             "the report for people, and two files beside it",
         ),
+        ("plimsoll check --baseline plimsoll.json", "fail only for what that report does not have"),
         ("plimsoll check --fail-on medium --strict", "for a pipeline that takes no excuses"),
         ("plimsoll check --rules ./rules --rule my-rule", "try a rule of your own"),
     ),

@@ -151,7 +151,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Suppression:
-    """A finding that is accepted for a while: an entry of `ignore:` in plimsoll.yaml."""
+    """A finding that is accepted for a while: an entry of `ignore:` in plimsoll.yaml, or a comment.
+
+    *line*: of a comment, the line of its file that it is about.
+    """
 
     rule: str
     reason: str
@@ -159,6 +162,7 @@ class Suppression:
     service: str = ""
     until: str = ""  # ISO date, the last day on which it holds
     owner: str = ""
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """SARIF 2.1.0: for code hosts and editors.
 
 Source: OASIS, Static Analysis Results Interchange Format 2.1.0. Columns count code points; what is
-accepted in plimsoll.yaml is there as a suppressed result; what could not be read or checked is a
+accepted is there as a suppressed result; what could not be read or checked is a
 notification of the run.
 """
 

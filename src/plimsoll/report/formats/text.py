@@ -208,7 +208,7 @@ def summary(outcome: Outcome) -> str:
     ]
     said += not_known(outcome)
     if outcome.suppressed:
-        said.append(f"{len(outcome.suppressed)} accepted in plimsoll.yaml")
+        said.append(f"{len(outcome.suppressed)} accepted")
     return "; ".join(said)
 
 
