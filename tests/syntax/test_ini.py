@@ -69,7 +69,9 @@ PIECES = st.sampled_from(
 )
 
 
-@pytest.mark.parametrize("dialect", [UNIT, OPTIONS, COLON, FOLDED], ids=["unit", "options", "colon", "folded"])
+@pytest.mark.parametrize(
+    "dialect", [UNIT, OPTIONS, COLON, FOLDED], ids=["unit", "options", "colon", "folded"]
+)
 @given(text=st.lists(PIECES, max_size=25).map("".join))
 def test_nothing_is_lost(dialect: IniDialect, text: str) -> None:
     found = list(tokens(text, dialect))

@@ -79,11 +79,10 @@ def stack_of(args: Namespace) -> tuple[Path, Stack]:
 
 def in_repository(root: Path) -> str:
     """Where a folder lies in its git repository; "" at its root, and outside of any."""
-    here = root.resolve()
-    for folder in (here, *here.parents):
-        if (folder / ".git").exists():
-            return "" if folder == here else here.relative_to(folder).as_posix()
-    return ""
+    from plimsoll.stack.files import repository_of
+
+    here = root.resolve().relative_to(repository_of(root)).as_posix()
+    return "" if here == "." else here
 
 
 def rules_of(args: Namespace, root: Path) -> Sequence[Rule]:

@@ -6,10 +6,12 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 from typing import Protocol
 
 from plimsoll.model.setting import Unread
+from plimsoll.stack.ignored import NAME as IGNORE_FILE
+from plimsoll.stack.ignored import Ignored
 from plimsoll.syntax.globs import compiled
 from plimsoll.syntax.text import decoded
 
@@ -27,6 +29,9 @@ class Files(Protocol):
     def paths(self) -> Sequence[str]:
         """Every file there is, in order of name."""
 
+    def has(self, path: str) -> bool:
+        """Whether there is such a file, also one that `paths` leaves out until somebody names it."""
+
     def text(self, path: str) -> str | Unread:
         """The text of a file, decoded without loss."""
 
@@ -43,6 +48,9 @@ class Texts:
     def paths(self) -> Sequence[str]:
         return sorted(self.texts)
 
+    def has(self, path: str) -> bool:
+        return path in self.texts
+
     def text(self, path: str) -> str | Unread:
         found = self.texts.get(path)
         return Unread(path, "no such file") if found is None else found
@@ -53,12 +61,19 @@ class Texts:
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """Files of a folder on disk. Links are followed only to places inside it."""
+    """Files of a folder on disk, without what `.gitignore` leaves out.
+
+    Links are followed only to places inside it.
+    """
 
     root: Path
     excluded: tuple[str, ...] = ()
+    repository: Path = field(init=False)
     _listed: list[str] = field(default_factory=list)
     _unlisted: list[Unread] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "repository", repository_of(self.root))
 
     def paths(self) -> Sequence[str]:
         if not self._listed:
@@ -82,22 +97,61 @@ class Folder:
         path = Path(problem.filename).relative_to(self.root).as_posix()
         self._unlisted.append(Unread(path, _lowered(problem.strerror or str(problem))))
 
+    def has(self, path: str) -> bool:
+        at = PurePosixPath(path)
+        is_excluded = any(
+            matches(each.as_posix(), *self.excluded) for each in (at, *at.parents[:-1])
+        )
+        return not is_excluded and (self.root / path).is_file()
+
     def _walk(self) -> Iterable[str]:
-        count = 0
+        count, above = 0, {".": self._ignored_above()}
         for folder, folders, names in os.walk(self.root, onerror=self._missed):
             inside = Path(folder).relative_to(self.root).as_posix()
+            ignored = above.pop(inside)
+            if IGNORE_FILE in names:
+                ignored = ignored.below(self._in_repository(inside), self._patterns(folder))
             folders[:] = sorted(
-                f for f in folders if f not in _NEVER_ENTERED and not self._is_excluded(inside, f)
+                f
+                for f in folders
+                if f not in _NEVER_ENTERED
+                and not self._is_left_out(inside, f, ignored, is_folder=True)
             )
+            above |= {PurePosixPath(inside, each).as_posix(): ignored for each in folders}
             for name in names:
-                path = PurePosixPath(inside, name).as_posix()
-                if not self._is_excluded(inside, name):
+                if not self._is_left_out(inside, name, ignored, is_folder=False):
                     count += 1
-                    yield path
+                    yield PurePosixPath(inside, name).as_posix()
             if count > MOST_FILES:
                 reason = f"more than {MOST_FILES:,} files: those behind it are not looked at; exclude some"
                 self._unlisted.append(Unread(inside, reason))
                 return
+
+    def _ignored_above(self) -> Ignored:
+        """What the files between the root of the repository and the checked folder leave out."""
+        ignored = Ignored()
+        above = [self.repository, *reversed(self.root.resolve().parents)]
+        for folder in above if self.repository != self.root.resolve() else ():
+            if folder.is_relative_to(self.repository) and (folder / IGNORE_FILE).is_file():
+                relative = _without_dot(folder.relative_to(self.repository))
+                ignored = ignored.below(relative, self._patterns(str(folder)))
+        return ignored
+
+    def _patterns(self, folder: str) -> str:
+        try:
+            return decoded(Path(folder, IGNORE_FILE).read_bytes())
+        except OSError:
+            return ""  # it is a link to nowhere, or not ours to read: git passes over it too
+
+    def _in_repository(self, inside: str) -> str:
+        here = self.root.resolve().relative_to(self.repository)
+        return _without_dot(PurePosixPath(here, inside))
+
+    def _is_left_out(self, folder: str, name: str, ignored: Ignored, *, is_folder: bool) -> bool:
+        if self._is_excluded(folder, name):
+            return True
+        path = self._in_repository(PurePosixPath(folder, name).as_posix())
+        return ignored.leaves_out(path, is_folder=is_folder)
 
     def _is_excluded(self, folder: str, name: str) -> bool:
         path = PurePosixPath(folder, name).as_posix()
@@ -123,6 +177,16 @@ class Folder:
         return decoded(data)
 
 
+def _without_dot(path: PurePath) -> str:
+    return "" if path == type(path)(".") else path.as_posix()
+
+
+def repository_of(folder: Path) -> Path:
+    """The root of the git repository that a folder lies in; outside of any the folder itself."""
+    here = folder.resolve()
+    return next((each for each in (here, *here.parents) if (each / ".git").exists()), here)
+
+
 def _lowered(reason: str) -> str:
     return reason[:1].lower() + reason[1:]
 
@@ -143,6 +207,8 @@ def found_by(
     root is meant (`/etc/nginx/conf.d/*.conf` is `conf.d/*.conf` beside nginx.conf).
     """
     for candidate in _candidates(pattern, folder, mounts):
+        if not any(c in candidate for c in "*?[") and files.has(candidate):
+            return [candidate]
         hits = [path for path in files.paths() if _is_meant(path, candidate)]
         if hits:
             return hits
