@@ -192,3 +192,36 @@ def test_with_a_baseline_only_what_is_new_fails(
     base.write_text("{}")
     assert main(["check", str(shop), f"--baseline={base}"]) == 2
     assert "base.json: no report of `plimsoll check --format json`" in capsys.readouterr().err
+
+
+def test_each_folder_with_a_statement_is_a_stack_of_its_own(
+    shop: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = tmp_path / "other" / "deep"
+    other.mkdir(parents=True)
+    for path in shop.iterdir():
+        (other / path.name).write_text(path.read_text())
+    (other / "gunicorn.conf.py").write_text("workers = 2\n")
+    assert main(["check", str(tmp_path), "--format=json"]) == 1
+    said = json.loads(capsys.readouterr().out)
+    assert said["stack"]["services"] == 4
+    found = [f for f in said["findings"] if f["rule"] == "connections-exceed-server"]
+    assert [f["service"] for f in found] == ["deploy/db"]
+    assert found[0]["settings"][0]["path"] == "deploy/gunicorn.conf.py"
+    assert main(["check", str(other)]) == 0
+    assert main(["check", str(other / "postgresql.conf"), str(other / "gunicorn.conf.py")]) == 0
+
+
+def test_a_named_file_asks_about_the_stack_that_it_lies_in(
+    shop: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["check", "deploy/postgresql.conf", "-q"]) == 1
+    assert capsys.readouterr().out.startswith("deploy/gunicorn.conf.py:1:11: critical: ")
+
+
+def test_where_only_folders_below_are_stacks_other_commands_name_them(
+    shop: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["stack", str(tmp_path)]) == 2
+    assert "the stacks of deploy lie below; name one of these folders" in capsys.readouterr().err

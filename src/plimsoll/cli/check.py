@@ -13,9 +13,16 @@ from plimsoll import report
 from plimsoll.cli.arguments import add_machines, add_path, add_rules
 from plimsoll.cli.command import Command, CommandError, one_of
 from plimsoll.cli.looks import look_of
-from plimsoll.cli.sources import in_repository, outcome_of, rules_of, stack_of
+from plimsoll.cli.sources import (
+    checked_folder,
+    in_repository,
+    outcome_of,
+    rules_of,
+    stacks_of,
+)
 from plimsoll.model.finding import Outcome, Severity
 from plimsoll.report.format import Format, Look
+from plimsoll.report.several import joined
 from plimsoll.syntax.suggest import did_you_mean
 
 _TEXT = "text"
@@ -90,11 +97,15 @@ def output(text: str) -> Output:
 
 def run(args: Namespace, out: TextIO) -> int:
     """0 clean, 1 findings at or above --fail-on, 2 could not look."""
-    root, stack = stack_of(args)
-    outcome = outcome_of(stack, rules_of(args, root), args.rule)
+    outcome = joined(
+        {
+            folder: outcome_of(stack, rules_of(args, root), args.rule)
+            for folder, (root, stack) in stacks_of(args).items()
+        }
+    )
     if args.baseline:
         outcome = _since(outcome, args.baseline)
-    look = replace(look_of(out, is_brief=args.is_brief), folder=in_repository(root))
+    look = replace(look_of(out, is_brief=args.is_brief), folder=in_repository(checked_folder(args)))
     for each in args.output:
         _write_file(outcome, each, args.format, look)
     if all(each.format for each in args.output):

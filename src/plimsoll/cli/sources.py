@@ -7,7 +7,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from plimsoll.cli.command import CommandError
@@ -61,20 +61,71 @@ def _inside(root: Path, path: Path) -> str:
 
 def stack_of(args: Namespace) -> tuple[Path, Stack]:
     """The folder that was asked for, and the stack that it describes."""
-    from plimsoll.stack import StackError, read_stack
+    from plimsoll.stack import StackError
 
-    named = [path for path in args.paths if path != STDIN]
-    root, files = folder_and_files(named)
-    piped = sys.stdin.buffer.read(MOST_PIPED) if STDIN in args.paths else None
+    root, files = folder_and_files([path for path in args.paths if path != STDIN])
     try:
-        stack = read_stack(
-            root, files=files, hosts=args.host, this_host=args.this_host, piped=piped
-        )
+        return root, _stack(args, root, files)
     except StackError as problem:
         raise CommandError(str(problem)) from problem
+
+
+def _stack(args: Namespace, root: Path, files: Sequence[str]) -> Stack:
+    from plimsoll.stack import read_stack
+
+    piped = sys.stdin.buffer.read(MOST_PIPED) if STDIN in args.paths else None
+    try:
+        return read_stack(root, files=files, hosts=args.host, this_host=args.this_host, piped=piped)
     except PermissionError as problem:
         raise CommandError(f"{problem.filename}: may not be read") from problem
-    return root, stack
+
+
+def stacks_of(args: Namespace) -> dict[str, tuple[Path, Stack]]:
+    """The stacks that were asked for, by their folder below the checked one ("": its own).
+
+    A folder with a plimsoll.yaml of its own is a stack of its own.
+    """
+    from plimsoll.stack import NothingError, StackError
+
+    root, files = folder_and_files([path for path in args.paths if path != STDIN])
+    found: dict[str, tuple[Path, Stack]] = {}
+    try:
+        asked = _by_stack(args, root, files)
+        for folder, paths in asked.items():
+            try:
+                found[folder] = root / folder, _stack(args, root / folder, paths)
+            except NothingError:
+                if folder or len(asked) == 1:  # there may be stacks below it alone
+                    raise
+    except StackError as problem:
+        raise CommandError(str(problem)) from problem
+    return found
+
+
+def _by_stack(args: Namespace, root: Path, files: Sequence[str]) -> dict[str, list[str]]:
+    """The folders of stacks, each with the files of it that are named."""
+    from plimsoll.stack import NAME, other_stacks
+
+    if STDIN in args.paths:
+        return {"": list(files)}
+    if not files:
+        return {"": [], **{each: [] for each in other_stacks(root)}}
+    asked: dict[str, list[str]] = {}
+    for path in files:
+        folder = _stack_folder(root, path, NAME)
+        asked.setdefault(folder, []).append(path.removeprefix(f"{folder}/"))
+    return asked
+
+
+def _stack_folder(root: Path, path: str, name: str) -> str:
+    """The nearest folder above a file that is a stack of its own."""
+    above = PurePosixPath(path).parents
+    return next((p.as_posix() for p in above[:-1] if (root / p / name).is_file()), "")
+
+
+def checked_folder(args: Namespace) -> Path:
+    """The folder that was asked for."""
+    return folder_and_files([path for path in args.paths if path != STDIN])[0]
 
 
 def in_repository(root: Path) -> str:

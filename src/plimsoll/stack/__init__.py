@@ -36,7 +36,11 @@ from plimsoll.stack.statement import (
 from plimsoll.syntax.suggest import did_you_mean
 from plimsoll.technologies import names as technologies
 
-__all__ = ["StackError", "read_stack", "read_texts"]
+__all__ = ["NAME", "NothingError", "StackError", "other_stacks", "read_stack", "read_texts"]
+
+
+class NothingError(StackError):
+    """There is nothing to check."""
 
 
 def read_stack(
@@ -56,30 +60,46 @@ def read_stack(
     standard input gave, where that is asked about.
 
     Raises:
-        StackError: plimsoll.yaml is wrong, or there is nothing to check.
+        StackError: plimsoll.yaml is wrong.
+        NothingError: there is nothing to check.
     """
     text = _statement_text(root)
     statement = read_statement(text)
-    folder: Files = Folder(root, statement.exclude)
+    folder = Folder(root, statement.exclude, NAME)
+    seen: Files = folder
     if piped is not None:
-        folder, files = Piped(folder, piped), (*files, PIPED)
+        seen, files = Piped(folder, piped), (*files, PIPED)
     given = [stated_on_command_line(option) for option in hosts]
     if this_host:
         given.append(this_machine())
     given = [placed(each, statement.hosts) for each in given]
-    only = [f for f in files if is_manifest(folder, f)] if statement.services else files
-    stack = _read(folder, statement, text, only=only, machines=given)
+    only = [f for f in files if is_manifest(seen, f)] if statement.services else files
+    stack = _read(seen, statement, text, only=only, machines=given)
     if not stack.services and not stack.hosts:
-        why = _why_nothing(files, is_stated=bool(text))
-        raise StackError("\n".join((f"{root}: nothing to check: {why}", *map(str, stack.unread))))
+        why = _why_nothing(files, folder.others, is_stated=bool(text))
+        raise NothingError("\n".join((f"{root}: nothing to check: {why}", *map(str, stack.unread))))
     for path in set(files) - {NAME, *stack.texts, *(u.path for u in stack.unread)}:
         stack = replace(stack, unread=(*stack.unread, Unread(path, "no service reads it")))
     missed = {each.path for each in stack.unread if each.place is None}
     return replace(stack, named_unread=stack.named_unread or bool(missed.intersection(files)))
 
 
-def _why_nothing(files: Sequence[str], *, is_stated: bool) -> str:
+def other_stacks(root: Path) -> list[str]:
+    """The folders below *root* that have a plimsoll.yaml of their own, those below these too.
+
+    Raises:
+        StackError: the plimsoll.yaml of *root* is wrong.
+    """
+    folder = Folder(root, read_statement(_statement_text(root)).exclude, NAME)
+    folder.paths()
+    below = {each: other_stacks(root / each) for each in sorted(folder.others)}
+    return [path for each, more in below.items() for path in (each, *(f"{each}/{m}" for m in more))]
+
+
+def _why_nothing(files: Sequence[str], others: Sequence[str], *, is_stated: bool) -> str:
     """Why nobody was found to ask about, and what helps."""
+    if others and not files:
+        return f"the stacks of {', '.join(others)} lie below; name one of these folders"
     if PIPED in files:
         return "standard input holds no Kubernetes object that runs something"
     if files:

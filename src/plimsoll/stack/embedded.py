@@ -23,6 +23,9 @@ class Overlay:
     def paths(self) -> Sequence[str]:
         return sorted((*self.files.paths(), *self.embedded))
 
+    def has(self, path: str) -> bool:
+        return path in self.embedded or self.files.has(path)
+
     def text(self, path: str) -> str | Unread:
         own = self.embedded.get(path)
         return own.text if own else self.files.text(path)

@@ -63,12 +63,15 @@ class Texts:
 class Folder:
     """Files of a folder on disk, without what `.gitignore` leaves out.
 
-    Links are followed only to places inside it.
+    Links are followed only to places inside it. A folder below it that holds a file named *ends_at*
+    is another stack's, and one of the *others*.
     """
 
     root: Path
     excluded: tuple[str, ...] = ()
+    ends_at: str = ""
     repository: Path = field(init=False)
+    others: list[str] = field(default_factory=list)
     _listed: list[str] = field(default_factory=list)
     _unlisted: list[Unread] = field(default_factory=list)
 
@@ -109,6 +112,10 @@ class Folder:
         for folder, folders, names in os.walk(self.root, onerror=self._missed):
             inside = Path(folder).relative_to(self.root).as_posix()
             ignored = above.pop(inside)
+            if inside != "." and self.ends_at in names:
+                self.others.append(inside)
+                folders.clear()
+                continue
             if IGNORE_FILE in names:
                 ignored = ignored.below(self._in_repository(inside), self._patterns(folder))
             folders[:] = sorted(

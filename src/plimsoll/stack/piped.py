@@ -23,6 +23,9 @@ class Piped:
     def paths(self) -> Sequence[str]:
         return sorted((*self.files.paths(), PIPED))
 
+    def has(self, path: str) -> bool:
+        return path == PIPED or self.files.has(path)
+
     def text(self, path: str) -> str | Unread:
         if path != PIPED:
             return self.files.text(path)
