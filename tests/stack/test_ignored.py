@@ -89,7 +89,7 @@ def test_what_is_left_out_may_be_named(tmp_path: Path) -> None:
     for name in (".env", "secret/a.conf", "b.local", "c.conf"):
         (tmp_path / name).write_text("x")
     files = Folder(tmp_path)
-    assert files.paths() == [".gitignore", "c.conf"]
+    assert files.paths() == (".gitignore", "c.conf")
     assert found_by(files, ".env", "") == [".env"]
     assert found_by(files, "secret/a.conf", "") == ["secret/a.conf"]
     assert found_by(files, "*.local", "") == []
@@ -103,4 +103,4 @@ def test_files_above_the_checked_folder_hold_too(tmp_path: Path) -> None:
     inside.mkdir()
     for name in ("x.conf", "y.conf", "z.tmp"):
         (inside / name).write_text("x")
-    assert Folder(inside).paths() == ["y.conf"]
+    assert Folder(inside).paths() == ("y.conf",)

@@ -72,7 +72,7 @@ class Folder:
     ends_at: str = ""
     repository: Path = field(init=False)
     others: list[str] = field(default_factory=list)
-    _listed: list[str] = field(default_factory=list)
+    _listed: list[tuple[str, ...]] = field(default_factory=list)  # one, once they were looked for
     _unlisted: list[Unread] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -80,8 +80,8 @@ class Folder:
 
     def paths(self) -> Sequence[str]:
         if not self._listed:
-            self._listed.extend(sorted(self._walk()))
-        return self._listed
+            self._listed.append(tuple(sorted(self._walk())))
+        return self._listed[0]
 
     def unlisted(self) -> Sequence[Unread]:
         self.paths()

@@ -85,7 +85,9 @@ class _Reading:
         if isinstance(entry, Section):
             self.section = entry.name
         elif isinstance(entry, Junk):
-            reason = UNRENDERED if is_unrendered(entry.text) else "neither `[section]` nor `key = value`"
+            reason = (
+                UNRENDERED if is_unrendered(entry.text) else "neither `[section]` nor `key = value`"
+            )
             yield Unread(self.path, reason, self.lines.place(entry.start, entry.end))
         else:
             yield self._setting(entry)
