@@ -116,7 +116,7 @@ def test_folders_of_tools_and_what_is_excluded_are_not_listed(tmp_path: Path) ->
     for path in (".git/config", "node_modules/a/b.conf", "vendor/x.conf", "keep/y.conf"):
         (tmp_path / path).parent.mkdir(parents=True)
         (tmp_path / path).write_text("")
-    assert Folder(tmp_path, ("vendor/**",)).paths() == ["keep/y.conf"]
+    assert list(Folder(tmp_path, ("vendor/**",)).paths()) == ["keep/y.conf"]
 
 
 def test_a_folder_that_may_not_be_looked_into_is_said(
