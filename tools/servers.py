@@ -23,6 +23,8 @@ PACKAGES = {
     "systemd": "systemd",
     "systemd-analyze": "systemd",
     "sysctl": "procps",
+    "modprobe": "kmod",
+    "varnishd": "varnish",
     "gunicorn": "gunicorn",
     "chromium": "chromium",
     "django-admin": "python3-django",

@@ -28,6 +28,7 @@ _NUMBER = re.compile(r"([+-]?)([0-9]+)")
 _NO_LIMIT = frozenset({"-1", "-", "unlimited", "infinity"})
 _MOST = 2**64 - 1
 _ONLY_LOGINS = "%"
+_SIGNED = frozenset({"nice.soft", "nice.hard", "priority"})
 
 # Without a soft and a hard limit: one value, whatever the type.
 _SINGLE = frozenset({"maxlogins", "maxsyslogins", "priority", "nonewprivs", "chroot"})
@@ -70,8 +71,8 @@ def _line(words: Sequence[re.Match[str]], start: int, lines: Lines) -> Iterator[
 
 def _limit(words: Sequence[re.Match[str]], place: Place) -> Iterator[Setting]:
     domain = words[0][0]
-    type_, item, text = (word[0].lower() for word in words[1:4])
-    made = Setting(item, text, place, (Block(KIND, domain),))
+    type_, item = words[1][0].lower(), words[2][0].lower()
+    made = Setting(item, words[3][0], place, (Block(KIND, domain),))
     if item not in _ITEMS:
         reason = f"pam_limits knows no {item!r}{suggestion(item, _ITEMS)}"
         yield replace(made, status=Status.UNKNOWN_NAME, reason=reason)
@@ -96,18 +97,17 @@ def value(text: str, entry: Entry) -> Value | Rejected:
     """What *text* means for *entry*; ignored where pam_limits finds no number."""
     if entry.type is Type.TEXT:
         return text
-    if text in _NO_LIMIT and entry.name != "priority":
+    if text.lower() in _NO_LIMIT and entry.name != "priority":
         return Amount.of(UNLIMITED, entry.unit)
     found = _NUMBER.match(text)
     if found is None:
         return Rejected(Status.IGNORED, f"{text!r} is no number: pam_limits skips the line")
     if found[1] == "-" and entry.minimum is not None:
         return Rejected(Status.IGNORED, f"{text!r} is below zero: the kernel refuses it")
-    number = int(found[2][:30])
-    if number >= _MOST:
-        return Amount.of(UNLIMITED, entry.unit)
-    sign = -1 if found[1] == "-" else 1
-    return Amount.of(sign * number * (entry.scale or 1), entry.unit)
+    number = int(found[1] + found[2][:30])
+    if number >= _MOST or (number < 0 and entry.name not in _SIGNED):
+        return Amount.of(UNLIMITED, entry.unit)  # it is taken as one of 64 bits without a sign
+    return Amount.of(number * (entry.scale or 1), entry.unit)
 
 
 READER = Reader(read=read, value=value, parts={KIND: "login"}, root="logins")
