@@ -123,28 +123,25 @@ def _client(
     if call.reach.reason:
         mark = replace(mark, status=Status.SHADOWED, reason=call.reach.reason)
     yield call.place, mark
-    for prefix, entry in maker.options(call):
-        yield from _argument(library, maker, call, prefix, entry, text, (block,))
+    given = maker.options(call)
+    if not any(isinstance(entry.value, Table) and entry.value.is_complete for _, entry in given):
+        yield from _untold(maker, call, text, (block,))
+    for prefix, entry in given:
+        if isinstance(entry.value, Table) or prefix:
+            yield from options_of(library, entry, text, (block,), prefix, call.reach)
 
 
-def _argument(
-    library: Library,
-    maker: Maker,
-    call: Call,
-    prefix: str,
-    entry: Entry,
-    text: str,
-    scope: tuple[Block, ...],
+def _untold(
+    maker: Maker, call: Call, text: str, scope: tuple[Block, ...]
 ) -> Iterator[tuple[Place | None, Item]]:
-    """The settings of one argument; those that it may have where it is not written out."""
-    if _is_open(entry):
+    """What a client may be told in an argument that is not written out."""
+    hidden = [entry for _, entry in maker.options(call) if _is_open(entry)]
+    for entry in hidden[-1:]:
         reason = f"{maker.marks}: {_reason(entry)}"
         asks = Computed(reason, isinstance(entry.value, Computed) and entry.value.asks_environment)
         for name in maker.unknown:
             unknown = replace(entry, value=asks, source="")
             yield entry.place, setting(name, unknown, text, scope=scope, place=call.place)
-    if isinstance(entry.value, Table) or prefix:
-        yield from options_of(library, entry, text, scope, prefix, call.reach)
 
 
 def options_of(

@@ -43,11 +43,12 @@ class Reach:
 @dataclass(frozen=True, slots=True)
 class Call:
     """A call. *callee*: what is called, by the module it comes from (`pg.Pool`,
-    `http.createServer().listen`). *name*: the variable that gets the result. *loop*: the condition of
-    the `for` around it.
+    `http.createServer().listen`); *written*: its last name in the file. *name*: the variable that gets
+    the result. *loop*: the limit of the `for` around it.
     """
 
     callee: str
+    written: str
     place: Place
     arguments: tuple[Entry, ...]
     name: str = ""
@@ -166,11 +167,7 @@ class _Reading:
         tree = self._tree
         if tree.is_mark(before, ")"):
             return bool(self._wanted.modules) and tree.is_name(tree.partner[before] - 1, "require")
-        if tree.is_mark(before, ">"):
-            before = self._before_generics(before)
-        if not tree.is_name(before):
-            return False
-        name = tree.texts[before]
+        name = self._written(before)
         return name in self._wanted.calls or (name in self._modules and not tree.is_member(before))
 
     def _before_generics(self, at: int) -> int:
@@ -189,18 +186,27 @@ class _Reading:
         first = start - 1 if tree.is_name(start - 1, "new") else start
         callee = self._evaluator.callee(first, opened)
         last = callee.rpartition(".")[2]
-        if not callee or not (callee in self._wanted.modules or last in self._wanted.calls):
+        written = self._written(opened - 1)
+        is_wanted = not {last, written}.isdisjoint(self._wanted.calls)
+        if not callee or not (is_wanted or callee in self._wanted.modules):
             return None
         closed = min(tree.closing(opened), len(tree) - 1)
         before = first - 1 if tree.is_name(first - 1, "await") else first
         return Call(
             callee=callee,
+            written=written,
             place=tree.place(first, closed),
             arguments=self._evaluator.arguments(opened),
             name=self._bound_at.get(before, "") or self._assigned_to(before),
             reach=self._reach(before),
             loop=self._loop(first),
         )
+
+    def _written(self, before: int) -> str:
+        """The name in front of the parentheses."""
+        if self._tree.is_mark(before, ">"):
+            before = self._before_generics(before)
+        return self._tree.word(before) if self._tree.is_name(before) else ""
 
     def _is_declared(self, start: int, opened: int) -> bool:
         """Whether it is `function name(...)` or a method, not a call."""

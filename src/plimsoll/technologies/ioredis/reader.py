@@ -31,8 +31,8 @@ def _cluster(call: Call) -> list[tuple[str, Entry]]:
     return [*found, *([("", options)] if options else [])]
 
 
-_CLIENT = Maker("new Redis", _options, _UNKNOWN)
-_NODES = Maker("new Redis.Cluster", _cluster, _UNKNOWN)
+_CLIENT = Maker("Redis", _options, _UNKNOWN)
+_NODES = Maker("Redis.Cluster", _cluster, _UNKNOWN)
 LIBRARY = Library(
     name="ioredis",
     kind="client",

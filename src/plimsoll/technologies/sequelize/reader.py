@@ -29,7 +29,7 @@ def _options(call: Call) -> list[tuple[str, Entry]]:
     return [("url" if isinstance(each.value, str) else "", each) for each in given]
 
 
-_MAKER = Maker("new Sequelize", _options, _UNKNOWN)
+_MAKER = Maker("Sequelize", _options, _UNKNOWN)
 LIBRARY = Library(
     name="sequelize",
     kind="pool",

@@ -1,0 +1,1 @@
+"""Load balancers of AWS: application, network, gateway and classic ones."""

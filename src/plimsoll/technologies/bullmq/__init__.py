@@ -1,0 +1,1 @@
+"""BullMQ: queues of jobs in Redis, and the workers that take them."""

@@ -1,0 +1,1 @@
+"""Node: a server that JavaScript makes."""
