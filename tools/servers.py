@@ -24,6 +24,7 @@ PACKAGES = {
     "systemd-analyze": "systemd",
     "sysctl": "procps",
     "modprobe": "kmod",
+    "unshare": "util-linux",
     "varnishd": "varnish",
     "gunicorn": "gunicorn",
     "chromium": "chromium",
