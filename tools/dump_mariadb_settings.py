@@ -55,6 +55,7 @@ def _names(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 '''
+UNSET = {"type": "text", "default": "unset"}
 NO_SETTINGS = (
     "help",
     "verbose",
@@ -85,6 +86,14 @@ def running() -> Iterator[Path]:
             process.wait()
 
 
+def switched_on() -> set[str]:
+    """The options that are on where nobody says anything."""
+    words = ["mariadbd", "--no-defaults", "--help", "--verbose"]
+    said = subprocess.run(words, capture_output=True, text=True, check=True).stdout
+    found = re.findall(r"^([a-z][\w-]*) +TRUE$", said, re.MULTILINE)
+    return {name.replace("-", "_") for name in found}
+
+
 def variables(socket: Path) -> dict[str, dict[str, str]]:
     """Every variable that an option sets, by the option's name."""
     words = ["mariadb", "--no-defaults", f"--socket={socket}", "-uroot", "-B", "-e", QUESTION]
@@ -111,11 +120,8 @@ def entry(
 ) -> dict[str, Any]:
     """What settings.yaml says of an option, from the server's own row if it has one."""
     if row is None:
-        return (
-            {"type": "boolean", "default": False}
-            if how == "flag"
-            else {"type": "text", "default": "unset"}
-        )
+        is_on = name in curated["on"]
+        return {"type": "boolean", "default": is_on} if how == "flag" else dict(UNSET)
     type_ = FLAVOURS.get(row["type"], "number" if row["type"] == "DOUBLE" else "count")
     has_words = row["type"] in ("ENUM", "SET") and row["words"] != "NULL"
     if type_ == "enum" and not has_words:
@@ -291,6 +297,7 @@ def main(words: Sequence[str]) -> int:
         return 2
     curated = yaml.safe_load(CURATED.read_text("utf-8"))
     curated |= {key: set(curated[key].split()) for key in ("sizes", "times")}
+    curated["on"] = switched_on()
     own = options("mariadbd")
     with running() as socket:
         rows = variables(socket)

@@ -69,10 +69,12 @@ def _word(text: str, entry: Entry) -> str | Rejected:
 
 
 def _one_of(text: str, words: tuple[str, ...]) -> str | None:
+    if not text:
+        return words[0]
     lower = text.lower()
     exact = [word for word in words if word.lower() == lower]
     near = exact or [word for word in words if word.lower().startswith(lower)]
-    if lower and len(near) == 1:
+    if len(near) == 1:
         return near[0]
     if text.isascii() and text.isdigit() and len(text) < 4 and int(text) < len(words):
         return words[int(text)]
@@ -109,6 +111,8 @@ def _is_real(entry: Entry) -> bool:
 
 def _number(text: str, entry: Entry) -> int | Fraction | Rejected:
     if _is_real(entry):
+        if not text:
+            return 0
         if not _DECIMAL.fullmatch(text) or len(text) > _LONGEST:
             return _refused(f"{text!r} is no number; it takes no suffix")
         return Fraction(text.strip())
