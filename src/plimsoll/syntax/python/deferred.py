@@ -46,7 +46,11 @@ def resolved(
 def _replaced(
     settings: Sequence[Setting], again: Mapping[tuple[str, Span], Sequence[Setting]]
 ) -> Iterator[Setting]:
-    """What stands at the same place now: under the same name, else all of it, once."""
+    """What stands at the same place now: under the same name, and once what is new there."""
+    waiting: dict[tuple[str, Span], set[str]] = {}
+    for each in settings:
+        if isinstance(each.value, Deferred) and each.place is not None:
+            waiting.setdefault((each.place.path, each.place.span), set()).add(each.name)
     used: set[tuple[str, Span]] = set()
     for each in settings:
         if not isinstance(each.value, Deferred) or each.place is None:
@@ -55,6 +59,6 @@ def _replaced(
         at = each.place.path, each.place.span
         found = again.get(at, ())
         same = [s for s in found if s.name == each.name]
-        if same or at not in used:
-            yield from same or found or (each,)
+        new = [s for s in found if s.name not in waiting[at]] if at not in used else []
+        yield from (*same, *new) or (() if at in used else (each,))
         used.add(at)

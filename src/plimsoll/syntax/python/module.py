@@ -96,6 +96,11 @@ def read_module(
     return Module(statements, frozenset(names_read(source.tree)))
 
 
+def block_of(source: Source, evaluator: Evaluator, body: Sequence[ast.stmt]) -> Iterator[Statement]:
+    """What a body assigns, as Python would bind it in *evaluator*: a function's, a class's."""
+    return _Reading(source, evaluator).block(body)
+
+
 @dataclass(slots=True)
 class _Reading:
     """Goes through statements in order, binding names as Python would.

@@ -12,6 +12,7 @@ from plimsoll.syntax.python.deferred import Deferred
 from plimsoll.syntax.python.values import Computed, Entry, Result, Table
 from plimsoll.syntax.ruby.evaluation import meaning, shown
 from plimsoll.syntax.ruby.script import Assigned, Called
+from plimsoll.syntax.suggest import suggestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,22 @@ class Source:
         if isinstance(value, Computed) and value.asks_environment:
             return Deferred(value.reason, self.text)
         return meaning(value)
+
+
+def misspelt(
+    called: Called, source: Source, known: frozenset[str], own: frozenset[str], server: str
+) -> Iterator[Setting]:
+    """A call of a name that the server does not know and that looks like one of the *known*.
+
+    *own*: methods that the file defines. Any other name may be a method of Ruby's.
+    """
+    is_simple = "." not in called.name and "::" not in called.name
+    hint = suggestion(called.name, known) if is_simple and called.name not in own else ""
+    if hint:
+        text = ", ".join(shown(a.value, a.source) for a in called.arguments)
+        made = replace(source.plain(called, called.name, text), value=None)
+        reason = f"{server} has no {called.name!r}{hint}"
+        yield replace(made, status=Status.UNKNOWN_NAME, reason=reason)
 
 
 def _held(made: Setting, *, is_reached: bool, reason: str) -> Setting:

@@ -4,40 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from fractions import Fraction
 
 from plimsoll.model.place import Place
-from plimsoll.model.quantity import UNLIMITED, Amount
-from plimsoll.model.reader import Reader, Rejected, Word
-from plimsoll.model.schema import Entry, Type
+from plimsoll.model.reader import Reader, Word
 from plimsoll.model.setting import (
     Include,
     Item,
-    Origin,
     Setting,
     Status,
     Unread,
-    Unset,
-    Value,
 )
 from plimsoll.syntax.python import (
     Assignment,
-    Computed,
-    Deferred,
     Function,
     Star,
     Table,
     carried,
-    meaning,
     read_module,
     shown,
 )
+from plimsoll.syntax.python.settings import from_environment, told, value
 from plimsoll.technologies.django.endpoints import endpoints
 from plimsoll.technologies.django.functions import FUNCTIONS
 from plimsoll.technologies.django.tree import PARTS, Leaf, leaves
 from plimsoll.technologies.django.winners import settled
-
-_NUMBERS = (Type.COUNT, Type.TIME, Type.SIZE, Type.NUMBER)
 
 
 def read(text: str, path: str) -> Iterator[Item]:
@@ -67,34 +57,16 @@ def _incomplete(each: Assignment) -> Iterator[tuple[Place | None, Item]]:
 
 
 def _setting(each: Assignment, leaf: Leaf, text: str) -> Setting:
-    value = leaf.value
-    asks = isinstance(value, Computed) and value.asks_environment
     made = Setting(
         name=leaf.name,
-        text=shown(value, leaf.source),
+        text=shown(leaf.value, leaf.source),
         place=leaf.place,
         scope=leaf.scope,
-        value=Deferred(value.reason, text)
-        if asks and isinstance(value, Computed)
-        else meaning(value),
+        value=told(leaf.value, text),
     )
     if not each.is_reached:
         return replace(made, status=Status.SHADOWED, reason=each.reason or "not reached")
-    return _from_environment(made, leaf)
-
-
-def _from_environment(made: Setting, leaf: Leaf) -> Setting:
-    """*made*, at the place of the variable where its value is that of one."""
-    unset = [name for name, word in leaf.asked.items() if word is None]
-    given = [(n, w) for n, w in leaf.asked.items() if w is not None]
-    if len(given) == 1 and not unset:
-        name, word = given[0]
-        if word.place is not None and made.text == word.text:
-            reason = f"{made.place} asks for {name}"
-            return replace(made, place=word.place, origin=Origin.ENVIRONMENT, reason=reason)
-    if unset and not isinstance(leaf.value, Computed):
-        return replace(made, reason=f"unless the environment sets {' or '.join(unset)}")
-    return made
+    return from_environment(made, leaf.value, leaf.asked)
 
 
 def _included(star: Star, path: str) -> Item:
@@ -110,27 +82,6 @@ def _included(star: Star, path: str) -> Item:
         )
         pattern = "/".join(names[shared:])
     return Include(f"{pattern}.py", star.place, is_optional=star.is_optional)
-
-
-def value(text: str, entry: Entry) -> Value | Rejected:
-    """What a Python value means: numbers in seconds and bytes, None for what is never reached."""
-    if text == "None":
-        return Amount.of(UNLIMITED, entry.unit) if "None" in entry.infinite else Unset()
-    if entry.type is Type.BOOLEAN:
-        return _truth(text)
-    if entry.type not in _NUMBERS:
-        return text
-    try:
-        number = Fraction(text.strip().replace("_", "")[:40])
-    except (ValueError, ZeroDivisionError):
-        return Rejected(Status.IGNORED, f"{text!r} is no number")
-    exact = number.numerator if number.denominator == 1 else number
-    return Amount.of(UNLIMITED if str(exact) in entry.infinite else exact, entry.unit)
-
-
-def _truth(text: str) -> bool:
-    """What Python takes the value for; every text that is not empty is true."""
-    return text not in ("False", "0", "0.0", "", "[]", "{}", "()")
 
 
 def arguments(_: Sequence[Word], environment: Mapping[str, Word]) -> Iterator[Item]:

@@ -15,9 +15,8 @@ from plimsoll.model.setting import Formula, Include, Item, Origin, Setting, Stat
 from plimsoll.syntax.amounts import Dialect
 from plimsoll.syntax.environ import variables
 from plimsoll.syntax.python import resolved
-from plimsoll.syntax.ruby import Assigned, Called, read_script, shown
-from plimsoll.syntax.ruby.settings import Source
-from plimsoll.syntax.suggest import suggestion
+from plimsoll.syntax.ruby import Assigned, Called, read_script
+from plimsoll.syntax.ruby.settings import Source, misspelt
 from plimsoll.technologies.puma.addresses import KIND, endpoints, listener, with_backlog
 from plimsoll.technologies.puma.command_line import DEFAULTS, arguments
 from plimsoll.technologies.puma.options import ALONE, HOOKS, KNOWN, NAMES, VALUES
@@ -74,20 +73,8 @@ def _called(each: Called, source: Source, own: frozenset[str]) -> Iterator[Item]
             if is_given
             else source.plain(each, name, alone)
         )
-    elif _may_be_misspelt(each, own):
-        hint = suggestion(each.name, KNOWN)
-        made = source.plain(
-            each, each.name, ", ".join(shown(a.value, a.source) for a in each.arguments)
-        )
-        yield replace(
-            made, status=Status.UNKNOWN_NAME, reason=f"Puma has no {each.name!r}{hint}", value=None
-        )
-
-
-def _may_be_misspelt(each: Called, own: frozenset[str]) -> bool:
-    """Whether a call is none that we or Ruby know, but looks like one of Puma's."""
-    is_simple = "." not in each.name and "::" not in each.name and each.name not in own
-    return is_simple and each.name not in KNOWN and bool(suggestion(each.name, KNOWN))
+    elif each.name not in KNOWN:
+        yield from misspelt(each, source, KNOWN, own, "Puma")
 
 
 def _threads(each: Called, source: Source) -> Iterator[Item]:

@@ -1,0 +1,11 @@
+"""What psycopg_pool is recognized by."""
+
+from __future__ import annotations
+
+from plimsoll.model.signs import Signs
+
+SIGNS = Signs(
+    files=("*.py",),
+    holds=r"""^\s*(?:import|from)\s[^\n#]*\bpsycopg_pool\b""",
+    accompanies=("gunicorn", "uvicorn", "uwsgi", "celery", "python", "rq"),
+)

@@ -1,0 +1,1 @@
+"""Sidekiq: background jobs of Ruby, over Redis."""

@@ -1,0 +1,1 @@
+"""unicorn: Ruby web workers of one thread behind one master."""
