@@ -1,0 +1,1 @@
+"""Envoy: a proxy with a static configuration."""

@@ -1,0 +1,1 @@
+"""pm2: a manager of Node processes."""
