@@ -64,7 +64,7 @@ def test_a_server_stands_in_the_default_server_lines_above_it() -> None:
     assert chain(settings, "inter", "5s") == "default-server"
 
 
-def part_values(text: str, kind: str, name: str) -> list[object]:
+def part_values(text: str, kind: str, name: str) -> list[str | None]:
     plimsoll = "services: {lb: {technology: haproxy, files: [haproxy.cfg]}}"
     stack = read_texts({"plimsoll.yaml": plimsoll, "haproxy.cfg": text})
     found = []

@@ -74,7 +74,7 @@ class _Reading:
             return replace(found, status=Status.IGNORED, reason=reason)
         if doubtful is not None:
             reason = f"it depends on <{doubtful}> in line {_line(doubtful)}"
-            return replace(found, value=Unknown(reason))
+            return replace(found, value=Unknown(reason), status=Status.EFFECTIVE, reason="")
         if found.name == "Define" and found.origin is not Origin.COMMAND_LINE:
             self._define(found.text)
         elif found.name == "UnDefine":

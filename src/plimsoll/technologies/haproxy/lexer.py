@@ -92,9 +92,14 @@ def lines(found: Iterable[Token]) -> Iterator[Line]:
         yield Line(tuple(words), is_indented, fault)
 
 
+def is_plain(raw: str) -> bool:
+    """Whether a word is seen as it is written."""
+    return "\\" not in raw and '"' not in raw and "'" not in raw
+
+
 def pieces(raw: str) -> Pieces:
     """The word as HAProxy sees it: quotes and escapes resolved, variables of weak quotes apart."""
-    if not any(sign in raw for sign in "\\\"'"):
+    if is_plain(raw):
         return (raw,)
     made: list[str | Variable] = []
     for found in _PART.finditer(raw):

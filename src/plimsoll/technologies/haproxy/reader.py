@@ -22,7 +22,7 @@ from plimsoll.technologies.haproxy.keywords import (
     known,
     timeouts,
 )
-from plimsoll.technologies.haproxy.lexer import Variable, lines, pieces, shown, tokens
+from plimsoll.technologies.haproxy.lexer import Variable, is_plain, lines, pieces, shown, tokens
 from plimsoll.technologies.haproxy.values import Waiting, value
 from plimsoll.technologies.haproxy.winners import effective
 
@@ -224,7 +224,7 @@ class _Reading:
     # -- settings
 
     def _text(self, word: Token) -> str:
-        return shown(pieces(word.text))
+        return word.text if is_plain(word.text) else shown(pieces(word.text))
 
     def _made(
         self, name: str, first: Token, values: Sequence[Token], named: Token | None = None
@@ -233,6 +233,9 @@ class _Reading:
         last = values[-1] if values else named or first
         value_at = (values[0].start, values[-1].end) if values else None
         place = self.lines.place(first.start, last.end, value_at)
+        text = " ".join([word.text for word in values])
+        if is_plain(text):
+            return Setting(name, text, place, self._scope())
         cut = [pieces(word.text) for word in values]
         text = " ".join(map(shown, cut))
         waiting = next((p for each in cut for p in each if isinstance(p, Variable)), None)

@@ -55,12 +55,12 @@ class _Environment:
                 self.variables[block.name] = setting.text
         found = self._expanded(setting)
         dead, doubtful = self._conditions(setting.scope)
-        if dead and found.status is Status.EFFECTIVE:
+        if dead:
             reason = f"the condition of line {_line(dead)} does not hold: {dead.name}"
             return replace(found, status=Status.IGNORED, reason=reason)
         if doubtful:
             reason = f"it depends on the condition of line {_line(doubtful)}: {doubtful.name}"
-            return replace(found, value=Unknown(reason))
+            return replace(found, value=Unknown(reason), status=Status.EFFECTIVE, reason="")
         if found.name in _CHANGES:
             self._change(found)
         return found
