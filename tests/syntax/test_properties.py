@@ -4,7 +4,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from plimsoll.syntax.properties import Property, properties, tokens
@@ -106,7 +106,7 @@ def ours(text: str) -> str:
 
 
 @pytest.mark.real
-@drawn(1, 4)
+@settings(drawn(1, 4), phases=[Phase.generate])  # each example starts a Java
 @given(st.lists(st.text(alphabet="ab =:#!\\\n\r\t\fu041é", max_size=40), min_size=60, max_size=60))
 def test_java_reads_the_same(tmp_path_factory: pytest.TempPathFactory, texts: list[str]) -> None:
     need("javac", "openjdk-17-jdk-headless")

@@ -1,0 +1,1 @@
+"""Apache Tomcat: connectors, executors, data sources."""
