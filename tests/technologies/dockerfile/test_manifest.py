@@ -19,17 +19,17 @@ def test_a_folder_is_described(folder: Path) -> None:
     assert described("dockerfile", folder) == (folder / EXPECTED).read_text("utf-8")
 
 
-def built(text: str, **build: str) -> Deployment:
+def built(text: str, target: str = "") -> Deployment:
     files = {"app/Dockerfile": text, "app/a.conf": "", "b.conf": ""}
     found = image(
-        Build("app/Dockerfile", **build), lambda p: files.get(p, Unread(p, "no such file"))
+        Build("app/Dockerfile", target), lambda p: files.get(p, Unread(p, "no such file"))
     )
     [deployment] = [each for each in found if isinstance(each, Deployment)]
     return deployment
 
 
-def words(text: str, **build: str) -> list[str]:
-    return [word.text for word in built(text, **build).command]
+def words(text: str, target: str = "") -> list[str]:
+    return [word.text for word in built(text, target).command]
 
 
 @pytest.mark.parametrize(

@@ -169,6 +169,6 @@ def _quoted(value: Traced) -> Traced:
 
 
 def _pieces(value: Traced) -> Iterator[tuple[str, int, int]]:
-    stops = [piece.index for piece in value.pieces[1:]] + [len(value.text)]
-    for piece, stop in zip(value.pieces, stops, strict=True):
+    stops = [*(piece.index for piece in value.pieces[1:]), len(value.text)]
+    for piece, stop in zip(value.pieces, stops, strict=bool(value.pieces)):
         yield value.text[piece.index : stop], piece.start, piece.end

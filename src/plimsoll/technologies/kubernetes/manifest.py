@@ -147,7 +147,7 @@ def _lone_files(all_: Objects, used: set[str]) -> Iterator[Deployment]:
     """ConfigMaps that no workload here mounts: whoever knows their files may read them."""
     for source in all_.of("ConfigMap"):
         files = [f for key in keys_of(source) if (f := file_of(source, key)) and f.path not in used]
-        own = tuple(file for file in files if "\n" in file.text.strip("\n"))
+        own = tuple(file for file in files if "\n" in file.text)
         if own and len(files) == len(keys_of(source)):
             yield _files_of(source, own, all_.files)
 

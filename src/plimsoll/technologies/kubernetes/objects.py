@@ -14,7 +14,7 @@ from plimsoll.syntax.yaml_tree import Build, Leaf, Table, is_empty
 
 REFUSAL = "kubectl refuses the file"
 _HELM = re.compile(
-    r"\{\{-?[^}\n]*(?:\.Values\b|\.Release\b|\.Chart\b|\.Capabilities\b|\.Files\b"
+    r"\{\{-?[^{}\n]{0,200}?(?:\.Values\b|\.Release\b|\.Chart\b|\.Capabilities\b|\.Files\b"
     r"|\binclude\s+[\"`]|\btemplate\s+[\"`]|\bdefine\s+[\"`])"
 )
 _MARKS = re.compile(r"\{\{|\{%|<%")
