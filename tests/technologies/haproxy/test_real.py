@@ -180,7 +180,8 @@ def inheriting(draw: st.DrawFn) -> str:
     lines = [f"global\n maxconn {draw(st.integers(100, 400))}\n maxconn 7"]
     names: list[str] = []
     for at in range(draw(st.integers(1, 5))):
-        given = draw(st.sampled_from(names)) if names and draw(st.booleans()) else ""
+        is_named = draw(st.booleans())
+        given = draw(st.sampled_from(names)) if names and is_named else ""
         origin = f" from {given}" if given else ""
         if draw(st.booleans()):
             name = f"d{at}" if draw(st.booleans()) else ""

@@ -24,7 +24,7 @@ _WITH_UNITS = frozenset(
 _STRICT = frozenset(
     {"LimitRequestBody", "FlushMaxPipelined", "FlushMaxThreshold", "ReadBufferSize"}
 )
-_TIME = re.compile(r"([0-9]{1,15})(?:(ms|mi|s|h).*)?", re.DOTALL)
+_TIME = re.compile(r"\s*\+?([0-9]{0,15})(?:(ms|mi|s|h).*)?", re.DOTALL)
 _FACTORS = {"s": Fraction(1), "ms": Fraction(1, 1000), "mi": Fraction(60), "h": Fraction(3600)}
 _LEADING = re.compile(r"\s*([+-]?[0-9]{1,18})")
 _WHOLE = re.compile(r"\s*[+-]?[0-9]{1,18}")
@@ -67,10 +67,10 @@ def _time(text: str, entry: Entry) -> Number | None:
         found = _LEADING.match(text)
         return _exact((int(found[1]) if found else 0) * Fraction(entry.scale or 1))
     found = _TIME.fullmatch(text)
-    if not found:
+    if not found or not (found[1] or found[2]):
         return None
     factor = _FACTORS[found[2]] if found[2] else Fraction(entry.scale or 1)
-    return _exact(int(found[1]) * factor)
+    return _exact(int(found[1] or 0) * factor)
 
 
 def _number(text: str, entry: Entry) -> Number | None:
