@@ -28,6 +28,8 @@ PACKAGES = {
     "varnishd": "varnish",
     "gunicorn": "gunicorn",
     "chromium": "chromium",
+    "git": "git",
+    "unshare": "util-linux",
     "django-admin": "python3-django",
     "java": "openjdk-17-jdk-headless",
     "javac": "openjdk-17-jdk-headless",

@@ -33,6 +33,15 @@ def add_machines(parser: ArgumentParser) -> None:
     )
 
 
+def add_environment(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--environment",
+        default="",
+        metavar="NAME",
+        help="lay plimsoll.NAME.yaml over plimsoll.yaml",
+    )
+
+
 def add_rules(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--rules",

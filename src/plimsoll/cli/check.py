@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 from plimsoll import report
-from plimsoll.cli.arguments import add_machines, add_path, add_rules
+from plimsoll.cli.arguments import add_environment, add_machines, add_path, add_rules
 from plimsoll.cli.command import Command, CommandError, one_of
 from plimsoll.cli.looks import look_of
 from plimsoll.cli.sources import (
@@ -50,6 +50,7 @@ def arguments(parser: ArgumentParser) -> None:
         help="exit with 2 when something could not be read or checked",
     )
     add_machines(parser)
+    add_environment(parser)
     add_rules(parser)
     parser.add_argument(
         "--rule",

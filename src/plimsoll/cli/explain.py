@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from typing import TextIO
 
-from plimsoll.cli.arguments import add_machines, add_path, add_rules
+from plimsoll.cli.arguments import add_environment, add_machines, add_path, add_rules
 from plimsoll.cli.command import Command, CommandError
 from plimsoll.cli.looks import look_of
 from plimsoll.cli.sources import facts_of, resources_of, rules_of, stack_of
@@ -19,6 +19,7 @@ def arguments(parser: ArgumentParser) -> None:
     add_path(parser)
     parser.add_argument("--service", default="", metavar="NAME", help="of this service only")
     add_machines(parser)
+    add_environment(parser)
     add_rules(parser)
 
 

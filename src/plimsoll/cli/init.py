@@ -18,6 +18,7 @@ def arguments(parser: ArgumentParser) -> None:
         "--write", action="store_true", help=f"write {NAME} into the folder, not to the terminal"
     )
     add_machines(parser)
+    parser.set_defaults(environment="")  # there is no plimsoll.yaml to lay one over
 
 
 def run(args: Namespace, out: TextIO) -> int:

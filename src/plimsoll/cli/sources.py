@@ -64,6 +64,7 @@ def stack_of(args: Namespace) -> tuple[Path, Stack]:
     from plimsoll.stack import StackError
 
     root, files = folder_and_files([path for path in args.paths if path != STDIN])
+    _check_environment(args.environment, root, [""])
     try:
         return root, _stack(args, root, files)
     except StackError as problem:
@@ -75,7 +76,14 @@ def _stack(args: Namespace, root: Path, files: Sequence[str]) -> Stack:
 
     piped = sys.stdin.buffer.read(MOST_PIPED) if STDIN in args.paths else None
     try:
-        return read_stack(root, files=files, hosts=args.host, this_host=args.this_host, piped=piped)
+        return read_stack(
+            root,
+            files=files,
+            hosts=args.host,
+            this_host=args.this_host,
+            piped=piped,
+            environment=args.environment,
+        )
     except PermissionError as problem:
         raise CommandError(f"{problem.filename}: may not be read") from problem
 
@@ -91,6 +99,7 @@ def stacks_of(args: Namespace) -> dict[str, tuple[Path, Stack]]:
     found: dict[str, tuple[Path, Stack]] = {}
     try:
         asked = _by_stack(args, root, files)
+        _check_environment(args.environment, root, list(asked))
         for folder, paths in asked.items():
             try:
                 found[folder] = root / folder, _stack(args, root / folder, paths)
@@ -100,6 +109,15 @@ def stacks_of(args: Namespace) -> dict[str, tuple[Path, Stack]]:
     except StackError as problem:
         raise CommandError(str(problem)) from problem
     return found
+
+
+def _check_environment(name: str, root: Path, folders: Sequence[str]) -> None:
+    """Raises CommandError where no stack has a file for that environment."""
+    from plimsoll.stack.environments import environments, file_of
+
+    known = {each for folder in folders for each in environments(root / folder)} if name else {name}
+    if name not in known:
+        raise CommandError(f"no {file_of(name)} in {root}; {did_you_mean(name, sorted(known))}")
 
 
 def _by_stack(args: Namespace, root: Path, files: Sequence[str]) -> dict[str, list[str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from typing import TextIO
 
-from plimsoll.cli.arguments import add_format, add_machines, add_path
+from plimsoll.cli.arguments import add_environment, add_format, add_machines, add_path
 from plimsoll.cli.command import Command
 from plimsoll.cli.looks import look_of
 from plimsoll.cli.sources import stack_of
@@ -15,6 +15,7 @@ def arguments(parser: ArgumentParser) -> None:
     add_path(parser)
     add_format(parser, "text", "json")
     add_machines(parser)
+    add_environment(parser)
 
 
 def run(args: Namespace, out: TextIO) -> int:

@@ -12,6 +12,7 @@ from plimsoll.model.stack import Host, Link, Service, Stack
 from plimsoll.stack.assemble import Assembled, assembled
 from plimsoll.stack.discover import drafts
 from plimsoll.stack.draft import Draft, Drafts
+from plimsoll.stack.environments import file_of, laid_over
 from plimsoll.stack.files import Files, Folder, Texts, found_by
 from plimsoll.stack.links import Ends, links
 from plimsoll.stack.machines import (
@@ -50,6 +51,7 @@ def read_stack(
     hosts: Sequence[str] = (),
     this_host: bool = False,
     piped: bytes | None = None,
+    environment: str = "",
 ) -> Stack:
     """The stack that a folder describes.
 
@@ -57,14 +59,20 @@ def read_stack(
     is meant. Where plimsoll.yaml states services, a file that one of them reads asks about them all,
     since it fits only together with the others; else these files and what they include are read.
     *hosts*: machines as `--host` writes them. *this_host*: the machine that we run on. *piped*: what
-    standard input gave, where that is asked about.
+    standard input gave, where that is asked about. *environment*: whose plimsoll.NAME.yaml is laid
+    over plimsoll.yaml, where it has one.
 
     Raises:
         StackError: plimsoll.yaml is wrong.
         NothingError: there is nothing to check.
     """
-    text = _statement_text(root)
+    text = _text(root, NAME)
     statement = read_statement(text)
+    said = {NAME: text}
+    if environment and (root / file_of(environment)).exists():
+        name = file_of(environment)
+        said[name] = _text(root, name)
+        statement = laid_over(statement, read_statement(said[name], name, statement.hosts))
     folder = Folder(root, statement.exclude, NAME)
     seen: Files = folder
     if piped is not None:
@@ -74,9 +82,9 @@ def read_stack(
         given.append(this_machine())
     given = [placed(each, statement.hosts) for each in given]
     only = [f for f in files if is_manifest(seen, f)] if statement.services else files
-    stack = _read(seen, statement, text, only=only, machines=given)
+    stack = _read(seen, statement, said, only=only, machines=given)
     if not stack.services and not stack.hosts:
-        why = _why_nothing(files, folder.others, is_stated=bool(text))
+        why = _why_nothing(files, folder.others, is_stated=any(said.values()))
         raise NothingError("\n".join((f"{root}: nothing to check: {why}", *map(str, stack.unread))))
     for path in set(files) - {NAME, *stack.texts, *(u.path for u in stack.unread)}:
         stack = replace(stack, unread=(*stack.unread, Unread(path, "no service reads it")))
@@ -90,7 +98,7 @@ def other_stacks(root: Path) -> list[str]:
     Raises:
         StackError: the plimsoll.yaml of *root* is wrong.
     """
-    folder = Folder(root, read_statement(_statement_text(root)).exclude, NAME)
+    folder = Folder(root, read_statement(_text(root, NAME)).exclude, NAME)
     folder.paths()
     below = {each: other_stacks(root / each) for each in sorted(folder.others)}
     return [path for each, more in below.items() for path in (each, *(f"{each}/{m}" for m in more))]
@@ -111,10 +119,10 @@ def _why_nothing(files: Sequence[str], others: Sequence[str], *, is_stated: bool
     return f"no {NAME}, no manifest and no file with a known name"
 
 
-def _statement_text(root: Path) -> str:
-    if not (root / NAME).exists():
+def _text(root: Path, name: str) -> str:
+    if not (root / name).exists():
         return ""
-    text = Folder(root).text(NAME)
+    text = Folder(root).text(name)
     if isinstance(text, Unread):
         raise StackError(str(text))
     return text
@@ -127,13 +135,13 @@ def read_texts(texts: Mapping[str, str]) -> Stack:
         StackError: the plimsoll.yaml among them is wrong.
     """
     text = texts.get(NAME, "")
-    return _read(Texts(texts), read_statement(text), text)
+    return _read(Texts(texts), read_statement(text), {NAME: text})
 
 
 def _read(
     files: Files,
     statement: Statement,
-    text: str,
+    said: Mapping[str, str],
     only: Sequence[str] = (),
     machines: Sequence[HostStatement] = (),
 ) -> Stack:
@@ -147,7 +155,7 @@ def _read(
     stated = with_found_files(files, stated, found)
     hosts: dict[str, Host] = {}
     unread: list[Unread] = [*files.unlisted(), *found.unread]
-    texts: dict[str, str] = {NAME: text} if text else {}
+    texts = {name: text for name, text in said.items() if text}
     for name, each in stated.items():
         hosts[name], missing, opened = machine(each, statement.measured.get(name, {}), files)
         unread += missing

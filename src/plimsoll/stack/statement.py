@@ -119,8 +119,8 @@ class Statement:
     exclude: tuple[str, ...] = ()
 
 
-def read_statement(text: str, path: str = NAME) -> Statement:
-    """What a plimsoll.yaml says.
+def read_statement(text: str, path: str = NAME, hosts: Collection[str] = ()) -> Statement:
+    """What a plimsoll.yaml says; *hosts*: those that another one has, over which it is laid.
 
     Raises:
         StackError: with a line `path:line: what; what now` for everything that is wrong.
@@ -134,7 +134,7 @@ def read_statement(text: str, path: str = NAME) -> Statement:
     document = read[0] if read else None
     if not isinstance(document, Document) or document.root is None:
         return Statement()
-    reading = _Reading(document)
+    reading = _Reading(document, hosts)
     statement = reading.statement(document.root)
     if reading.problems:
         raise StackError("\n".join(reading.problems))
@@ -144,8 +144,9 @@ def read_statement(text: str, path: str = NAME) -> Statement:
 class _Reading:
     """One walk over the nodes; what is wrong is collected, so that one run shows all of it."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, hosts: Collection[str] = ()) -> None:
         self.document = document
+        self.other_hosts = hosts
         self.problems: list[str] = []
 
     # -- the file
@@ -158,9 +159,10 @@ class _Reading:
         )
         hosts = {n: self.host(n, k, v) for n, k, v in self.named(said.get("hosts"))}
         services = {n: self.service(n, k, v) for n, k, v in self.named(said.get("services"))}
+        known = {*hosts, *self.other_hosts}
         for service in services.values():
-            if service.host is not None and hosts and service.host not in hosts:
-                self.wrong_name(service.place, f"no host {service.host!r}", service.host, hosts)
+            if service.host is not None and known and service.host not in known:
+                self.wrong_name(service.place, f"no host {service.host!r}", service.host, known)
         links = tuple(self.link(item) for item in self.items(said.get("links")))
         return Statement(
             hosts=hosts,
