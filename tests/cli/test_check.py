@@ -212,16 +212,18 @@ def test_each_folder_with_a_statement_is_a_stack_of_its_own(
     assert main(["check", str(other / "postgresql.conf"), str(other / "gunicorn.conf.py")]) == 0
 
 
+@pytest.mark.usefixtures("shop")
 def test_a_named_file_asks_about_the_stack_that_it_lies_in(
-    shop: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert main(["check", "deploy/postgresql.conf", "-q"]) == 1
     assert capsys.readouterr().out.startswith("deploy/gunicorn.conf.py:1:11: critical: ")
 
 
+@pytest.mark.usefixtures("shop")
 def test_where_only_folders_below_are_stacks_other_commands_name_them(
-    shop: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["stack", str(tmp_path)]) == 2
     assert "the stacks of deploy lie below; name one of these folders" in capsys.readouterr().err

@@ -8,7 +8,7 @@ from datetime import date
 from plimsoll.check.adjust import adjusted_rules, expired, is_accepted, with_acceptance
 from plimsoll.check.comments import in_comments
 from plimsoll.check.documents import FileError
-from plimsoll.check.evaluate import answers
+from plimsoll.check.evaluate import Tell, answers, nobody
 from plimsoll.check.facts import Knowledge
 from plimsoll.check.library import RulesError, knowledge, load_rules
 from plimsoll.model.finding import Finding, Outcome
@@ -25,11 +25,13 @@ def check(
     *,
     only: Collection[str] = (),
     known: Knowledge | None = None,
+    tell: Tell = nobody,
 ) -> Outcome:
     """What the rules find in a stack, worst first, and what they could not decide.
 
     *only*: ids of the rules that are asked; none means all. *today* decides which entries of
-    `ignore:` and comments still hold. *known*: of technologies, where not what the package knows.
+    `ignore:` and comments still hold. *known*: of technologies, where not what the package knows. *tell*: hears which
+    rule is asked.
 
     Raises:
         RulesError: plimsoll.yaml names no rule or parameter of ours, or gives one a wrong value.
@@ -40,18 +42,19 @@ def check(
     except FileError as problem:
         raise RulesError([problem]) from problem
     asked = tuple(rule for rule in asked if not only or rule.id in only)
-    found, skipped, lines = answers(asked, stack, known)
+    given = answers(asked, stack, known, tell)
     comments = in_comments(stack.texts, {rule.id for rule in rules})
     suppressions = (*stack.suppressions, *comments.suppressions)
-    findings = [with_acceptance(each, suppressions) for each in found]
+    findings = [with_acceptance(each, suppressions) for each in given.found]
     findings += [each for each in expired(suppressions, today) if not only or each.rule in only]
     return Outcome(
         stack=stack,
         findings=_sorted(each for each in findings if not is_accepted(each, today)),
-        skipped=tuple(sorted(skipped, key=lambda s: (s.service, s.rule, s.target))),
+        skipped=tuple(sorted(given.skipped, key=lambda s: (s.service, s.rule, s.target))),
         unread=(*stack.unread, *comments.unread),
         suppressed=_sorted(each for each in findings if is_accepted(each, today)),
-        lines=tuple(lines),
+        lines=tuple(given.lines),
+        is_whole=given.is_whole,
         rules=len(asked),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from plimsoll.check.case import Broken, Case, Undecided
@@ -36,18 +36,43 @@ class _Answers:
     lines: list[LoadLine] = field(default_factory=list)
 
 
+Tell = Callable[[str, int, int], None]
+
+
+def nobody(rule: str, done: int, rules: int) -> None:
+    """Hears how far it is, and says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What the rules find, what they could not decide, and every load line that they drew.
+
+    *is_whole*: all of them were asked.
+    """
+
+    found: list[Found]
+    skipped: list[Skipped]
+    lines: list[LoadLine]
+    is_whole: bool
+
+
 def answers(
-    rules: Sequence[Rule], stack: Stack, knowledge: Knowledge
-) -> tuple[list[Found], list[Skipped], list[LoadLine]]:
-    """What the rules find, what they could not decide, and every load line that they drew."""
-    world = StackWorld(stack, knowledge)
-    given = _Answers()
-    for rule in rules:
-        _answer(rule, world, given)
+    rules: Sequence[Rule], stack: Stack, knowledge: Knowledge, tell: Tell = nobody
+) -> Answers:
+    """The answers of rules. Who interrupts it gets those that were given so far."""
+    given, asked = _Answers(), 0
+    try:
+        world = StackWorld(stack, knowledge)
+        for rule in rules:
+            tell(rule.id, asked, len(rules))
+            _answer(rule, world, given)
+            asked += 1
+    except KeyboardInterrupt:
+        given.without_state += [Skipped(each.id, "", "interrupted") for each in rules[asked:]]
     unless = {rule.id: rule.unless for rule in rules if rule.unless}
     shown = [each for at, each in given.found.items() if not _is_hidden(at, unless, given)]
     open_ = [each for at, each in given.skipped.items() if not _is_hidden(at, unless, given)]
-    return shown, [*open_, *given.without_state], given.lines
+    return Answers(shown, [*open_, *given.without_state], given.lines, asked == len(rules))
 
 
 def _answer(rule: Rule, world: StackWorld, given: _Answers) -> None:

@@ -57,9 +57,9 @@ def _problem(example: Example, rules: Sequence[Rule], read: Read, known: Knowled
         stack = read(files)
     except StackError as problem:
         return f"the files make no stack: {problem}"
-    found, skipped, _ = answers(rules, stack, known)
-    mine = [each for each in found if each.finding.rule == rules[0].id]
-    undecided = [each for each in skipped if each.rule == rules[0].id]
+    given = answers(rules, stack, known)
+    mine = [each for each in given.found if each.finding.rule == rules[0].id]
+    undecided = [each for each in given.skipped if each.rule == rules[0].id]
     if example.verdict is Verdict.FLAGGED:
         return _flagged(example, marks, mine, undecided)
     if mine:

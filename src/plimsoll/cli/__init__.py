@@ -12,15 +12,14 @@ from pathlib import Path
 from typing import TextIO
 
 from plimsoll import plugins
-from plimsoll.cli.command import Command, CommandError, Parser
+from plimsoll.cli.command import INTERRUPTED, Command, CommandError, Parser
 from plimsoll.syntax.suggest import did_you_mean
 
 PACKAGE = "plimsoll.cli"
 UNANSWERED = 2
-INTERRUPTED = 130
 PIPE_CLOSED = 141
 
-_NOT_COMMANDS = {"arguments", "command", "looks", "sources"}
+_NOT_COMMANDS = {"arguments", "command", "looks", "progress", "sources"}
 _DEBUG = "--debug"
 _NEW_VALUES = 100_000  # until Python looks for garbage among them
 _ABOUT = """\

@@ -11,8 +11,9 @@ from typing import TextIO
 
 from plimsoll import report
 from plimsoll.cli.arguments import add_environment, add_machines, add_path, add_rules
-from plimsoll.cli.command import Command, CommandError, one_of
+from plimsoll.cli.command import INTERRUPTED, Command, CommandError, one_of
 from plimsoll.cli.looks import look_of
+from plimsoll.cli.progress import progress
 from plimsoll.cli.sources import (
     checked_folder,
     in_repository,
@@ -98,12 +99,13 @@ def output(text: str) -> Output:
 
 def run(args: Namespace, out: TextIO) -> int:
     """0 clean, 1 findings at or above --fail-on, 2 could not look."""
-    outcome = joined(
-        {
-            folder: outcome_of(stack, rules_of(args, root), args.rule)
-            for folder, (root, stack) in stacks_of(args).items()
-        }
-    )
+    with progress() as told:
+        outcome = joined(
+            {
+                folder: outcome_of(stack, rules_of(args, root), args.rule, told)
+                for folder, (root, stack) in stacks_of(args).items()
+            }
+        )
     if args.baseline:
         outcome = _since(outcome, args.baseline)
     look = replace(look_of(out, is_brief=args.is_brief), folder=in_repository(checked_folder(args)))
@@ -113,6 +115,8 @@ def run(args: Namespace, out: TextIO) -> int:
         _format(args.format).write(outcome, out, look)
     if args.is_brief and args.format == _TEXT:
         _tell_gaps(outcome)
+    if not outcome.is_whole:
+        return INTERRUPTED
     return exit_code(outcome, Severity.named(args.fail_on), is_strict=args.strict)
 
 

@@ -9,6 +9,9 @@ from typing import NoReturn, TextIO
 
 from plimsoll.syntax.suggest import did_you_mean
 
+# Exit code after Ctrl-C, as shells have it: 128 and the number of the signal.
+INTERRUPTED = 130
+
 
 class CommandError(Exception):
     """What was asked cannot be answered: "where: what; what now", a line for each reason."""

@@ -18,6 +18,7 @@ from plimsoll.model.stack import Stack
 from plimsoll.syntax.suggest import did_you_mean
 
 if TYPE_CHECKING:
+    from plimsoll.cli.progress import Progress
     from plimsoll.report.uses import Formula
 
 _FILES = frozenset({"nofile_soft", "nofile_hard"})
@@ -170,15 +171,18 @@ def rules_of(args: Namespace, root: Path) -> Sequence[Rule]:
         raise CommandError(str(problem)) from problem
 
 
-def outcome_of(stack: Stack, rules: Sequence[Rule], only: Sequence[str]) -> Outcome:
+def outcome_of(stack: Stack, rules: Sequence[Rule], only: Sequence[str], told: Progress) -> Outcome:
     """What the rules find today; *only* those of these ids, where there are any."""
     from plimsoll.check import RulesError, check
+
+    def tell(rule: str, done: int, of: int) -> None:
+        told.doing = f"rule {done + 1} of {of} ({rule})"
 
     for name in only:
         rule_named(name, rules)
     today = datetime.now(UTC).astimezone().date()
     try:
-        return check(stack, rules, today, only=only)
+        return check(stack, rules, today, only=only, tell=tell)
     except RulesError as problem:
         raise CommandError(str(problem)) from problem
 

@@ -124,7 +124,10 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one check gave: every question has an answer here, or a reason why not."""
+    """What one check gave: every question has an answer here, or a reason why not.
+
+    *is_whole*: it was not interrupted.
+    """
 
     stack: Stack
     findings: tuple[Finding, ...] = ()
@@ -133,6 +136,7 @@ class Outcome:
     suppressed: tuple[Finding, ...] = ()
     lines: tuple[LoadLine, ...] = ()
     rules: int = field(default=0)
+    is_whole: bool = True
 
     def at_least(self, severity: Severity) -> bool:
         return any(f.severity >= severity for f in self.findings)

@@ -36,6 +36,7 @@ def joined(outcomes: Mapping[str, Outcome]) -> Outcome:
         suppressed=tuple(f for each in moved for f in each.suppressed),
         lines=tuple(line for each in moved for line in each.lines),
         rules=max(each.rules for each in moved),
+        is_whole=all(each.is_whole for each in moved),
     )
 
 
