@@ -23,8 +23,9 @@ from plimsoll.technologies.kubernetes.flatten import (
     pod_settings,
     workload_settings,
 )
+from plimsoll.technologies.kubernetes.helm_values import is_values, values_services
 from plimsoll.technologies.kubernetes.kustomize import applied, is_kustomization
-from plimsoll.technologies.kubernetes.objects import Object, Objects, objects
+from plimsoll.technologies.kubernetes.objects import Object, Objects, objects, tables
 from plimsoll.technologies.kubernetes.pods import Pod, pod_of
 from plimsoll.technologies.kubernetes.reach import ingress_settings, reach_of
 from plimsoll.technologies.kubernetes.resources import Range, added_resources, judged, ranges
@@ -34,7 +35,10 @@ from plimsoll.technologies.kubernetes.volumes import file_of, keys_of, seen_by, 
 
 def describe(paths: Sequence[str], opened: Open) -> Iterator[Deployment | Unread]:
     """The containers of the workloads in these files, and what custom resources describe."""
-    files, unread = applied(paths, opened)
+    values = [path for path in paths if is_values(path)]
+    for path in values:
+        yield from _of_values(path, opened)
+    files, unread = applied([path for path in paths if path not in values], opened)
     yield from unread
     all_ = objects(files, opened)
     yield from all_.unread
@@ -47,8 +51,23 @@ def describe(paths: Sequence[str], opened: Open) -> Iterator[Deployment | Unread
     yield from _lone_files(all_, used)
 
 
+def _of_values(path: str, opened: Open) -> Iterator[Deployment | Unread]:
+    text = opened(path)
+    if isinstance(text, Unread):
+        yield text
+        return
+    unread: list[Unread] = []
+    for table in tables(text, path, unread):
+        yield from values_services(table, path, (path,))
+    yield from unread
+
+
 def states(paths: Sequence[str]) -> list[tuple[str, ...]]:
-    """Each folder; the folders of kustomizations together, since one takes in others."""
+    """Each folder; the folders of kustomizations together, since one takes in others.
+
+    Values of Helm charts describe nothing before somebody names them.
+    """
+    paths = [path for path in paths if not is_values(path)]
     kustomized = {p.rpartition("/")[0] for p in paths if is_kustomization(p)}
     folders: dict[str, list[str]] = {}
     for path in paths:

@@ -1,0 +1,47 @@
+"""What is piped in: rendered manifests, as one more file."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+POD = (
+    b"apiVersion: v1\nkind: Pod\nmetadata: {name: app}\nspec:\n  containers:\n"
+    b"  - name: app\n    image: x\n    command: [gunicorn, 'a:a', -w, '99']\n"
+)
+
+
+def run(folder: Path, piped: bytes, *words: str) -> subprocess.CompletedProcess[bytes]:
+    argv = [sys.executable, "-c", "from plimsoll.cli import main; raise SystemExit(main())", *words]
+    return subprocess.run(argv, cwd=folder, input=piped, capture_output=True, timeout=60)
+
+
+def test_a_finding_names_standard_input(tmp_path: Path) -> None:
+    done = run(tmp_path, POD, "check", "-", "--host", "memory=1GiB,cores=2", "-q")
+    assert done.returncode == 1, done.stderr
+    assert b"<stdin>:8:" in done.stdout
+
+
+def test_it_stands_beside_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "plimsoll.yaml").write_text("hosts: {node: {memory: 1GiB, cores: 2}}\n")
+    done = run(tmp_path, POD, "check", "-", "-q")
+    assert done.returncode == 1, done.stderr
+    assert b"<stdin>:8:" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("piped", "said"),
+    [
+        pytest.param(b"", "holds no Kubernetes object", id="nothing"),
+        pytest.param(b"a: 1\n", "holds no Kubernetes object", id="something else"),
+        pytest.param(b"kind: Pod\napiVersion: {{ .Values.x }}\n", "render it first", id="template"),
+        pytest.param(b"\0" * 10, "nothing to check", id="binary"),
+    ],
+)
+def test_what_cannot_be_answered(tmp_path: Path, piped: bytes, said: str) -> None:
+    done = run(tmp_path, piped, "check", "-")
+    assert done.returncode == 2
+    assert said in done.stderr.decode()
