@@ -1,0 +1,1 @@
+"""Kamal: what a deploy.yml runs, on which images, with which commands."""
