@@ -1,0 +1,1 @@
+"""PgBouncer: pgbouncer.ini with its connection strings, the command line, images' environment."""
