@@ -96,8 +96,9 @@ RAW = st.lists(
 @given(st.lists(RAW, min_size=12, max_size=12))
 def test_haproxy_sees_the_same_words(haproxy, raw) -> None:  # type: ignore[no-untyped-def]
     """`.notice` prints its one argument as HAProxy sees it."""
-    text = "".join(f".notice {each}_\n" for each in raw)
+    # 2.6.12 reads a line that it needs more room for twice, and then misses the end of `${Y-z}`.
+    text = f"# {'x' * 400}\n" + "".join(f".notice {each}_\n" for each in raw)
     _, said = haproxy(text, {"X": "v 1", "Y": "w"})
     told = re.findall(r"parsing \[[^\]]*:(\d+)\]: '(.*?)'\.\n(?=\[)", said + "[", re.DOTALL)
     ours = [expanded(pieces(f"{each}_"), {"X": "v 1", "Y": "w"}) for each in raw]
-    assert [(str(n), text) for n, text in enumerate(ours, 1)] == told
+    assert [(str(n), text) for n, text in enumerate(ours, 2)] == told

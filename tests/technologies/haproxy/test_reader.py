@@ -185,6 +185,7 @@ def test_what_follows_a_fault_is_read() -> None:
         ("defaults\n timeout clients 5s\n", "timeout client"),
         ("defaults\n timeout http-keepalive 5s\n", "timeout http-keep-alive"),
         ("backend b\n defaultserver check\n", "default-server"),
+        ("backend b\n option httplogg\n", "option httplog"),
     ],
 )
 def test_a_slip_of_a_name(text: str, near: str) -> None:
@@ -200,7 +201,7 @@ def test_a_slip_of_a_name(text: str, near: str) -> None:
     [
         "global\n tune.h3.max-thing 5\n", "defaults\n log-format-xy x\n", "global\n new-keyword\n",
         "resolvers r\n timeout resolve 1s\n", "mailers m\n timeout mail 5s\n",
-        "frontend f\n stats uri /x\n", "cache c\n total-max-siz 5\n",
+        "frontend f\n stats uri /x\n option brand-new\n", "cache c\n total-max-siz 5\n",
     ],
 )  # fmt: skip
 def test_names_of_other_versions_are_no_slips(text: str) -> None:

@@ -47,7 +47,7 @@ def _line(names: st.SearchStrategy[str], values: st.SearchStrategy[str]) -> st.S
 
 GLOBAL = st.one_of(
     _line(st.sampled_from(["maxconn", "ulimit-n", "tune.maxaccept", "maxpipes"]), NUMBERS),
-    _line(st.sampled_from(["hard-stop-after", "stats timeout", "max-spread-checks"]), TIMES),
+    _line(st.sampled_from(["hard-stop-after", "max-spread-checks"]), TIMES),
     st.sampled_from([" daemon", " nbthread 2", " log 127.0.0.1 local0 # x", " description \"x # y\"",
                      " setenv A 7", " no busy-polling", " tune.h2.max-frame-size 20000"]),
 )  # fmt: skip
@@ -71,7 +71,7 @@ BROKEN = st.one_of(
     _line(TIMEOUTS, BAD_TIMES),
     st.sampled_from(
         [" log 'x", ' log "x', " nbthread 2x", " nbthread 0", " maxcon 5", " timeout clients 5s", " mode https",
-         " hard-stop-after 1.5s", " tune.h2.max-frame-size 1k", " option httplogg", ".endif", ".foo", ".else"]
+         " hard-stop-after 1.5s", " stats timeout 0", " tune.h2.max-frame-size 1k", " option httplogg", ".endif", ".foo", ".else"]
     ),
 )  # fmt: skip
 

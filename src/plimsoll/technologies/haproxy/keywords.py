@@ -93,6 +93,21 @@ check client client-fin client-hs connect http-keep-alive http-request queue ser
 tarpit tunnel resolve retry mail
 """
 
+_OPTIONS = """
+abortonclose accept-invalid-http-request accept-invalid-http-response
+accept-unsafe-violations-in-http-request accept-unsafe-violations-in-http-response allbackups
+checkcache clitcpka contstats disable-h2-upgrade dontlog-normal dontlognull external-check forceclose
+forwardfor forwarded h1-case-adjust-bogus-client h1-case-adjust-bogus-server http-buffer-request
+http-drop-request-trailers http-drop-response-trailers http-ignore-probes http-keep-alive
+http-no-delay http-pretend-keepalive http-proxy http-restrict-req-hdr-names http-server-close
+http-tunnel http-use-htx http-use-proxy-header httpchk httpclose httplog httpslog http_proxy
+idle-close-on-response independant-streams independent-streams ldap-check log-health-checks
+log-separate-errors logasap mysql-check nolinger originalto persist pgsql-check prefer-last-server
+redis-check redispatch smtpchk socket-stats splice-auto splice-request splice-response spop-check
+srvtcpka ssl-hello-chk tcp-check tcp-smart-accept tcp-smart-connect tcpka tcplog transparent
+use-small-buffers
+"""
+
 _GLOBAL = """
 busy-polling ca-base chroot close-spread-time cluster-secret cpu-map cpu-policy cpu-set crt-base
 daemon default-path description dns-accept-family expose-deprecated-directives
@@ -186,5 +201,7 @@ def known(section: str) -> frozenset[str]:
 
 
 @cache
-def timeouts() -> frozenset[str]:
-    return frozenset(f"timeout {each}" for each in _TIMEOUTS.split())
+def pairs(first: str) -> frozenset[str]:
+    """The names of two words that begin with that one; none where we do not know them."""
+    second = {"timeout": _TIMEOUTS, "option": _OPTIONS}.get(first, "")
+    return frozenset(f"{first} {each}" for each in second.split())

@@ -20,7 +20,7 @@ from plimsoll.technologies.haproxy.keywords import (
     REPLACED,
     SECTIONS,
     known,
-    timeouts,
+    pairs,
 )
 from plimsoll.technologies.haproxy.lexer import Variable, is_plain, lines, pieces, shown, tokens
 from plimsoll.technologies.haproxy.values import Waiting, value
@@ -31,6 +31,7 @@ _DEEPEST = 60
 # Branches of one `.if` whose conditions are looked at.
 _MOST_BRANCHES = 30
 _CLOSE = 0.9  # of two names that are as alike as this one is a slip of the other
+_CLOSE_TIMEOUTS = 0.8  # there are few of them
 
 _PARTS = {
     **SECTIONS,
@@ -208,14 +209,16 @@ class _Reading:
             yield Setting("proxy", self.section.name, place, made[0].scope)
 
     def _judged(self, whole: Setting) -> Setting:
-        if whole.name.startswith("timeout "):
-            names, cutoff = timeouts(), 0.8
-        else:
-            names, cutoff = known(self.section.kind) if self.section else frozenset(), _CLOSE
+        """Later versions add names, but none that is so close to one that was there before."""
         first = whole.name.split(" ")[0]
-        if whole.name in names or first in names or not names or "." in whole.name:
+        names = pairs(first)
+        if not names:
+            names = known(self.section.kind) if self.section else frozenset()
+            if first in names:
+                return whole
+        if whole.name in names or "." in whole.name:
             return whole
-        near = closest(whole.name, names, cutoff)
+        near = closest(whole.name, names, _CLOSE_TIMEOUTS if first == "timeout" else _CLOSE)
         if not near:
             return whole
         reason = f"unknown keyword {whole.name!r}; did you mean {near!r}?"
