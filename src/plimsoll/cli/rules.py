@@ -18,7 +18,7 @@ _ACTIONS = ("list", "show", "test")
 def arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "action",
-        metavar="ACTION",
+        metavar="|".join(_ACTIONS),
         type=one_of("action", lambda: _ACTIONS),
         help="list: all rules; show: one in full; test: run the examples of rules",
     )
