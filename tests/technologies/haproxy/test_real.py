@@ -157,7 +157,8 @@ def asked(folder: Path, question: str) -> str:
 def running(text: str) -> Iterator[Path]:
     with folder_of_nobody() as folder:
         path = folder / "x.cfg"
-        path.write_text(f"global\n stats socket {folder}/s mode 666\n{text}")
+        own = text.replace("FOLDER", str(folder))
+        path.write_text(f"global\n stats socket {folder}/s mode 666\n{own}")
         with started(
             [need("haproxy", "haproxy"), "-db", "-f", path], folder, lambda: is_up(folder)
         ):
@@ -188,12 +189,12 @@ def inheriting(draw: st.DrawFn) -> str:
             lines.append(f"defaults {name}{origin}".rstrip())
             names += [name] if name else []
         else:
-            lines += [f"listen l{at}{origin}", f" bind unix@/tmp/plimsoll-test-{at}.sock"]
+            lines += [f"listen l{at}{origin}", f" bind unix@FOLDER/{at}.sock"]
         if draw(st.booleans()):
             lines += [f" maxconn {draw(MAXCONN)}" for _ in range(draw(st.integers(1, 2)))]
         if lines[-1].startswith(" ") and "listen" in lines[-2] and draw(st.booleans()):
             lines += [f" default-server maxconn {draw(MAXCONN)}"]
-    lines += ["listen last", " bind unix@/tmp/plimsoll-test-last.sock"]
+    lines += ["listen last", " bind unix@FOLDER/last.sock"]
     lines += [f" default-server maxconn {draw(MAXCONN)}"] if draw(st.booleans()) else []
     lines += [
         f" server a 127.0.0.1:9 {draw(st.sampled_from(['', 'maxconn 3', 'check', 'maxconn 0']))}"
@@ -239,7 +240,7 @@ def test_it_runs_with_what_we_read(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("threads", "extra"),
-    [(1, ""), (2, ""), (1, " bind unix@/tmp/plimsoll-b.sock\n"), (2, " server c 127.0.0.1:9 check\n"),
+    [(1, ""), (2, ""), (1, " bind unix@FOLDER/b\n"), (2, " server c 127.0.0.1:9 check\n"),
      (1, " server-template t 3 127.0.0.1:9 check\n"), (1, " default-server check\n server c 127.0.0.1:9\n")],
 )  # fmt: skip
 def test_it_needs_the_descriptors_that_the_fact_says(
@@ -252,14 +253,14 @@ def test_it_needs_the_descriptors_that_the_fact_says(
 
     text = (
         f"global\n maxconn 500\n nbthread {threads}\ndefaults\n timeout client 5s\n timeout server 5s\n"
-        f" timeout connect 5s\nlisten l\n bind unix@/tmp/plimsoll-a.sock\n server s 127.0.0.1:9\n{extra}"
+        f" timeout connect 5s\nlisten l\n bind unix@FOLDER/a\n server s 127.0.0.1:9\n{extra}"
     )
     plimsoll = "services: {lb: {technology: haproxy, version: '2.6', files: [x.cfg]}}"
     stack = read_texts({"plimsoll.yaml": plimsoll, "x.cfg": text})
     needed = StackWorld(stack, knowledge()).attribute(thing(stack.services["lb"]), "descriptors")
     assert isinstance(needed, Num)
     path = tmp_path / "x.cfg"
-    path.write_text(text)
+    path.write_text(text.replace("FOLDER", str(tmp_path)))
     words = [
         "prlimit",
         "--nofile=300:300",
