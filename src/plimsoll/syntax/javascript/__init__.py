@@ -9,6 +9,7 @@ from plimsoll.syntax.javascript.module import (
     Statement,
     Wanted,
     read_exported,
+    read_json,
     read_module,
     read_value,
 )
@@ -28,6 +29,6 @@ from plimsoll.syntax.javascript.values import (
 
 __all__ = [
     "UNDEFINED", "Assignment", "Call", "Computed", "Entry", "Function", "Listed", "Reach",
-    "Reference", "Result", "Statement", "Symbol", "Table", "Wanted", "leaves", "read_exported",
+    "Reference", "Result", "Statement", "Symbol", "Table", "Wanted", "leaves", "read_exported", "read_json",
     "read_module", "read_value", "setting", "shown", "value",
 ]  # fmt: skip

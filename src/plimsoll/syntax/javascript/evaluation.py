@@ -126,7 +126,7 @@ class Evaluator:
                 return tuple(found)
             each, stop = self.entry(str(len(found)), at, at)
             found.append(each)
-            at = self._behind(stop, end)
+            at = self._behind(stop, end, each)
         return tuple(found)
 
     def callee(self, at: int, stop: int) -> str:
@@ -239,6 +239,9 @@ class Evaluator:
                 return (yes if truth_ else no), at
             return self._told(operations.chosen(value, yes, no), start, at, value, yes, no), at
         if at < len(self.tree) and not self._ends(at):
+            is_fault = self.tree.kinds[at] in ("name", "number", "string")
+            if is_fault and not isinstance(value, Computed | Reference):
+                self.tree.missing(at, ",")
             return self._given_up(start)
         return value, at
 
@@ -444,6 +447,11 @@ class Evaluator:
         behind = self.tree.behind(at)
         here = at + 1
         while here < behind - 1:
+            if self.tree.is_mark(here, ","):
+                found.append(Entry(str(len(found)), UNDEFINED))
+                here += 1
+                continue
+            each: Entry | None = None
             if self.tree.is_mark(here, "..."):
                 inner, stop = self.value(here + 1)
                 if not isinstance(inner, Listed):
@@ -454,7 +462,7 @@ class Evaluator:
                 found.append(each)
             if len(found) > _MOST_ENTRIES:
                 return self._computed(at, behind), behind
-            here = self._behind(stop, behind - 1)
+            here = self._behind(stop, behind - 1, each)
         return Listed(tuple(found)), behind
 
     def _table(self, at: int) -> Found:
@@ -463,6 +471,7 @@ class Evaluator:
         is_complete = True
         here = at + 1
         while here < behind - 1 and len(found) <= _MOST_ENTRIES:
+            each: Entry | None = None
             if tree.is_mark(here, "..."):
                 inner, stop = self.value(here + 1)
                 if not isinstance(inner, Table):  # it may replace what stands before it
@@ -474,7 +483,7 @@ class Evaluator:
                 each, stop = self._property(here)
                 found += [each] if each else []
                 is_complete = is_complete and each is not None
-            here = self._behind(stop, behind - 1)
+            here = self._behind(stop, behind - 1, each)
         return Table(tuple(found), is_complete and len(found) <= _MOST_ENTRIES), behind
 
     def _property(self, at: int) -> tuple[Entry | None, int]:
@@ -570,8 +579,11 @@ class Evaluator:
     def _told(self, found: Result | Absent, start: int, end: int, *causes: Result) -> Result:
         return self._computed(start, end, *causes) if isinstance(found, Absent) else found
 
-    def _behind(self, at: int, end: int) -> int:
-        """Behind the comma that follows, or at *end*."""
+    def _behind(self, at: int, end: int, each: Entry | None) -> int:
+        """Behind the comma that follows an entry, or at *end*; what else follows is a fault."""
+        is_read = each is not None and not isinstance(each.value, Computed)
+        if at < end and is_read and not self.tree.is_mark(at, ","):
+            self.tree.missing(at, ",")
         while at < end and not self.tree.is_mark(at, ","):
             at = self.tree.behind(at)
         return at + 1

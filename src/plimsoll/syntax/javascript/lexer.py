@@ -48,7 +48,7 @@ def tokens(text: str) -> list[Token]:
     ends = [*starts[1:], len(text)]
     return [
         Token(kind, text[start:end], start)
-        for kind, start, end in zip(kinds, starts, ends, strict=True)
+        for kind, start, end in zip(kinds, starts, ends, strict=False)
     ]
 
 
@@ -119,4 +119,4 @@ def _may_begin(last: str, before: str, closed: str, near: str) -> bool:
         return before not in (".", "?.")
     if last in ("]", "a literal", "++", "--"):
         return False
-    return not (last[:1].isalnum() or last[:1] in "_$#@")
+    return not last or not (last[0].isalnum() or last[0] in "_$#@")

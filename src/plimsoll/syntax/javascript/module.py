@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -9,9 +10,10 @@ from plimsoll.model.place import Place
 from plimsoll.model.reader import Word
 from plimsoll.model.setting import Unread
 from plimsoll.syntax.javascript.evaluation import Evaluator
-from plimsoll.syntax.javascript.names import Names, chain_start, names_of
+from plimsoll.syntax.javascript.names import Binding, Names, chain_start, names_of
 from plimsoll.syntax.javascript.tree import Condition, Tree
 from plimsoll.syntax.javascript.values import Computed, Entry, truth
+from plimsoll.syntax.text import Lines
 
 # Conditions that only tell the processes of one service apart, or the start from an import.
 _OF_PROCESSES = frozenset({"isMaster", "isPrimary", "isWorker", "main"})
@@ -82,7 +84,16 @@ def read_module(
     *environment*: the variables of the process; None while it is not known.
     """
     tree = Tree(text, path)
-    return list(_Reading(tree, wanted, environment).statements())
+    found = list(_Reading(tree, wanted, environment).statements())
+    return [*found, *_faults(tree)]
+
+
+def _faults(tree: Tree) -> list[Unread]:
+    """Why it is no JavaScript: the first reason, which mostly brings about the others."""
+    return [
+        Unread(tree.path, f"not JavaScript: {reason}", tree.lines.place(start, end))
+        for start, end, reason in sorted(tree.faults)[:1]
+    ]
 
 
 def read_value(
@@ -93,9 +104,25 @@ def read_value(
     if not len(tree):
         return Unread(path, "empty")
     entry, end = Evaluator(tree, Names(), environment).entry("", 0, 0)
+    for fault in _faults(tree):
+        return fault
     if end < len(tree) and not (tree.is_mark(end, ";") and end == len(tree) - 1):
         return Unread(path, "not one value", tree.place(end, len(tree) - 1))
     return entry
+
+
+def read_json(text: str, path: str) -> Entry | Unread:
+    """The one value that a text is, where only JSON is taken."""
+    try:
+        json.loads(text.removeprefix("\ufeff"))
+    except json.JSONDecodeError as problem:
+        start = len(text) - len(text.removeprefix("\ufeff"))
+        at = min(problem.pos + start, max(len(text) - 1, 0))
+        place = Lines(text, path).place(at, min(at + 1, len(text)))
+        return Unread(path, f"not JSON: {problem.msg}", place)
+    except (RecursionError, ValueError):
+        return Unread(path, "not read: nested too deeply, or a number that is too long")
+    return read_value(text, path, {})
 
 
 def read_exported(
@@ -107,7 +134,8 @@ def read_exported(
     found = [at for at in range(len(tree)) if _exports(tree, at)]
     if not found:
         return Unread(path, "exports nothing: neither module.exports nor export default")
-    return evaluator.entry("", found[-1], found[-1])[0]
+    entry = evaluator.entry("", found[-1], found[-1])[0]
+    return next(iter(_faults(tree)), entry)
 
 
 def _exports(tree: Tree, at: int) -> bool:
@@ -142,8 +170,12 @@ class _Reading:
         return frozenset(
             name
             for name, bindings in self._names.bindings.items()
-            if any(b.module or self._tree.is_name(b.start, "require") for b in bindings)
+            if any(self._may_be_module(b) for b in bindings)
         )
+
+    def _may_be_module(self, binding: Binding) -> bool:
+        is_imported = binding.module or self._tree.is_name(binding.start, "require")
+        return bool(is_imported) or not self._wanted.calls.isdisjoint(binding.path[-1:])
 
     def statements(self) -> Iterator[Statement]:
         tree, count = self._tree, 0

@@ -149,6 +149,9 @@ class _Reading:
         at, end = opened + 1, min(self.tree.closing(opened), len(self.tree))
         is_list = tree.is_mark(opened, "[")
         while at < end and depth < 10:
+            if tree.is_mark(at, ","):  # a hole in a list
+                at, number = at + 1, number + 1
+                continue
             key, is_rest = tree.texts[at].strip("'\""), tree.is_mark(at, "...")
             target = at + 1 if is_rest else at
             if not is_list and tree.is_mark(at + 1, ":"):

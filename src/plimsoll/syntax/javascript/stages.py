@@ -9,7 +9,7 @@ from plimsoll.model.place import Place
 from plimsoll.model.reader import Word
 from plimsoll.model.setting import Block, Item, Setting, Status, Unread
 from plimsoll.syntax.javascript.clients import Library, options_of
-from plimsoll.syntax.javascript.module import read_exported, read_value
+from plimsoll.syntax.javascript.module import read_exported, read_json
 from plimsoll.syntax.javascript.values import Entry, Table
 
 # The one that holds where nobody says which: what is checked is what customers use.
@@ -25,8 +25,7 @@ def stages(
     is_json: bool = False,
 ) -> Iterator[tuple[Place | None, Item]]:
     """The settings of every stage that a file exports; those of other stages do not hold."""
-    read = read_value if is_json else read_exported
-    whole = read(text, path, environment)
+    whole = read_json(text, path) if is_json else read_exported(text, path, environment)
     if isinstance(whole, Unread):
         yield whole.place, whole
         return

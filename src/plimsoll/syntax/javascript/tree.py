@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from plimsoll.model.place import Place
@@ -10,6 +11,13 @@ from plimsoll.syntax.text import Lines
 
 _CLOSES = {")": "(", "]": "[", "}": "{"}
 _LONGEST_QUOTE = 80
+_PAIRED = frozenset("([{}])")
+_MOST_FAULTS = 20
+_CLOSED = {
+    "string": re.compile(r"""(?P<q>["'])(?:(?!(?P=q))[^\\\n\r]|\\(?:\r\n|(?s:.)))*+(?P=q)"""),
+    "template": re.compile(r"[`}](?:[^`\\$]|\\(?s:.)|\$(?!\{))*+(?:`|\$\{)"),
+    "comment": re.compile(r"(?:\ufeff?#!|//)[^\n]*|/\*(?s:.*)\*/"),
+}
 _MOST_TOKENS = 40  # of a quote
 _DEEPEST = 100  # blocks around a token, and `else if` in a row
 
@@ -33,8 +41,19 @@ class Tree:
     """
 
     __slots__ = (
-        "_breaks", "_conditions", "_depth", "_ends", "_starts", "kinds", "lines", "parent", "partner", "path",
-        "text", "texts",
+        "_breaks",
+        "_conditions",
+        "_depth",
+        "_ends",
+        "_starts",
+        "faults",
+        "kinds",
+        "lines",
+        "parent",
+        "partner",
+        "path",
+        "text",
+        "texts",
     )  # fmt: skip
 
     def __init__(self, text: str, path: str) -> None:
@@ -47,6 +66,7 @@ class Tree:
         self._ends: list[int] = []
         self._breaks: set[int] = set()  # tokens with the end of a line in front of them
         self._conditions: dict[int, tuple[Condition, ...]] = {}
+        self.faults: list[tuple[int, int, str]] = []  # what makes it no JavaScript: from, to, why
         self._depth = 0  # of `else if` that are being looked into
         kinds, starts = scanned(text)
         starts.append(len(text))
@@ -59,7 +79,28 @@ class Tree:
                 self._ends.append(end)
             elif text.find("\n", start, end) >= 0:
                 self._breaks.add(len(self.kinds))
+            if kind in _CLOSED and not _CLOSED[kind].fullmatch(text, start, end):
+                self.faults.append((start, end, f"a {kind} that nothing ends"))
         self.partner, self.parent = _brackets(self.kinds, self.texts)
+        self.faults += self._unpaired()
+
+    def _unpaired(self) -> list[tuple[int, int, str]]:
+        """Brackets without another half."""
+        found = [at for at in range(len(self.kinds)) if self._is_unpaired(at)]
+        return [
+            (self._starts[at], self._ends[at], f"a {self.texts[at][-2:]} without the other one")
+            for at in found[:_MOST_FAULTS]
+        ]
+
+    def _is_unpaired(self, at: int) -> bool:
+        if self.kinds[at] == "template":
+            return self.texts[at].endswith("${") and self.partner[at] <= at
+        return self.partner[at] < 0 and self.kinds[at] == "mark" and self.texts[at] in _PAIRED
+
+    def missing(self, at: int, mark: str) -> None:
+        """Notes that a mark is missing in front of a token."""
+        if len(self.faults) < _MOST_FAULTS:
+            self.faults.append((self._starts[at], self._ends[at], f"no {mark} in front of it"))
 
     def __len__(self) -> int:
         return len(self.kinds)

@@ -65,7 +65,9 @@ def shown(value: Result, source: str = "") -> str:
 
 
 def _decimal(value: Fraction) -> str:
-    return str(value.numerator) if value.denominator == 1 else repr(float(value))
+    if value.denominator == 1:
+        return str(value.numerator)
+    return repr(float(value)).replace("e-0", "e-")  # 1e-7
 
 
 def normal(value: Fraction) -> Result | None:

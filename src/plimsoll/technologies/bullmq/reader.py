@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from plimsoll.model.place import Place
 from plimsoll.model.reader import Endpoint, Word
 from plimsoll.model.setting import Block, Item, Setting
-from plimsoll.syntax.javascript import Call, Entry, Table, read_value, setting
+from plimsoll.syntax.javascript import Call, Entry, Table, read_json, setting
 from plimsoll.syntax.javascript.clients import Address, Library, Maker, connections, reader_of
 
 _DEPENDENCY = "bullmq"
@@ -59,9 +59,10 @@ def _package(
     text: str, path: str, environment: Mapping[str, Word] | None
 ) -> Iterator[tuple[Place | None, Item]]:
     """That package.json depends on it: there are queues, whatever else is known of them."""
+    del environment  # JSON asks for none of it
     if not path.endswith(".json"):
         return
-    whole = read_value(text, path, environment)
+    whole = read_json(text, path)
     value = whole.value if isinstance(whole, Entry) else None
     needed = value.get("dependencies") if isinstance(value, Table) else None
     entry = needed.value.get(_DEPENDENCY) if needed and isinstance(needed.value, Table) else None

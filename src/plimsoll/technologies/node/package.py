@@ -8,7 +8,7 @@ from dataclasses import replace
 from plimsoll.model.place import Place
 from plimsoll.model.reader import Word
 from plimsoll.model.setting import Item, Unread
-from plimsoll.syntax.javascript import Entry, Table, leaves, read_value, setting
+from plimsoll.syntax.javascript import Entry, Table, leaves, read_json, setting
 from plimsoll.syntax.shell import located, starts
 
 _START = ("start:prod", "start:production", "start")
@@ -19,7 +19,7 @@ Line = Callable[[Sequence[Word], Mapping[str, Word]], Iterable[Item]]
 
 def package(text: str, path: str, line: Line) -> Iterator[tuple[Place | None, Item]]:
     """Every entry, then what the script that starts it sets."""
-    whole = read_value(text, path, {})
+    whole = read_json(text, path)
     if isinstance(whole, Unread):
         yield whole.place, whole
         return
