@@ -34,6 +34,7 @@ class Environment:
 
     words: dict[str, Word] = field(default_factory=dict)
     settings: list[Setting] = field(default_factory=list)
+    places: dict[str, int] = field(default_factory=dict)  # in settings, of the last of each name
 
 
 def environment_of(
@@ -67,10 +68,11 @@ def _take(
     is_secret: bool,
     is_last: bool = True,
 ) -> None:
-    for at, each in enumerate(found.settings):
-        if each.name == f"env.{name}" and each.status is Status.EFFECTIVE:
-            found.settings[at] = replace(each, status=Status.SHADOWED, reason=_OVERRIDDEN)
-    found.words[name] = word
+    before = found.places.get(name)
+    if before is not None and found.settings[before].status is Status.EFFECTIVE:
+        lost = found.settings[before]
+        found.settings[before] = replace(lost, status=Status.SHADOWED, reason=_OVERRIDDEN)
+    found.words[name], found.places[name] = word, len(found.settings)
     unknown = word.value if isinstance(word, Uncertain) else None
     found.settings.append(
         Setting(

@@ -82,7 +82,7 @@ def _is_in(folder: str, above: str) -> bool:
 
 
 def _services(pod: Pod, all_: Objects) -> Iterator[Deployment]:
-    known = ranges(all_.found, pod.namespace)
+    known = ranges(all_, pod.namespace)
     for name, container in pod.containers():
         yield _service(name, container, pod, all_, known)
 

@@ -53,14 +53,36 @@ class Objects:
     found: list[Object] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
+    _kinds: dict[str, list[Object]] = field(default_factory=dict)
+    _names: dict[tuple[str, str], list[Object]] = field(default_factory=dict)
+    _selecting: dict[str, dict[tuple[str, str], list[Object]]] = field(default_factory=dict)
+
+    def add(self, each: Object) -> None:
+        self.found.append(each)
+        self._kinds.setdefault(each.kind, []).append(each)
+        self._names.setdefault((each.kind, each.name), []).append(each)
 
     def of(self, *kinds: str) -> Iterator[Object]:
-        return (each for each in self.found if each.kind in kinds)
+        return (each for kind in kinds for each in self._kinds.get(kind, ()))
 
     def named(self, kind: str, name: str, namespace: str) -> Object | None:
         """The object of that name; of two the later one, which is applied over the earlier."""
-        hits = [o for o in self.of(kind) if o.name == name and same_namespace(o, namespace)]
+        hits = [o for o in self._names.get((kind, name), ()) if same_namespace(o, namespace)]
         return hits[-1] if hits else None
+
+    def selecting(self, kind: str, labels: dict[str, str], *path: str) -> Iterator[Object]:
+        """The objects of a kind whose selector, at *path* of their spec, means these labels."""
+        known = self._selecting.get(kind)
+        if known is None:
+            known = self._selecting[kind] = {}
+            for each in self.of(kind):
+                wanted = labels_of(each.spec.table(*path))
+                for first in list(wanted.items())[:1]:
+                    known.setdefault(first, []).append(each)
+        for pair in labels.items():
+            for each in known.get(pair, ()):
+                if selects(each.spec.table(*path), labels):
+                    yield each
 
 
 def same_namespace(each: Object, namespace: str) -> bool:
@@ -92,7 +114,7 @@ def read_text(text: str, path: str, into: Objects) -> None:
             if each.kind == "Template" and each.group in ("", "template.openshift.io"):
                 into.unread.append(Unread(path, OPENSHIFT, table.place))
             else:
-                into.found.append(each)
+                into.add(each)
 
 
 def template_in(text: str, path: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from plimsoll.model.setting import Block, Setting
 from plimsoll.syntax.yaml_tree import Items, Leaf, Table, Tree
 from plimsoll.technologies.kubernetes.flatten import Context, leaf_setting
-from plimsoll.technologies.kubernetes.objects import Object, Objects, same_namespace, selects
+from plimsoll.technologies.kubernetes.objects import Object, Objects, same_namespace
 from plimsoll.technologies.kubernetes.pods import Pod
 
 _MOST_PODS = 20  # of a StatefulSet, whose names are addresses
@@ -66,9 +66,8 @@ def _names_of_pods(pod: Pod) -> list[str]:
 
 
 def services_of(pod: Pod, all_: Objects) -> Iterator[Object]:
-    for each in all_.of("Service"):
-        is_here = each.group == "" and same_namespace(each, pod.namespace)
-        if is_here and selects(each.spec.table("selector"), pod.labels):
+    for each in all_.selecting("Service", pod.labels, "selector"):
+        if each.group == "" and same_namespace(each, pod.namespace):
             yield each
 
 
@@ -101,6 +100,8 @@ def ingress_settings(
 ) -> Iterator[Setting]:
     """The annotations of the Ingresses that lead to one of these Services, each Ingress a part."""
     names = {each.name for each in services}
+    if not names:
+        return
     for ingress in all_.of("Ingress"):
         metadata = ingress.table.table("metadata")
         annotations = metadata.table("annotations") if metadata else None

@@ -13,7 +13,7 @@ from fractions import Fraction
 from plimsoll.model.setting import Block, Origin, Setting, Status
 from plimsoll.syntax.yaml_tree import Leaf, Table
 from plimsoll.technologies.kubernetes.flatten import Context, leaf_setting
-from plimsoll.technologies.kubernetes.objects import Object, same_namespace
+from plimsoll.technologies.kubernetes.objects import Objects, same_namespace
 from plimsoll.technologies.kubernetes.quantities import quantity
 
 _AS_LIMIT = "where only a limit is written it is the request too"
@@ -38,12 +38,12 @@ class Range:
         return {**self.amounts("min"), **self.limits, **self.amounts("defaultRequest")}
 
 
-def ranges(found: Sequence[Object], namespace: str) -> list[Range]:
+def ranges(found: Objects, namespace: str) -> list[Range]:
     """What the LimitRanges of a namespace say of containers."""
     return [
         Range(each.name, table)
-        for each in found
-        if each.kind == "LimitRange" and same_namespace(each, namespace)
+        for each in found.of("LimitRange")
+        if same_namespace(each, namespace)
         for table in each.spec.tables("limits")
         if table.text("type") == "Container"
     ]

@@ -10,7 +10,7 @@ from plimsoll.model.quantity import UNLIMITED, Amount
 from plimsoll.model.setting import Block, Origin, Setting, Status
 from plimsoll.syntax.yaml_tree import Leaf, Table
 from plimsoll.technologies.kubernetes.flatten import Context, leaf_setting
-from plimsoll.technologies.kubernetes.objects import Object, Objects, same_namespace, selects
+from plimsoll.technologies.kubernetes.objects import Object, Objects, same_namespace
 from plimsoll.technologies.kubernetes.pods import Pod
 
 _TEMPLATED = (
@@ -131,9 +131,9 @@ def _default(name: str, text: str, amount: Amount, scope: tuple[Block, ...]) -> 
 
 
 def _budgets(pod: Pod, all_: Objects, scope: tuple[Block, ...]) -> Iterator[Setting]:
-    for each in all_.of("PodDisruptionBudget"):
-        selector = each.spec.table("selector", "matchLabels")
-        if not same_namespace(each, pod.namespace) or not selects(selector, pod.labels):
+    budgets = all_.selecting("PodDisruptionBudget", pod.labels, "selector", "matchLabels")
+    for each in budgets:
+        if not same_namespace(each, pod.namespace):
             continue
         for name in ("minAvailable", "maxUnavailable"):
             leaf = each.spec.leaf(name)
