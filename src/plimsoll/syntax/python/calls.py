@@ -60,11 +60,22 @@ class Bound:
 
 
 @dataclass(frozen=True, slots=True)
+class Attribute:
+    """`app.conf.name = value`: *path* is dotted, through imports."""
+
+    path: str
+    entry: Entry
+    place: Place
+    reason: str = ""  # why it is not reached
+
+
+@dataclass(frozen=True, slots=True)
 class Code:
-    """A file: its calls and assignments in order of their scopes. *problem*: why it is no Python."""
+    """A file: what it calls and assigns, in order of its scopes. *problem*: why it is no Python."""
 
     calls: tuple[Called, ...] = ()
     bound: tuple[Bound, ...] = ()
+    attributes: tuple[Attribute, ...] = ()
     problem: Unread | None = None
 
 
@@ -88,7 +99,7 @@ def read_code(
     walk.scope(source.tree.body, {}, ())
     while walk.waiting:
         walk.inner(*walk.waiting.pop(0))
-    return Code(tuple(walk.calls), tuple(walk.bound))
+    return Code(tuple(walk.calls), tuple(walk.bound), tuple(walk.attributes))
 
 
 _Names = dict[str, Result]
@@ -107,6 +118,7 @@ class _Walk:
     functions: Mapping[str, Callee]
     calls: list[Called] = field(default_factory=list)
     bound: list[Bound] = field(default_factory=list)
+    attributes: list[Attribute] = field(default_factory=list)
     waiting: list[tuple[ast.AST, _Names, dict[str, ast.FunctionDef], tuple[str, ...]]] = field(
         default_factory=list
     )
@@ -168,8 +180,20 @@ class _Walk:
                 seen = names if within and within[-1][:1].isupper() else evaluator.names
                 if self.scopes + len(self.waiting) < _MOST_SCOPES and len(within) < _DEEPEST:
                     self.waiting.append((node, dict(seen), known, (*within, name)))
+            elif isinstance(node, ast.Assign):
+                self._attribute(node, evaluator, reached)
             elif isinstance(node, ast.Call):
                 self._call(node, target, evaluator, last, reached)
+
+    def _attribute(
+        self, node: ast.Assign, evaluator: Evaluator, reached: Mapping[int, str]
+    ) -> None:
+        for target in node.targets:
+            path = _dotted(target, evaluator.names)
+            entry = evaluator.entry(path.rpartition(".")[2], node, node.value)
+            place = entry.place or self.source.place(node, node)
+            reason = reached.get(place.span.line, "")
+            self.attributes.append(Attribute(path, entry, place, reason))
 
     def _call(
         self,
@@ -249,7 +273,7 @@ def _names(node: ast.Call) -> set[str]:
 
 
 def _calls(body: list[ast.stmt]) -> Iterator[tuple[str, ast.AST]]:
-    """The calls of a body with what they are bound to, and the scopes in it, in order of the text."""
+    """What a body calls, with what that is bound to, the attributes that it sets, its inner scopes."""
     waiting: list[tuple[str, ast.AST]] = [("", each) for each in reversed(body)]
     while waiting:
         target, node = waiting.pop()
@@ -258,7 +282,8 @@ def _calls(body: list[ast.stmt]) -> Iterator[tuple[str, ast.AST]]:
             around = (*getattr(node, "decorator_list", ()), *getattr(node, "bases", ()))
             waiting += [("", each) for each in around]
             continue
-        if isinstance(node, ast.Call):
+        is_attribute = isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Attribute)
+        if is_attribute or isinstance(node, ast.Call):
             yield target, node
         target = _target(node) or (target if isinstance(node, ast.Await) else "")
         waiting += [(target, each) for each in reversed(list(ast.iter_child_nodes(node)))]

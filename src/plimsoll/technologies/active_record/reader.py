@@ -24,7 +24,9 @@ from plimsoll.model.setting import (
 from plimsoll.syntax.amounts import Dialect
 from plimsoll.syntax.environ import carried, variables
 from plimsoll.syntax.python import resolved
+from plimsoll.syntax.ruby import Assigned, read_script
 from plimsoll.syntax.ruby.erb import Rendered, rendered
+from plimsoll.syntax.ruby.settings import Source
 from plimsoll.syntax.uncertain import Uncertain
 from plimsoll.syntax.urls import parsed
 
@@ -52,6 +54,9 @@ def read(text: str, path: str) -> Iterator[Item]:
 def _items(
     text: str, path: str, environment: Mapping[str, Word] | None
 ) -> Iterator[tuple[Place | None, Item]]:
+    if path.endswith(".rb"):
+        yield from _of_gitlab(text, path, environment)
+        return
     found = list(rendered(text, path, environment))
     several = _with_several([each for each in found if isinstance(each, Rendered)])
     places: dict[tuple[str, str], Place] = {}
@@ -61,6 +66,21 @@ def _items(
         elif len(each.leaf.keys) > 1:
             for setting in _settings(each, several, places, environment):
                 yield each.place, setting
+
+
+def _of_gitlab(
+    text: str, path: str, environment: Mapping[str, Word] | None
+) -> Iterator[tuple[Place | None, Item]]:
+    """GitLab's `gitlab_rails['db_...']`: what it writes into its database.yml."""
+    source = Source(text)
+    for each in read_script(text, path, environment).statements:
+        if isinstance(each, Unread):
+            yield each.place, each
+        elif isinstance(each, Assigned) and each.name == "gitlab_rails" and len(each.keys) == 1:
+            prefix, _, name = each.keys[0].partition("db_")
+            if name and not prefix:
+                made = source.of_assignment(each, name)
+                yield each.place, replace(made, scope=(Block(KIND, "gitlab_rails"),))
 
 
 def _with_several(found: Sequence[Rendered]) -> frozenset[str]:

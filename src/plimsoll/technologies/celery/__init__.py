@@ -1,1 +1,1 @@
-"""Celery, as a client of its broker."""
+"""Celery: background tasks of Python, and the client of its broker."""

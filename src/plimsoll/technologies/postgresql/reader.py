@@ -16,6 +16,7 @@ from plimsoll.model.setting import Include, Item, Origin, Setting, Status, Unrea
 from plimsoll.syntax.globs import literal
 from plimsoll.syntax.templates import UNRENDERED, is_unrendered
 from plimsoll.syntax.text import Lines, Token
+from plimsoll.technologies.postgresql.appliances import is_appliance, read_appliance
 from plimsoll.technologies.postgresql.command_line import arguments
 from plimsoll.technologies.postgresql.endpoints import endpoints
 from plimsoll.technologies.postgresql.lexer import is_dotted, lines, unquoted
@@ -32,6 +33,9 @@ _BOM = "\ufeff"
 
 def read(text: str, path: str) -> Iterator[Item]:
     """Every line of *text* that says something, in file order."""
+    if is_appliance(path):
+        yield from read_appliance(text, path)
+        return
     where = Lines(text, path)
     for line in lines(text):
         said = {token.kind: token for token in line}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plimsoll.syntax.ruby.options import Option
+from plimsoll.syntax.options import Option
 
 # Called with one value: the setting has the method's name.
 VALUES = frozenset(

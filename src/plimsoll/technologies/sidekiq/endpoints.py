@@ -17,7 +17,7 @@ _PORT = 6379
 def endpoints(settings: Sequence[Setting]) -> Iterator[Endpoint]:
     """Where the jobs are: one for each side that says so, else the variable's, else the default."""
     found = [s for s in settings if s.name == _URL and s.status is Status.EFFECTIVE]
-    own = [s for s in found if s.scope] or found or [_DEFAULT]
+    own = [s for s in found if s.scope] or found or [_DEFAULT] * _is_started(settings)
     for setting in own:
         block = setting.scope[-1] if setting.scope else None
         url = None if isinstance(setting.value, Unknown) else parsed(setting.text)
@@ -32,3 +32,11 @@ def endpoints(settings: Sequence[Setting]) -> Iterator[Endpoint]:
             library="sidekiq",
             part=f"{block.kind} {block.name}" if block else "",
         )
+
+
+def _is_started(settings: Sequence[Setting]) -> bool:
+    """Whether Sidekiq itself is there: its own file, or its command line."""
+    return any(
+        s.origin is Origin.COMMAND_LINE or (s.place and s.place.path.endswith((".yml", ".erb")))
+        for s in settings
+    )

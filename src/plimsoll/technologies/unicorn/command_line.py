@@ -9,7 +9,7 @@ from plimsoll.model.reader import Word
 from plimsoll.model.setting import Block, Include, Item, Origin, Setting, Status, Unread, Value
 from plimsoll.syntax import shell
 from plimsoll.syntax.environ import carried
-from plimsoll.syntax.ruby.options import Given, Option, options
+from plimsoll.syntax.options import Given, Option, options
 from plimsoll.syntax.uncertain import Uncertain
 from plimsoll.technologies.unicorn.addresses import KIND, expanded
 from plimsoll.technologies.unicorn.signs import SIGNS

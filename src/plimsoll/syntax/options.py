@@ -1,4 +1,4 @@
-"""Command lines as Ruby's own parser of options takes them."""
+"""Command lines of programs with a table of options: Ruby's OptionParser, Python's click."""
 
 from __future__ import annotations
 
@@ -43,15 +43,21 @@ class Given:
         return isinstance(self.word, Uncertain)
 
 
-def options(words: Sequence[Word], flags: Mapping[str, Option]) -> Iterator[Given]:
-    """The options among *words*, which stand behind the program, in order."""
-    return _Line(list(words), flags).read()
+def options(
+    words: Sequence[Word], flags: Mapping[str, Option], *, abbreviates: bool = True
+) -> Iterator[Given]:
+    """The options among *words*, which stand behind the program, in order.
+
+    *abbreviates*: the beginning of a long option is enough where it is no other's.
+    """
+    return _Line(list(words), flags, abbreviates).read()
 
 
 @dataclass(slots=True)
 class _Line:
     words: list[Word]
     flags: Mapping[str, Option]
+    abbreviates: bool
     at: int = 0
 
     def read(self) -> Iterator[Given]:
@@ -70,7 +76,9 @@ class _Line:
 
     def _long(self, word: Word) -> Given:
         flag, equals, inline = word.text.partition("=")
-        meant = [flag] if flag in self.flags else [f for f in self.flags if f.startswith(flag)]
+        meant = [flag] if flag in self.flags else []
+        if not meant and self.abbreviates:
+            meant = [f for f in self.flags if f.startswith(flag)]
         found = {self.flags[f].name + self.flags[f].alone: self.flags[f] for f in meant}
         if len(found) != 1:
             return self._unknown(word, flag)

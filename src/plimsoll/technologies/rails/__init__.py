@@ -1,0 +1,1 @@
+"""Rails: the configuration of an application that runs in some Ruby server."""

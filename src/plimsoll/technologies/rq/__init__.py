@@ -1,0 +1,1 @@
+"""RQ: background jobs of Python, over Redis."""
