@@ -7,10 +7,10 @@ the next line; that the program itself stops there is said by the technology.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Generator, Iterator, Mapping
+from dataclasses import dataclass, replace
 
-from plimsoll.syntax.expression_values import Refusal, Text, in_brackets, joined, value_of
+from plimsoll.syntax.expression_values import Refusal, Text, in_brackets, joined, sense, value_of
 from plimsoll.syntax.text import Token
 
 _LABEL = r"[^=\n\r\t;&|^$~(){}!\"\[\]\0]+"
@@ -34,6 +34,12 @@ _IN_BRACKETS = re.compile(
     rf"|(?P<plain>(?:[^$\n\r;\"'\]\\]|\\[\s\S]|{_LITERAL_DOLLAR})++)|(?P<junk>[\s\S]|\Z)"
 )
 _LINE_END = re.compile(r"[\r\n]|\Z")
+# Blank lines and comments, or a name and one word without any sign that means something.
+_PLAIN = re.compile(
+    r"(?:[ \t]*+(?:;[^\r\n]*+)?\r?\n)++"
+    r"|[ ]*+(?P<name>[\w.\-]++)[ \t]*+=[ \t]*+(?P<value>[\w./:\-+,*@%]++)"
+    r"[ \t]*+(?:;[^\r\n]*+)?(?:\r?\n|\Z)"
+)
 _NEVER_BEHIND = tuple('{}()!"&|^~$\0')
 _WORDS = frozenset({"true", "on", "yes", "false", "off", "no", "none", "null"})
 
@@ -79,11 +85,24 @@ Statement = Section | Entry | Fault
 
 def statements(text: str, constants: Mapping[str, str]) -> Iterator[Statement]:
     """What *text* says, in order; *constants* are the names that a value may hold, by value."""
-    for found in _groups(text):
-        if isinstance(found, Fault):
-            yield found
+    scan = _Scan(text)
+    while scan.at < len(text):
+        plain = _PLAIN.match(text, scan.at)
+        if plain and plain["name"] and plain["name"].casefold() not in _WORDS:
+            yield _plain_entry(plain, constants)
+            scan.at = plain.end()
+        elif plain and not plain["name"]:
+            scan.at = plain.end()
         else:
-            yield _Reading(found, constants).statement()
+            yield from _statement(scan, constants)
+
+
+def _plain_entry(found: re.Match[str], constants: Mapping[str, str]) -> Entry:
+    """A name and one word: what most lines are."""
+    word = found["value"]
+    text = Text(word, sense=constants.get(word) or sense(word))
+    start, end = found.span("value")
+    return Entry(found["name"], None, text, found.start("name"), end, start, end)
 
 
 def tokens(text: str) -> Iterator[Token]:
@@ -95,26 +114,26 @@ def tokens(text: str) -> Iterator[Token]:
     return _Scan(text).tokens()
 
 
-def _groups(text: str) -> Iterator[list[Token] | Fault]:
-    """The tokens of each statement; for those that hold junk, where and why."""
+def _statement(scan: _Scan, constants: Mapping[str, str]) -> Iterator[Statement]:
+    """What stands where *scan* is, which is one statement as a rule; behind a fault no more of its line."""
     own: list[Token] = []
-    for token in tokens(text):
-        if token.kind == "end":
-            if own:
-                yield own
-            own = []
-        elif token.kind == "junk" and _is_value(own) and token.text.startswith("'"):
-            yield own
+    for token in scan.statement():
+        if token.kind == "junk" and _is_value(own) and token.text.startswith("'"):
+            yield _Reading(own, constants).statement()
             reason = "a quote is not closed: what follows is lost"
             yield Fault(reason, "", token.start, token.end, is_silent=True)
-            own = []
-        elif token.kind == "junk":
+            return
+        if token.kind == "junk":
             yield _fault(own, token)
-            own = []
-        elif token.kind not in ("comment", "newline") and (own or token.kind != "space"):
+            return
+        if token.kind not in ("comment", "newline") and (own or token.kind != "space"):
             own.append(token)
     if own:
-        yield own
+        found = _Reading(own, constants).statement()
+        if isinstance(found, Fault):
+            end = scan.skip_line()
+            found = replace(found, end=max(found.end, end))
+        yield found
 
 
 def _is_value(own: list[Token]) -> bool:
@@ -138,7 +157,7 @@ def _fault(own: list[Token], junk: Token) -> Fault:
 
 
 class _Scan:
-    """Cuts a text; each statement is followed by an empty token of the kind `end`."""
+    """Cuts a text into tokens, a statement at a time."""
 
     __slots__ = ("at", "text")
 
@@ -148,20 +167,36 @@ class _Scan:
 
     def tokens(self) -> Iterator[Token]:
         while self.at < len(self.text):
+            yield from self.statement()
+
+    def statement(self) -> Iterator[Token]:
+        """The tokens up to the end of a statement, or to junk."""
+        while self.at < len(self.text):
             found = self._next(_START)
             if found.kind == "section":
                 yield Token("bracket", found.text, found.start)
                 yield from self._brackets()
-                yield Token("end", "", self.at)
-            elif found.kind == "label":
+                return
+            if found.kind == "label":
                 yield found
-                yield from self._behind_label()
+                if (yield from self._behind_label()):
+                    return
             elif found.kind == "junk":
                 yield self._rest(found.start)
+                return
             else:
                 yield found
 
-    def _behind_label(self) -> Iterator[Token]:
+    def skip_line(self) -> int:
+        """Goes to the end of the line, unless it begins one; gives where its text ends."""
+        if self.at == 0 or self.text[self.at - 1] in "\r\n":
+            return 0
+        found = _LINE_END.search(self.text, self.at)
+        self.at = found.start() if found else len(self.text)
+        return len(self.text[: self.at].rstrip(" \t")) if self.at else 0
+
+    def _behind_label(self) -> Generator[Token, None, bool]:
+        """What follows a name; gives whether the statement ends there."""
         if self.text.startswith("[", self.at):
             yield self._one("bracket")
             yield from self._blanks()
@@ -171,8 +206,8 @@ class _Scan:
             yield self._one("equals")
             yield from self._value()
         elif self.text[self.at : self.at + 1] in _NEVER_BEHIND:
-            return  # what stands here is junk, and part of the statement
-        yield Token("end", "", self.at)
+            return False  # what stands here is junk, and part of the statement
+        return True
 
     def _brackets(self) -> Iterator[Token]:
         while True:

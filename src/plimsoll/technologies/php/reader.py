@@ -49,7 +49,7 @@ def read(text: str, path: str) -> Iterator[Item]:
 
 def _template(fault: Fault, raw: str, scope: tuple[Block, ...], where: Lines) -> Item:
     """A line that says something once it is rendered; its name may be known."""
-    name, equals, value = raw.partition("=")
+    _, equals, value = raw.partition("=")
     if not fault.name or not equals:
         return Unread(where.path, UNRENDERED, where.place(fault.start, fault.end))
     start = fault.end - len(value.lstrip())
@@ -111,4 +111,5 @@ READER = Reader(
     arguments=arguments,
     endpoints=endpoints,
     parts={kind: kind for kind in _KINDS.values()},
+    root="interpreter",
 )

@@ -13,11 +13,8 @@ from plimsoll.model.reader import Rejected
 from plimsoll.model.schema import Entry, Type
 from plimsoll.model.setting import Formula, Status, Unknown, Value
 from plimsoll.syntax.expression_values import LEVELS, sense
+from plimsoll.syntax.shorthand import quantity, truth
 
-_QUANTITY = re.compile(r"\s*([+-]?)(0[xX][0-9a-fA-F]+|0[oO]?[0-7]*|0[bB][01]+|[0-9]+)(.*)", re.S)
-_UNITS = {"k": 1024, "m": 1024**2, "g": 1024**3}
-_BASES = {"x": 16, "o": 8, "b": 2}
-_LEADING = re.compile(r"\s*([+-]?[0-9]+)")
 _FRACTION = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
 _IN_USE = 2 * MIB  # by the interpreter itself
 _LONGEST = 100
@@ -32,7 +29,7 @@ def value(text: str, entry: Entry) -> Value | Rejected:
     word = sense(text)
     plain = LEVELS.get(text, text) if word is None else word
     if entry.type is Type.BOOLEAN:
-        return _truth(plain)
+        return truth(plain)
     if len(plain) > _LONGEST:
         return Unknown(f"{plain[:20]!r}... is too long for a number")
     if entry.type is Type.NUMBER:
@@ -45,14 +42,6 @@ def _shown_amount(text: str, entry: Entry) -> Value:
     from fractions import Fraction  # for the few settings that have one
 
     return Amount.of(Fraction(text.strip()), entry.unit)
-
-
-def _truth(text: str) -> bool:
-    """Words stand for true; of any other text the number that it begins with."""
-    if sense(text) == "1":
-        return True
-    found = _LEADING.match(text)
-    return found is not None and int(found[1][:_LONGEST]) != 0
 
 
 def _amount(text: str, entry: Entry) -> Value | Rejected:
@@ -84,25 +73,6 @@ _MINUS_ONE = {
     "max_input_time": "s.max_execution_time",
     "max_multipart_body_parts": "s.max_input_vars + s.max_file_uploads",
 }
-
-
-def quantity(text: str) -> tuple[int, str]:
-    """The number that PHP takes a text for, and what it does not understand of it.
-
-    Whatever stands between the digits and the last letter counts for nothing; a last letter that is
-    no unit neither.
-    """
-    found = _QUANTITY.match(text)
-    if found is None:
-        return 0, text.strip()
-    sign, digits, rest = found.groups()
-    base = _BASES.get(digits[1:2].lower(), 8 if digits.startswith("0") else 10)
-    number = int(digits[2:] if digits[1:2].lower() in _BASES else digits, base)
-    unit = rest.rstrip()[-1:].lower()
-    junk = rest.strip()[:-1].strip() if unit in _UNITS else rest.strip()
-    number *= _UNITS.get(unit, 1)
-    number = -number if sign == "-" else number
-    return (number + 2**63) % 2**64 - 2**63, junk
 
 
 def altered(text: str) -> str:

@@ -1,0 +1,1 @@
+"""PHP-FPM: pools of PHP processes behind one master."""
