@@ -26,7 +26,8 @@ def link_setting(world: Scene, link: Link, name: str) -> Value:
     found = link.settings.get(key(name)) or link.schema.default(name, link.version)
     if found is None:
         return NotHere(name)
-    return world.value(link, found, link.schema.entry(name))
+    source = world.service(link.source)  # of whom a formula speaks
+    return world.value(link, found, link.schema.entry(name), of=source)
 
 
 def _part_of(link: Link) -> Value:

@@ -1,0 +1,1 @@
+"""Elasticsearch: its node's settings; the heap is Java's."""

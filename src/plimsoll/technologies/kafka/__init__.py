@@ -1,0 +1,1 @@
+"""Apache Kafka: brokers, Connect workers and the clients that their files configure."""

@@ -1,0 +1,1 @@
+"""Apache Solr: what its start script and its XML files say; the heap is Java's."""

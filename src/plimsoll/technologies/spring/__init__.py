@@ -1,0 +1,1 @@
+"""Spring Boot: the properties of an application and of the server inside of it."""
