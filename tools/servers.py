@@ -51,6 +51,7 @@ PACKAGES = {
     "my_print_defaults": "mariadb-client-core",
     "pgbouncer": "pgbouncer",
     "memcached": "memcached",
+    "perl": "perl-base",
 }
 
 # What tests use where it is and nobody installs for them: Debian 12 has an older one, with a daemon.
