@@ -1,0 +1,1 @@
+"""Varnish Cache: varnishd's command line and VCL."""
