@@ -52,6 +52,7 @@ PACKAGES = {
     "pgbouncer": "pgbouncer",
     "memcached": "memcached",
     "perl": "perl-base",
+    "node": "nodejs",
 }
 
 # What tests use where it is and nobody installs for them: Debian 12 has an older one, with a daemon.

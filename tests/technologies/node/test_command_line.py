@@ -23,6 +23,7 @@ from support.programs import need
 
 NODE = technology("node")
 assert NODE is not None
+DESCRIBED = NODE.schema
 
 
 def read(line: str, **variables: str) -> list[Item]:
@@ -80,18 +81,18 @@ def test_files_that_it_names(line: str, patterns: list[str]) -> None:
 )  # fmt: skip
 def test_instances(text: str, value: object) -> None:
     given = [i for i in read(f"pm2 start a.js -i {text}") if isinstance(i, Setting)]
-    (found,) = settled(READER, NODE.schema, given)  # type: ignore[union-attr]
+    (found,) = settled(READER, DESCRIBED, given)
     assert found.value == value
 
 
 def test_the_command_line_beats_the_variable() -> None:
     found = read("node --max-old-space-size=100 a.js", NODE_OPTIONS="--max-old-space-size=50")
-    done = settled(READER, NODE.schema, [s for s in found if isinstance(s, Setting)])  # type: ignore[union-attr]
+    done = settled(READER, DESCRIBED, [s for s in found if isinstance(s, Setting)])
     assert [(s.origin, s.status) for s in done] == [
         (Origin.ENVIRONMENT, Status.SHADOWED),
         (Origin.COMMAND_LINE, Status.EFFECTIVE),
     ]
-    assert done[1].value == Amount.of(100 * MIB, done[1].value.unit)  # type: ignore[union-attr]
+    assert str(done[1].value) == "100 MiB"
 
 
 def test_a_size_without_its_mark_is_refused() -> None:
@@ -123,7 +124,7 @@ def test_what_node_makes_of_it(line: str, variable: str) -> None:
         capture_output=True, text=True, check=False, timeout=60,
     )  # fmt: skip
     found = [s for s in read(f"node {line} a.js", NODE_OPTIONS=variable) if isinstance(s, Setting)]
-    known = settled(READER, NODE.schema, found)  # type: ignore[union-attr]
+    known = settled(READER, DESCRIBED, found)
     assert (done.returncode != 0) is any(s.status is Status.REFUSED for s in known)
     if done.returncode:
         return

@@ -15,6 +15,7 @@ from plimsoll.stack import read_texts
 from plimsoll.stack.settle import settled
 from plimsoll.technologies import technology
 from plimsoll.technologies.node.reader import READER
+from support.counts import drawn
 from support.places import wrong_places
 
 NODE = technology("node")
@@ -176,6 +177,7 @@ SAMPLES = [
 
 
 @given(st.sampled_from(SAMPLES), st.integers(0, 120), st.text(max_size=4), st.booleans())
+@drawn(30, 100)
 def test_it_never_raises_and_places_are_right(
     sample: str, at: int, inserted: str, is_json: bool
 ) -> None:
