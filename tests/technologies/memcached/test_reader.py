@@ -57,7 +57,7 @@ def shown(found: list[Setting]) -> dict[str, str]:
         ("-m 64#x\n-t 2", {"-m": "64 MiB", "-t": "2"}),
         ("-m\n64\n", {"-m": "64 MiB"}),
         ("-vv\n", {"-v": "2"}),
-        ("-v\n", {"-v": "1"}),
+        ("-v\n-vv\n", {"-v": "3"}),
         ("logfile /var/log/x.log\n", {"logfile": "/var/log/x.log"}),
         ("-d\n", {"-d": "True"}),
         ("-l 127.0.0.1\n-l ::1\n", {"-l": "::1"}),

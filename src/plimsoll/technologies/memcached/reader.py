@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from plimsoll.model.place import Place
+from plimsoll.model.quantity import Amount
 from plimsoll.model.reader import Reader, Word, last_wins
 from plimsoll.model.setting import Item, Origin, Setting, Status, Unread
 from plimsoll.syntax.shell import words
@@ -72,9 +73,19 @@ def _left_out(token: Token, place: Place) -> Iterator[Item]:
 
 
 def effective(found: Sequence[Setting]) -> list[Setting]:
-    """The same settings in order; the last of a name wins, but every -l is an address more."""
+    """The same settings in order; the last of a name wins, but every -l is an address more.
+
+    Every -v makes it say more: the last one has them all.
+    """
+    loud = [s.value.low for s in found if s.name == "-v" and isinstance(s.value, Amount)]
     last = iter(last_wins([each for each in found if each.name not in _ADD_UP]))
-    return [each if each.name in _ADD_UP else next(last) for each in found]
+    settled = [each if each.name in _ADD_UP else next(last) for each in found]
+    return [
+        replace(each, value=Amount.of(sum(loud)))
+        if each.name == "-v" and each.status is Status.EFFECTIVE
+        else each
+        for each in settled
+    ]
 
 
 READER = Reader(

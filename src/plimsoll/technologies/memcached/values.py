@@ -34,6 +34,8 @@ def value(text: str, entry: Entry) -> Value | Rejected:
     number = _item_size(text) if entry.name == "-I" else _number(text, entry)
     if isinstance(number, Rejected):
         return number
+    if entry.name == "-f" and number <= 1:
+        return _refused(f"{text!r}: the factor has to be above 1")
     if str(number) in entry.infinite:
         return Amount.of(UNLIMITED, entry.unit)
     return _within(number * Fraction(entry.scale or 1), entry)
