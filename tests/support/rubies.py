@@ -1,4 +1,4 @@
-"""Asks Ruby: one process that answers lines of JSON with what a program made of each."""
+"""What tests of Ruby's readers share: pieces of code to draw, and Ruby itself to ask."""
 
 from __future__ import annotations
 
@@ -6,7 +6,34 @@ import json
 import subprocess
 from pathlib import Path
 
+from hypothesis import strategies as st
+
 from support.programs import need
+
+PIECES = st.sampled_from(
+    [
+        *("if ", "end\n", "do |x|\n", '"', "#{", "}", "{", "(", ")", "[", "]", ",", "=", "<<~A\n"),
+        *(
+            "A\n",
+            "foo ",
+            "bar",
+            "1",
+            ".",
+            ":a ",
+            "x: ",
+            "?",
+            " : ",
+            "%w[",
+            "/",
+            "|",
+            "\n",
+            " ",
+            "'",
+        ),
+        *("`", "=begin\n", "=end\n", "__END__\n", ";", "\\\n", "é", "\ufeff", "\udc80", "\r\n"),
+        *("%", "$", "@", "0x", "1e5", "def ", "case ", "rescue\n", "->", "&", "**", "unless "),
+    ]
+)
 
 
 def answers(script: str, questions: list[object], folder: Path) -> list[object]:

@@ -35,6 +35,7 @@ from plimsoll.syntax.ruby.nodes import (
     Maybe,
     Name,
     Node,
+    Stage,
     Text,
     Unary,
     Variable,
@@ -125,11 +126,13 @@ class Evaluator:
         """Whether Ruby takes *value* for true: all but nil and false; None where nobody can tell."""
         if isinstance(value, Symbol):
             return None if value.is_condition else True
-        return (
-            None
-            if isinstance(value, Computed | Reference)
-            else value is not None and value is not False
-        )
+        if isinstance(value, Listed | Table) and any(
+            self.truth(e.value) is None for e in value.entries
+        ):
+            return None  # what is in it may fail
+        if isinstance(value, Computed | Reference):
+            return None
+        return value is not None and value is not False
 
     # -- kinds of nodes
 
@@ -253,21 +256,20 @@ class Evaluator:
 
     def _unknown(self, node: Call, dotted: str) -> Result:
         """`Rails.env` may become more; a call with arguments is told by running it alone."""
-        if dotted.startswith("Rails.env"):
-            return self._stage(node, dotted)
+        if dotted == "Rails.env":
+            return self._stage(node)
         if node.arguments or node.block:
             return self.computed(node, *(self.value(a) for a in node.arguments))
         return Reference(dotted)
 
-    def _stage(self, node: Call, dotted: str) -> Result:
-        """`Rails.env`, `Rails.env.production?`: told by a variable, else by whoever starts it."""
+    def _stage(self, node: Call) -> Result:
+        """`Rails.env`: told by a variable, else by whoever starts it."""
         if self.environment is None:
             return Computed(f"computed: {self.quoted(node)}", asks_environment=True)
         given = [w for n in ("RAILS_ENV", "RACK_ENV") if (w := self.environment.get(n))]
         if not given or isinstance(given[0], Uncertain):
             return self.computed(node)
-        question = dotted.removeprefix("Rails.env").lstrip(".")
-        return given[0].text if not question else question == f"{given[0].text}?"
+        return Stage(given[0].text)
 
     def _function(self, node: Call) -> Result | Absent:
         if node.method in ("lambda", "proc"):

@@ -23,6 +23,7 @@ from plimsoll.syntax.ruby.nodes import (
     Pair,
     Text,
     Unary,
+    Unreadable,
     Variable,
 )
 from plimsoll.syntax.text import Token
@@ -229,6 +230,9 @@ class Expressions(Cursor):
             if token.text == "(":
                 inner = self.statements()
                 self.require(")")
+                for each in inner:
+                    if isinstance(each, Unreadable):
+                        raise FaultError(each.reason)
                 return inner[0] if len(inner) == 1 else Definition(token.start, self.before)
             if token.text == "[":
                 items = self.arguments("]")

@@ -221,7 +221,8 @@ class _Lexer:
             blank = r"[ \t]*" if is_indented else ""
             last = re.compile(rf"^{blank}{name}\r?$", re.MULTILINE).search(self.text, at)
             end = last.end() if last else len(self.text)
-            yield Token("body", self.text[at:end], at)
+            if at < end:
+                yield Token("body", self.text[at:end], at)
             at = end
         self.heredocs = []
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from plimsoll.syntax.python import symbols
 from plimsoll.syntax.python.operations import ABSENT, Absent
 from plimsoll.syntax.python.values import Entry, Listed, Result, Symbol, Table, is_number
-from plimsoll.syntax.ruby.nodes import Name
+from plimsoll.syntax.ruby.nodes import Name, Stage
 
 __all__ = ["ABSENT", "Absent", "function", "method", "operation"]
 
@@ -179,6 +179,8 @@ def method(base: Result, name: str, given: Sequence[Result]) -> Result | Absent:
 
 
 def _of_text(base: str, name: str, given: Sequence[Result]) -> Result | Absent:
+    if isinstance(base, Stage) and name.endswith("?") and not given:
+        return base == name[:-1]
     if not given and name in _PLAIN:
         return _PLAIN[name](base)
     if len(given) == 1 and isinstance(given[0], str):

@@ -12,6 +12,12 @@ class Name(str):
     __slots__ = ()
 
 
+class Stage(str):
+    """What `Rails.env` is: it may be asked `production?`."""
+
+    __slots__ = ()
+
+
 Scalar = int | Fraction | str | bool | None
 
 

@@ -129,6 +129,9 @@ class _Reading:
     def _call(self, node: Call) -> Iterator[Statement]:
         name = self._dotted(node)
         if name is None:
+            if node.block is not None:
+                doubt = Computed(f"computed: in the block of {self.evaluator.quoted(node)}")
+                yield from self._either(doubt, node.block.body)
             return
         plain = list(node.arguments)
         named: tuple[Entry, ...] = ()
@@ -228,9 +231,8 @@ class _Reading:
     def _combined(self, node: Assignment, value: Result) -> Result:
         held = self.evaluator.value(node.target)
         if node.operator == "||=":
-            is_new = (
-                isinstance(node.target, Variable) and node.target.name not in self.evaluator.names
-            )
+            is_name = isinstance(node.target, Variable | Constant)
+            is_new = is_name and isinstance(held, Reference)
             truth = False if is_new else self.evaluator.truth(held)
             if truth is not None:
                 return held if truth else value
