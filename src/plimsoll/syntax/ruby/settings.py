@@ -45,17 +45,18 @@ class Source:
 
     def entries(
         self, given: tuple[Entry, ...], place: Place, scope: tuple[Block, ...], prefix: str = ""
-    ) -> Iterator[Setting]:
-        """A setting for each entry of a hash, with dotted names for those of hashes in it."""
+    ) -> Iterator[tuple[Place, Setting]]:
+        """A setting for each entry of a hash, with where it is written.
+
+        Those of hashes in it have dotted names.
+        """
         for entry in given:
-            name = f"{prefix}{entry.key}"
+            name, at = f"{prefix}{entry.key}", entry.place or place
             if isinstance(entry.value, Table) and entry.value.entries and prefix.count(".") < 8:
-                inner = entry.place or place
-                yield from self.entries(entry.value.entries, inner, scope, f"{name}.")
+                yield from self.entries(entry.value.entries, at, scope, f"{name}.")
             else:
-                at = entry.place or place
                 made = self._made(name, entry.value, at, entry.source, entry.asked)
-                yield replace(made, scope=scope)
+                yield at, replace(made, scope=scope)
 
     def _made(
         self,

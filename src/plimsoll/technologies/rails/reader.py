@@ -76,10 +76,8 @@ def _store(
     scope = (Block(KIND, _STORE, each.place),)
     kind, *addresses = given
     for name, entry in ((_STORE, kind), *(("address", a) for a in addresses)):
-        for made in source.entries((replace(entry, key=name),), each.place, scope):
-            yield entry.place or each.place, made
-    for made in source.entries(tuple(named), each.place, scope):
-        yield made.place, made
+        yield from source.entries((replace(entry, key=name),), each.place, scope)
+    yield from source.entries(tuple(named), each.place, scope)
 
 
 def arguments(_: Sequence[Word], environment: Mapping[str, Word]) -> Iterator[Item]:

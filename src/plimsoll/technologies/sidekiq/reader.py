@@ -73,11 +73,10 @@ def _of_code(
             name = _OF_GITLAB.get(each.keys[0], each.keys[0])
             yield each.place, source.of_assignment(each, name)
         else:
-            for setting in _configured(each, source):
-                yield each.place, setting
+            yield from _configured(each, source)
 
 
-def _configured(each: Assigned, source: Source) -> Iterator[Setting]:
+def _configured(each: Assigned, source: Source) -> Iterator[tuple[Place, Setting]]:
     """`config.redis = {...}`, `config.concurrency = 5`, `config[:timeout] = 8`."""
     side = next((_SIDES[name] for name in each.within if name in _SIDES), "")
     if not side or not each.keys:
@@ -87,7 +86,7 @@ def _configured(each: Assigned, source: Source) -> Iterator[Setting]:
     if scope and isinstance(each.value, Table) and each.value.entries:
         yield from source.entries(each.value.entries, each.place, scope, "redis.")
     elif scope or side == "server":
-        yield replace(source.of_assignment(each, name), scope=scope)
+        yield each.place, replace(source.of_assignment(each, name), scope=scope)
 
 
 def value(text: str, entry: Known) -> Value | Rejected:
