@@ -137,7 +137,7 @@ class Dictionary:
             fact = self._known.fact("service", technology, name)
             if fact is not None:
                 yield fact.type
-            elif parts:
+            elif parts and self._known.schema(technology).entry(name) is None:
                 yield from (ListType(self.part_type(t)) for t in parts)
             else:
                 yield from self._entry_types(technology, name)

@@ -32,7 +32,7 @@ from plimsoll.model.stack import Host, Service
 
 
 def service_attribute(world: Scene, service: Service, name: str) -> Value:
-    """A fact goes before a setting of that name."""
+    """A fact goes before a setting of that name, and its own setting before parts of any other."""
     get = _FIXED.get(name)
     if get is not None:
         return get(world, service)
@@ -41,7 +41,7 @@ def service_attribute(world: Scene, service: Service, name: str) -> Value:
     if name == "cores_seen" and world.is_granted:
         return _cores_granted(world, service)
     found = fact(world, "service", service, service.technology, name)
-    if found is None:
+    if found is None and service.schema.entry(name) is None:
         found = _parts(world, service, name)
     return service_setting(world, service, name) if found is None else found
 
