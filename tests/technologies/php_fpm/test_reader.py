@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -201,11 +202,8 @@ def test_sections_of_digits_and_several_in_a_file() -> None:
 
 
 def test_a_file_that_a_pool_includes_begins_its_own() -> None:
-    assert READER.effective
     [outer] = [i for i in read("[a]\npm = static\n", "a.conf") if isinstance(i, Setting)]
     [inner] = [i for i in read("[b]\npm = static\n", "b.conf") if isinstance(i, Setting)]
-    from dataclasses import replace
-
     found = READER.effective([outer, replace(inner, scope=(*outer.scope, *inner.scope))])
     assert [each.scope[-1].name for each in found] == ["a", "b"]
     assert all(len(each.scope) == 1 for each in found)

@@ -1,0 +1,1 @@
+"""uvicorn: Python's ASGI server, by its own command line, that of FastAPI, or from code."""
