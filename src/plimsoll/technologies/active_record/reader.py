@@ -32,7 +32,11 @@ from plimsoll.syntax.urls import parsed
 
 KIND = "database"
 _STAGE = "environment"
-_DIALECT = Dialect(true=("true", "yes", "on", "1", "t"), false=("false", "no", "off", "0", "f"))
+_DIALECT = Dialect(
+    true=("true", "yes", "on", "1", "t"),
+    false=("false", "no", "off", "0", "f"),
+    takes_fractions=True,
+)
 _NULLS = frozenset({"", "~", "null", "nil"})
 # Keys of one database, which tell it from a map of several.
 _OWN = frozenset(
@@ -86,7 +90,7 @@ def _of_gitlab(
 def _with_several(found: Sequence[Rendered]) -> frozenset[str]:
     """The environments that have several databases: none of their keys is one of a database."""
     names = {str(each.leaf.keys[0]) for each in found}
-    plain = {str(e.leaf.keys[0]) for e in found if len(e.leaf.keys) > 1 and e.leaf.keys[1] in _OWN}
+    plain = {str(e.leaf.keys[0]) for e in found if len(e.leaf.keys) == 2 and e.leaf.keys[1] in _OWN}
     return frozenset(names - plain)
 
 
