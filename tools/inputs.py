@@ -1,0 +1,160 @@
+"""Inputs for measuring, from a seed: no two servers, names, values or files are equal.
+
+Each has planted faults, so that a tool that is fast because it looks at nothing is found out.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+_WORDS = (
+    "ash",
+    "birch",
+    "cedar",
+    "elm",
+    "fir",
+    "hazel",
+    "larch",
+    "maple",
+    "oak",
+    "pine",
+    "rowan",
+    "yew",
+)
+GIXY_FAULT = "alias_traversal"  # `location /x { alias /y/; }` leads out of the folder
+CHECKOV_FAULT = "CKV_K8S_11"  # a container without a limit of its processor time
+WORKERS_FAULT = "workers-exceed-cores"
+MEMORY_FAULT = "workers-exceed-memory"
+CONNECTIONS_FAULT = "connections-exceed-server"
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A folder to check. *faults*: rules of ours that have to find something in it."""
+
+    folder: Path
+    faults: tuple[str, ...]
+
+    @property
+    def lines(self) -> int:
+        texts = (path.read_text() for path in self.folder.rglob("*") if path.is_file())
+        return sum(text.count("\n") for text in texts)
+
+
+def nginx(folder: Path, lines: int, seed: int) -> Input:
+    """One nginx.conf of about that many lines, one location in it that gixy has to find."""
+    chance = random.Random(seed)  # noqa: S311 - no secret
+    folder.mkdir(parents=True)
+    said = ["worker_processes 512;", "events { worker_connections 1024; }", "http {"]
+    number = 0
+    while len(said) < lines - 12:
+        number += 1
+        said += _server(number, chance)
+    said += ["    server {", "        listen 79;", "        server_name planted.example.org;"]
+    said += ["        location /planted { alias /srv/planted/; }", "    }", "}"]
+    (folder / "nginx.conf").write_text("\n".join(said) + "\n")
+    (folder / "plimsoll.yaml").write_text(
+        "hosts: {m: {cores: 2, memory: 4GiB, nofile: 65536}}\n"
+        'services: {web: {technology: nginx, version: "1.24", host: m, files: [nginx.conf]}}\n'
+    )
+    return Input(folder, (WORKERS_FAULT,))
+
+
+def _server(number: int, chance: random.Random) -> Iterator[str]:
+    name = f"{chance.choice(_WORDS)}-{number}"
+    yield f"    upstream {name} {{"
+    for back in range(chance.randint(1, 3)):
+        yield f"        server 10.{number // 250}.{number % 250}.{back + 1}:{8000 + chance.randint(0, 999)};"
+    yield f"        keepalive {chance.randint(4, 64)};"
+    yield "    }"
+    yield "    server {"
+    yield f"        listen {1000 + number};"
+    yield f"        server_name {name}.example.org www.{name}.example.org;"
+    yield f"        client_max_body_size {chance.randint(1, 900)}m;"
+    for place in range(chance.randint(1, 4)):
+        yield f"        location /{chance.choice(_WORDS)}/{number}/{place} {{"
+        yield f"            proxy_pass http://{name};"
+        yield f"            proxy_read_timeout {chance.randint(5, 900)}s;"
+        yield f'            proxy_set_header X-Shop "{name}-{place}";'
+        yield "        }"
+    yield "    }"
+
+
+def manifest(folder: Path, deployments: int, seed: int) -> Input:
+    """One file of Kubernetes Deployments, one of them with far too many workers."""
+    chance = random.Random(seed)  # noqa: S311 - no secret
+    folder.mkdir(parents=True)
+    documents = [_deployment(n, chance) for n in range(deployments)]
+    (folder / "app.yaml").write_text("---\n".join(documents))
+    return Input(folder, (MEMORY_FAULT,))
+
+
+def _deployment(number: int, chance: random.Random) -> str:
+    name = f"{chance.choice(_WORDS)}-{number}"
+    workers = 400 if number == 0 else chance.randint(1, 4)
+    limit = "" if number == 0 else f", cpu: {chance.randint(500, 3000)}m"
+    seen = f"            requests: {{memory: {200 + number}Mi, cpu: 250m}}\n"
+    return f"""\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: {name}, labels: {{app: {name}}}}}
+spec:
+  replicas: {chance.randint(1, 9)}
+  selector: {{matchLabels: {{app: {name}}}}}
+  template:
+    metadata: {{labels: {{app: {name}}}}}
+    spec:
+      terminationGracePeriodSeconds: {chance.randint(20, 90)}
+      containers:
+        - name: {name}
+          image: registry.example.org/{name}:1.{number}
+          command: [gunicorn, --workers, "{workers}", --timeout, "{chance.randint(20, 120)}", "{name.replace("-", "_")}:app"]
+          resources:
+{seen}            limits: {{memory: {300 + number}Mi{limit}}}
+          readinessProbe: {{httpGet: {{path: /{name}, port: {8000 + number}}}, periodSeconds: {chance.randint(2, 30)}}}
+"""
+
+
+def stack(folder: Path, services: int, seed: int) -> Input:
+    """Shops of four services each: a proxy, an application, a database and a cache on one machine."""
+    chance = random.Random(seed)  # noqa: S311 - no secret
+    folder.mkdir(parents=True)
+    hosts, told, links = [], [], []
+    for number in range(max(1, services // 4)):
+        name = f"{chance.choice(_WORDS)}-{number}"
+        here = folder / name
+        here.mkdir()
+        workers = 64 if number == 0 else chance.randint(1, 3)
+        (here / "nginx.conf").write_text(
+            "events {}\nhttp {\n" + "\n".join(_server(number, chance)) + "\n}\n"
+        )
+        (here / "gunicorn.conf.py").write_text(
+            f"workers = {workers}\ntimeout = {chance.randint(20, 120)}\nbind = '127.0.0.1:{8000 + number}'\n"
+        )
+        (here / "postgresql.conf").write_text(
+            f"max_connections = {80 + number}\nwork_mem = {chance.randint(1, 4)}MB\n"
+            f"shared_buffers = {128 + number}MB\n"
+        )
+        (here / "redis.conf").write_text(
+            f"maxmemory {50 + number}mb\nmaxmemory-policy allkeys-lru\n"
+        )
+        hosts.append(f"  {name}: {{memory: {4096 + number}MiB, cores: 2, nofile: 65536}}")
+        for what, technology, file in (
+            ("web", "nginx", "nginx.conf"),
+            ("app", "gunicorn", "gunicorn.conf.py"),
+            ("db", "postgresql", "postgresql.conf"),
+            ("cache", "redis", "redis.conf"),
+        ):
+            told.append(
+                f"  {what}-{number}: {{technology: {technology}, host: {name}, files: [{name}/{file}]}}"
+            )
+        links.append(
+            f"  - {{from: app-{number}, to: db-{number}, connections: {chance.randint(2, 9)}}}"
+        )
+        links.append(f"  - {{from: app-{number}, to: cache-{number}, connections: 5, timeout: 1s}}")
+    text = ["hosts:", *hosts, "services:", *told, "links:", *links]
+    (folder / "plimsoll.yaml").write_text("\n".join(text) + "\n")
+    return Input(folder, (WORKERS_FAULT, CONNECTIONS_FAULT))
