@@ -24,13 +24,17 @@ from plimsoll.syntax.yaml_nodes import documents
 
 _DOCUMENT = re.compile(r"^[#!]---[ \t\r]*$", re.MULTILINE)
 _DROPPED = re.compile(r"[^a-z0-9.\[\]]")
-_PROFILE = re.compile(r"(?:\A|/)(?:application|bootstrap)-(?P<profile>[^/.]+)\.(?:properties|ya?ml)\Z")
+_PROFILE = re.compile(
+    r"(?:\A|/)(?:application|bootstrap)-(?P<profile>[^/.]+)\.(?:properties|ya?ml)\Z"
+)
 _ON_PROFILE = ("spring.config.activate.onprofile", "spring.profiles")
 _ITEM = re.compile(r"\.(\d+)(?=\.|\Z)")
 _OPTION = re.compile(r"--(?P<name>[A-Za-z][^=\s]*)(?:=(?P<text>.*))?", re.DOTALL)
 _JAVA = re.compile(r"-D(?P<name>[A-Za-z][^=\s]*)=(?P<text>.*)", re.DOTALL)
 _JAVA_VARIABLES = ("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "JAVA_OPTS", "CATALINA_OPTS")
 _HOLDER = re.compile(r"\$\{([^${}:]+)(?::([^${}]*))?\}")
+_MARKS = re.compile(r"[{<@]")
+_FILTERED = re.compile(r"@[\w.]+@")
 _DEEPEST = 8
 
 
@@ -63,9 +67,13 @@ def read(text: str, path: str) -> Iterator[Property | Unread]:
     profile = of_file["profile"] if of_file else ""
     found = _of_yaml(text, path) if path.endswith((".yml", ".yaml")) else _of_lines(text, path)
     for document in found:
-        on = next((p.text for p in _told(document) if relaxed(p.name) in _ON_PROFILE), profile)
+        on = next((p.text for p in _told(document) if _says_profile(p.name)), profile)
         for item in document:
-            yield replace(item, profile=on) if isinstance(item, Property) else item
+            yield replace(item, profile=on) if on and isinstance(item, Property) else item
+
+
+def _says_profile(name: str) -> bool:
+    return "profile" in name.lower() and relaxed(name) in _ON_PROFILE
 
 
 def _told(document: Sequence[Property | Unread]) -> Iterator[Property]:
@@ -100,10 +108,16 @@ def _of_yaml(text: str, path: str) -> Iterator[list[Property | Unread]]:
 
 
 def _property(name: str, text: str, place: Place) -> Property:
-    is_template = (
-        is_unrendered(text, has_variables=True) or re.search(r"@[\w.]+@", text) is not None
+    """Maven and Gradle put something in for `@...@`."""
+    is_template = bool(_MARKS.search(text)) and (
+        is_unrendered(text, has_variables=True) or _FILTERED.search(text) is not None
     )
-    return Property(name, text, place, unknown=Unknown(UNRENDERED) if is_template else None)
+    return Property(name, text, place, unknown=Unknown(UNRENDERED) if is_template else _held(text))
+
+
+def _held(text: str) -> Unknown | None:
+    """Why a text with placeholders is not known until they are filled."""
+    return Unknown(f"{text[:60]} was not filled") if "${" in text else None
 
 
 def given(words: Sequence[Word], environment: Mapping[str, Word]) -> Iterator[Property]:
@@ -111,7 +125,15 @@ def given(words: Sequence[Word], environment: Mapping[str, Word]) -> Iterator[Pr
     for name, word in environment.items():
         unknown = word.value if isinstance(word, Uncertain) else None
         why = unknown if isinstance(unknown, Unknown) or unknown is None else Unknown(str(unknown))
-        yield Property(name, word.text, word.place, "", Origin.ENVIRONMENT, "environment", why)
+        yield Property(
+            name,
+            word.text,
+            word.place,
+            "",
+            Origin.ENVIRONMENT,
+            "environment",
+            why or _held(word.text),
+        )
     line = shell.again(shell.unwrapped(words, environment), environment)
     java = [w for n in _JAVA_VARIABLES if n in environment for w in shell.words_in(environment[n])]
     for word in (*java, *line):
@@ -129,7 +151,7 @@ def _of_word(word: Word, found: re.Match[str], belongs: str) -> Property:
     place = word.place
     if place is not None and inner is not None and inner is not place:
         place = Place(place.path, place.value or place.span, inner.span)
-    return Property(found["name"], text, place, "", Origin.COMMAND_LINE, belongs)
+    return Property(found["name"], text, place, "", Origin.COMMAND_LINE, belongs, _held(text))
 
 
 @dataclass(frozen=True, slots=True)

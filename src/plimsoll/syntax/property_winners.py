@@ -12,6 +12,7 @@ from dataclasses import replace
 from plimsoll.model.setting import Block, Origin, Setting, Status, Unknown
 from plimsoll.syntax.environ import variables
 from plimsoll.syntax.property_sources import bare, filled
+from plimsoll.syntax.templates import UNRENDERED
 
 PROFILE = "profile"  # the kind of block that a profile's settings stand in
 _ACTIVE = ("springprofilesactive", "springprofilesinclude", "springprofilesdefault")
@@ -93,7 +94,9 @@ def _against(each: Setting, winner: Setting | None) -> Setting:
 
 
 def _filled(each: Setting, known: Mapping[str, str], told: Mapping[str, str]) -> Setting:
-    if "${" not in each.text or (each.value is not None and not isinstance(each.value, Unknown)):
+    if "${" not in each.text or not isinstance(each.value, Unknown):
+        return each
+    if each.value.reason == UNRENDERED:
         return each
 
     def look(name: str) -> str | None:

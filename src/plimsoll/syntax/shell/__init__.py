@@ -5,7 +5,7 @@ from __future__ import annotations
 from plimsoll.syntax.shell.expansion import Variables, expanded
 from plimsoll.syntax.shell.lines import again, unwrapped, words, words_in
 from plimsoll.syntax.shell.pieces import located
-from plimsoll.syntax.shell.script import Start, assignments, starts
+from plimsoll.syntax.shell.script import Start, assignments, left_in, starts
 
 __all__ = [
     "Start",
@@ -13,6 +13,7 @@ __all__ = [
     "again",
     "assignments",
     "expanded",
+    "left_in",
     "located",
     "starts",
     "unwrapped",

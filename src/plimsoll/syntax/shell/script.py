@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from plimsoll.model.place import Place, Span
@@ -205,3 +205,26 @@ def assignments(text: str, locate: Locate) -> dict[str, Word]:
         for _ in script.run(command):
             pass
     return script.variables
+
+
+def left_in(
+    text: str, locate: Locate, names: Sequence[str], *, quoted: bool = False
+) -> dict[str, tuple[Word, ...]]:
+    """The words of each of the variables *names* that a script leaves set when it is sourced.
+
+    *quoted*: one word each, whatever white space is in it.
+    """
+    mark = '"' if quoted else ""
+    asked = "".join(f"\n{_ASK} {name} {mark}${{{name}}}{mark}" for name in names)
+    end = len(text)
+
+    def inside(start: int, stop: int) -> Place | None:
+        return locate(min(start, end), min(stop, end))
+
+    unset = {name: Word("") for name in names}
+    found = [s.words for s in starts(text.rstrip("\\\n") + asked, inside, unset)]
+    asked_for = [words for words in found if words[0].text == _ASK and len(words) > 2]
+    return {words[1].text: words[2:] for words in asked_for if any(w.text for w in words[2:])}
+
+
+_ASK = "_ask"  # no command of anybody

@@ -70,11 +70,8 @@ def _settings(document: Document) -> Iterator[Item]:
             made = replace(made, status=Status.REFUSED, reason=reason)
         yield made
     for pair, before in _repeated(document.root):
-        place = document.place_of(pair)
-        line = document.place_of(before).span.line
-        yield Unread(
-            place.path, f"{pair.name} stands in line {line} too", document.place_of(before)
-        )
+        place, line = document.place_of(before), document.place_of(pair).span.line
+        yield Unread(place.path, f"{pair.name} stands in line {line} too", place)
 
 
 def _repeated(root: Node | None) -> Iterator[tuple[Pair, Pair]]:

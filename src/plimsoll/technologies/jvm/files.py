@@ -90,20 +90,15 @@ def _words(text: str, path: str) -> Iterator[Item]:
         plain = _QUOTED.sub(lambda quoted: re.sub(r"\\(.)", r"\1", quoted[1]), found[0])
         plain = plain.lstrip("\ufeff")
         is_flag = _BARE_FLAG.fullmatch(plain) is not None
-        yield setting(Word(f"-XX:{plain}" if is_flag else plain, place), Origin.FILE)
+        item = setting(Word(f"-XX:{plain}" if is_flag else plain, place), Origin.FILE)
+        is_plain = plain == found[0] and not is_flag
+        yield item if is_plain or isinstance(item, Unread) else replace(item, place=place)
 
 
 def _exports(text: str, path: str) -> Iterator[Item]:
     """What a sourced script leaves in the variables that start scripts read."""
-    where = Lines(text, path)
-    asked = "".join(f"\n_ask {name} ${{{name}}}" for name in NAMES)
-    unset = {name: Word("") for name in NAMES}
-    told: dict[str, Word] = {}
-    words: dict[str, tuple[Word, ...]] = {}
-    for start in shell.starts(text.rstrip("\\\n") + asked, where.place, unset):
-        if start.words[0].text == "_ask" and len(start.words) > 2:
-            words[start.words[1].text] = start.words[2:]
-            told[start.words[1].text] = start.words[2]
+    words = shell.left_in(text, Lines(text, path).place, NAMES)
+    told = {name: each[0] for name, each in words.items()}
     yield from given(told, Origin.FILE, words)
 
 

@@ -35,7 +35,8 @@ _SCRIPTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {"solr": {"-m": ("-Xms",
 def arguments(words: Sequence[Word], environment: Mapping[str, Word]) -> Iterator[Item]:
     """What the command line and the environment say, in the order in which Java reads them."""
     line = shell.again(shell.unwrapped(words, environment), environment)
-    java = next((n for n, word in enumerate(line) if _is_java(word)), None)
+    # Java alone starts nothing: nobody says how the program is started.
+    java = next((n for n, word in enumerate(line[:-1]) if _is_java(word)), None)
     yield from of_java(FIRST, environment)
     yield from of_java(LAUNCHER, environment)
     if java is None:

@@ -39,7 +39,7 @@ _DIALECT = Dialect(true=("true",), false=("false",))
 _SECRET = re.compile(r"password|secret|jaas|credential|token", re.IGNORECASE)
 # Files of clients, and names that hand a setting on to a client.
 _FILES = re.compile(r"(?:\A|/)(?P<kind>producer|consumer|connect)[^/]*\.properties\Z")
-_KINDS = {"producer": "producer", "consumer": "consumer", "connect": "worker"}
+_KINDS = {"producer": "producer", "consumer": "consumer", "connect": "connect_worker"}
 _HANDED_ON = re.compile(r"(?P<kind>producer|consumer)\.(?P<name>.+)", re.DOTALL)
 _CONNECTOR = ("connector", "config")
 _NOWHERE = Place("", Span(1, 1, 1, 1))
@@ -77,7 +77,7 @@ def _setting(
     scope: tuple[Block, ...] = (),
     origin: Origin = Origin.FILE,
 ) -> Setting:
-    handed = _HANDED_ON.fullmatch(name) if not scope or scope[-1].kind == "worker" else None
+    handed = _HANDED_ON.fullmatch(name) if not scope or scope[-1].kind == "connect_worker" else None
     if handed is not None:
         scope, name = (*scope, Block(handed["kind"], "")), handed["name"]
     is_told = not is_unrendered(text)
@@ -118,7 +118,7 @@ def arguments(words: Sequence[Word], environment: Mapping[str, Word]) -> Iterato
     for name, word in environment.items():
         own = _of_variable(name)
         if own:
-            scope = (Block("worker", ""),) if name.startswith("CONNECT_") else ()
+            scope = (Block("connect_worker", ""),) if name.startswith("CONNECT_") else ()
             made = _setting(own, word.text, word.place, scope, Origin.ENVIRONMENT)
             why = str(word.value) if isinstance(word, Uncertain) else ""
             yield replace(made, value=Unknown(why)) if why else made
@@ -188,6 +188,6 @@ READER = Reader(
     arguments=arguments,
     endpoints=endpoints,
     parts={
-        "producer": "producer", "consumer": "consumer", "worker": "worker", "connector": "connector",
+        "producer": "producer", "consumer": "consumer", "connect_worker": "connect_worker", "connector": "connector",
     },
 )  # fmt: skip

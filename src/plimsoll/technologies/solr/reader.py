@@ -42,11 +42,10 @@ def read(text: str, path: str) -> Iterator[Item]:
         if found.fault is not None:
             yield found.fault
         return
-    asked = "".join(f'\n_ask {name} "${{{name}}}"' for name in _VARIABLES)
-    unset = {name: Word("") for name in _VARIABLES}
-    for start in shell.starts(text.rstrip("\\\n") + asked, Lines(text, path).place, unset):
-        if start.words[0].text == "_ask" and len(start.words) > 2 and start.words[2].text:
-            yield _setting(start.words[1].text, start.words[2], Origin.FILE)
+    for name, words in shell.left_in(
+        text, Lines(text, path).place, _VARIABLES, quoted=True
+    ).items():
+        yield _setting(name, words[0], Origin.FILE)
 
 
 def _below(found: XmlDocument, element: Element, above: tuple[Block, ...]) -> Iterator[Item]:

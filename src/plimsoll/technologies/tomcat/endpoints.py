@@ -10,7 +10,7 @@ from plimsoll.syntax.jdbc import servers
 
 _CONNECTORS = ("Connector", "AjpConnector")
 _EVERYWHERE = frozenset({"", "0.0.0.0", "::", "*"})  # noqa: S104 - compared with, not bound to
-_POOLS = {"Resource": "resource", "JdbcPool": "jdbc_pool"}
+_POOLS = {"Resource": "jndi_resource", "JdbcPool": "jdbc_pool"}
 
 
 def endpoints(settings: Sequence[Setting]) -> Iterator[Endpoint]:

@@ -24,14 +24,14 @@ _VARIABLES = ("JAVA_OPTS", "CATALINA_OPTS", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIO
 
 # The elements that are parts, and the type of part that each is.
 PARTS = {
-    "Server": "instance",
+    "Server": "catalina_server",
     "Connector": "connector",
     "AjpConnector": "ajp_connector",
     "Executor": "executor",
     "Engine": "engine",
     "Host": "virtual_host",
     "Context": "context",
-    "Resource": "resource",
+    "Resource": "jndi_resource",
     "JdbcPool": "jdbc_pool",
     "Valve": "valve",
     "Manager": "session_manager",

@@ -45,7 +45,7 @@ def _put_in(each: Setting, given: Mapping[str, str]) -> Setting:
     missing = []
 
     def told(found: re.Match[str]) -> str:
-        said = given.get(found[1], found[2])
+        said: str | None = given.get(found[1]) or found[2]
         missing.append(said is None)
         return found[0] if said is None else said
 
