@@ -98,7 +98,8 @@ def shown(setting: Setting) -> str:
     if value.low == UNLIMITED:
         return entry.infinite[0]
     number = Fraction(value.low) / Fraction(entry.scale or 1)
-    return f"{float(number):.6g}" if entry.name in REALS else str(number)
+    is_real = entry.name in REALS or entry.type is Type.NUMBER
+    return f"{float(number):.6g}" if is_real else str(number)
 
 
 REALS = {"long_query_time", "log_slow_query_time", "max_statement_time", "slave_max_statement_time"}

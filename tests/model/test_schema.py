@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import pytest
+
+from plimsoll.model.quantity import Amount
+from plimsoll.model.schema import Default, Entry, Type
+from plimsoll.model.version import Version
+
+GONE = Entry("a", Type.COUNT, until=Version("8.0"))
+BACK = Entry(
+    "b", Type.COUNT, defaults=(Default(Amount.of(5)),), absent=Amount.of(0),
+    since=Version("5.1"), until=Version("8.0"), again=Version("10"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("version", "has_gone", "has_back"),
+    [
+        ("5.0", True, False),
+        ("5.7", True, True),
+        ("8.0", False, False),
+        ("9.9", False, False),
+        ("10", False, True),
+        ("11.4", False, True),
+    ],
+)
+def test_a_setting_that_went_and_came_back(version: str, has_gone: bool, has_back: bool) -> None:
+    assert GONE.exists_in(Version(version)) is has_gone
+    assert BACK.exists_in(Version(version)) is has_back
+    assert BACK.default(Version(version)) == Amount.of(5 if has_back else 0)
+
+
+def test_an_unknown_version_has_every_setting() -> None:
+    assert GONE.exists_in(None)
+    assert BACK.exists_in(None)
