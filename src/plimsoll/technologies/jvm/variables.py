@@ -46,6 +46,7 @@ _SIZES: Mapping[str, tuple[tuple[str, ...], int]] = {
 # A variable that is read only where another one is empty.
 _INSTEAD = {"SOLR_JAVA_MEM": "SOLR_HEAP", "JAVA_OPTS": "ES_JAVA_OPTS"}
 NAMES = (*_SIZES, *_OPTIONS)
+_LAUNCHERS = frozenset({"-server", "-client", "-cp", "-classpath", "-jar", "-version", "-p", "-m"})
 _OF_TOOL = re.compile(r"""(?:[^\s"']|"[^"]*"|'[^']*')+""")
 
 
@@ -59,7 +60,16 @@ def of_java(name: str, environment: Mapping[str, Word]) -> Iterator[Item]:
         for found in _OF_TOOL.finditer(word.text):
             text = re.sub(r"[\"']", "", found[0])
             place = locate(found.start(), found.end())
-            yield setting(Word(text, place), Origin.ENVIRONMENT, name)
+            item = setting(Word(text, place), Origin.ENVIRONMENT, name)
+            yield _of_launcher(item, name)
+
+
+def _of_launcher(item: Item, name: str) -> Item:
+    """Options of the java command, which the machine itself does not know."""
+    if name == LAUNCHER or not isinstance(item, Setting) or item.name not in _LAUNCHERS:
+        return item
+    reason = f"{item.name} is of the java command: in {name} Java does not know it"
+    return replace(item, status=Status.REFUSED, reason=reason)
 
 
 def given(

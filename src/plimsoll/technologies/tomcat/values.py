@@ -13,6 +13,7 @@ from plimsoll.model.reader import Rejected
 from plimsoll.model.schema import Entry, Type
 from plimsoll.model.setting import Status, Value
 
+_LONG = frozenset({"asyncTimeout", "maxAge"})  # of 64 bits, the others of 32
 _WHOLE = re.compile(r"[+-]?[0-9]{1,19}")
 
 
@@ -22,7 +23,8 @@ def value(text: str, entry: Entry) -> Value | Rejected:
         return text
     if entry.type is Type.BOOLEAN:
         return text.lower() == "true"
-    if _WHOLE.fullmatch(text) is None or not -(2**31) <= int(text) < 2**31:
+    most = 2**63 if entry.name in _LONG or entry.name.endswith("Millis") else 2**31
+    if _WHOLE.fullmatch(text) is None or not -most <= int(text) < most:
         return Rejected(Status.IGNORED, f"{text[:40]!r} is no whole number: the default holds")
     number = int(text)
     is_infinite = str(number) in entry.infinite or (number < 0 and "-1" in entry.infinite)
