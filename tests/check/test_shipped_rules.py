@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from plimsoll.check import knowledge, load_rules
+from plimsoll.check import RulesError, knowledge, load_rules, prove_builtin
 from plimsoll.check.examples import run_examples
+from plimsoll.check.facts import Knowledge
+from plimsoll.model.schema import Schema
 from plimsoll.stack import read_texts
 
 PACKAGE = Path(str(files("plimsoll")))
@@ -23,3 +25,15 @@ def test_the_examples_of_a_rule_are_as_it_says(path: Path) -> None:
     (rule,) = (each for each in rules if each.place.path == str(path))
     results = run_examples(rule, rules, read_texts, knowledge())
     assert [str(each) for each in results if not each.is_passed] == []
+
+
+def test_every_name_and_unit_in_what_the_package_brings_is_right() -> None:
+    prove_builtin()
+
+
+def test_a_mistake_in_it_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = knowledge()
+    broken = Knowledge(known.general, known.facts, Schema, known.part_types)
+    monkeypatch.setattr("plimsoll.check.library.knowledge", lambda: broken)
+    with pytest.raises(RulesError, match="worker_processes"):
+        prove_builtin()

@@ -10,12 +10,20 @@ from plimsoll.check.comments import in_comments
 from plimsoll.check.documents import FileError
 from plimsoll.check.evaluate import Tell, answers, nobody
 from plimsoll.check.facts import Knowledge
-from plimsoll.check.library import RulesError, knowledge, load_rules
+from plimsoll.check.library import RulesError, knowledge, load_rules, prove_builtin
 from plimsoll.model.finding import Finding, Outcome
 from plimsoll.model.rule import Rule
 from plimsoll.model.stack import Stack
 
-__all__ = ["FileError", "Knowledge", "RulesError", "check", "knowledge", "load_rules"]
+__all__ = [
+    "FileError",
+    "Knowledge",
+    "RulesError",
+    "check",
+    "knowledge",
+    "load_rules",
+    "prove_builtin",
+]
 
 
 def check(

@@ -147,28 +147,49 @@ def _builtin() -> _Builtin:
 
 def _read_builtin(texts: _Texts) -> tuple[Facts, dict[str, Facts], _PartTypes, tuple[Rule, ...]]:
     from plimsoll.check.facts import read_facts  # with a warm cache nobody needs PyYAML and lark
-    from plimsoll.check.sound import check_facts
+    from plimsoll.check.rules import read_rule
 
     general = read_facts(texts.general[1], texts.general[0])
     problems: list[FileError] = []
     facts: dict[str, Facts] = {name: {} for name in technologies.names()}
+    rules: list[Rule] = []
     for name, (path, text) in texts.facts.items():
         with _collected(problems):
             facts[name] = read_facts(text, path, general)
-    part_types = {name: _part_types(name) for name in facts}
-    known = Knowledge(general, facts, _schema, part_types)
-    for name, each in {"": general, **facts}.items():
+    for path, text in texts.rules:
         with _collected(problems):
-            check_facts(name, each, known)
-    rules = _read_rules(texts.rules, known, problems)
+            rules.append(read_rule(text, path))
     if problems:
         raise RulesError(problems)
-    return general, facts, part_types, rules
+    return general, facts, {name: _part_types(name) for name in facts}, tuple(rules)
+
+
+def prove_builtin() -> None:
+    """Does nothing where every name and unit in the package's own facts and rules is right.
+
+    A run does not ask: it would need the settings of every technology. The tests do, and
+    `plimsoll rules test`.
+
+    Raises:
+        RulesError: with the place of every mistake.
+    """
+    from plimsoll.check.sound import check_facts, check_rule
+
+    known, problems = knowledge(), list[FileError]()
+    for name, facts in {"": known.general, **known.facts}.items():
+        with _collected(problems):
+            check_facts(name, facts, known)
+    for rule in _builtin().rules:
+        with _collected(problems):
+            check_rule(rule, known)
+    if problems:
+        raise RulesError(problems)
 
 
 def _read_rules(
     texts: Iterable[_Text], known: Knowledge, problems: list[FileError]
 ) -> tuple[Rule, ...]:
+    """Rules of a user: every name and unit in them is looked at."""
     from plimsoll.check.rules import read_rule
     from plimsoll.check.sound import check_rule
 

@@ -91,6 +91,7 @@ class Dictionary:
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._known = knowledge
+        self._inner: dict[str, dict[str, list[str]]] = {}
         self._by_kind: Mapping[str, Callable[[ThingType, str], Iterator[Type]]] = {
             "service": self._of_service,
             "host": self._of_host,
@@ -216,8 +217,19 @@ class Dictionary:
             if own is not None:
                 yield type_of_entry(own)
             elif owner.kind == PART.kind:
-                inner = (e for n, e in known.entries.items() if n.endswith(f"/{name}"))
-                yield from map(type_of_entry, inner)
+                inner = self._in_parts(technology).get(name, ())
+                yield from (type_of_entry(known.entries[each]) for each in inner)
+
+    def _in_parts(self, technology: str) -> Mapping[str, list[str]]:
+        """By the name alone the keys `part/name` of a technology's settings."""
+        if technology not in self._inner:
+            found: dict[str, list[str]] = {}
+            for each in self._known.schema(technology).entries:
+                part, _, name = each.rpartition("/")
+                if part:
+                    found.setdefault(name, []).append(each)
+            self._inner[technology] = found
+        return self._inner[technology]
 
     # -- settings
 

@@ -54,7 +54,7 @@ def _show(args: Namespace, out: TextIO) -> int:
 
 def _test(args: Namespace, out: TextIO) -> int:
     """Runs the examples of the rules in a folder; of all rules without one."""
-    from plimsoll.check import knowledge
+    from plimsoll.check import RulesError, knowledge, prove_builtin
     from plimsoll.check.examples import run_examples
     from plimsoll.report.rules import write_results
     from plimsoll.stack import read_texts
@@ -65,6 +65,10 @@ def _test(args: Namespace, out: TextIO) -> int:
     tested = [rule for rule in rules if not args.what or is_in(rule, Path(args.what))]
     if not tested:
         raise CommandError(f"{args.what}: no rules; a rule is a file with the name of its id")
+    try:
+        prove_builtin()
+    except RulesError as problem:
+        raise CommandError(str(problem)) from problem
     known = knowledge()
     results = [each for rule in tested for each in run_examples(rule, rules, read_texts, known)]
     write_results(results, out, look_of(out))
