@@ -44,6 +44,7 @@ _DEEPEST = 60
 _MOST_STEPS = 200_000
 _LONGEST_NAME = 200
 _MOST_ENTRIES = 10_000
+_MOST_CHANGES = 200  # of one object
 _LONGEST_VALUE = 40  # tokens that are looked at
 _LEVELS = {
     "??": 1, "||": 1, "&&": 2, "|": 3, "^": 4, "&": 5,
@@ -70,16 +71,19 @@ class Evaluator:
     """Values of the expressions of one text.
 
     *environment*: the variables of the process; None while it is not known. *asked*: the variables
-    that were asked for, with what was found.
+    that were asked for, with what was found. *faults*: tokens with no comma in front of them.
     """
 
-    __slots__ = ("_bound", "_depth", "_open", "_steps", "asked", "environment", "names", "tree")
+    __slots__ = (
+        "_bound", "_depth", "_open", "_steps", "asked", "environment", "faults", "names", "tree",
+    )  # fmt: skip
 
     def __init__(self, tree: Tree, names: Names, environment: Mapping[str, Word] | None) -> None:
         self.tree = tree
         self.names = names
         self.environment = environment
         self.asked: dict[str, Word | None] = {}
+        self.faults: list[int] = []
         self._bound: dict[Binding, tuple[Result, Mapping[str, Word | None]]] = {}
         self._open: set[Binding] = set()
         self._depth = 0
@@ -206,23 +210,28 @@ class Evaluator:
         """An object with what later statements write into it."""
         if not isinstance(value, Table):
             return value
-        for first, mark in self.names.changed.get(name, ()):
-            if not binding.first <= first <= binding.last or self.names.at(name, first) != binding:
-                continue
-            keys = [
-                self.tree.texts[at].strip("'\"")
-                for at in range(first + 1, mark)
-                if self.tree.kinds[at] in ("name", "string")
-            ]
-            is_plain = self.tree.is_mark(mark, "=") and len(keys) == 1
-            is_sure = not self.tree.around(first) and not self.tree.ahead(first)
-            if is_plain and is_sure:
-                entry, _ = self.entry(keys[0], first, mark + 1)
-            else:
-                reason = f"computed: {name}.{'.'.join(keys)} is assigned"
-                entry = Entry(keys[0] if keys else "", Computed(reason))
-            value = Table((*value.entries, entry), value.is_complete)
-        return value
+        changes = [
+            (first, mark)
+            for first, mark in self.names.changed.get(name, ())
+            if binding.first <= first <= binding.last and self.names.at(name, first) == binding
+        ]
+        if len(changes) > _MOST_CHANGES:
+            return Computed(f"computed: {name} is changed in more than {_MOST_CHANGES} places")
+        entries = [self._change(name, first, mark) for first, mark in changes]
+        return Table((*value.entries, *entries), value.is_complete)
+
+    def _change(self, name: str, first: int, mark: int) -> Entry:
+        """The entry that an assignment to a member makes."""
+        keys = [
+            self.tree.texts[at].strip("'\"")
+            for at in range(first + 1, mark)
+            if self.tree.kinds[at] in ("name", "string")
+        ]
+        is_plain = self.tree.is_mark(mark, "=") and len(keys) == 1
+        if is_plain and not self.tree.around(first) and not self.tree.ahead(first):
+            return self.entry(keys[0], first, mark + 1)[0]
+        reason = f"computed: {name}.{'.'.join(keys)} is assigned"
+        return Entry(keys[0] if keys else "", Computed(reason))
 
     # -- expressions
 
@@ -241,7 +250,7 @@ class Evaluator:
         if at < len(self.tree) and not self._ends(at):
             is_fault = self.tree.kinds[at] in ("name", "number", "string")
             if is_fault and not isinstance(value, Computed | Reference):
-                self.tree.missing(at, ",")
+                self.faults.append(at)
             return self._given_up(start)
         return value, at
 
@@ -583,7 +592,7 @@ class Evaluator:
         """Behind the comma that follows an entry, or at *end*; what else follows is a fault."""
         is_read = each is not None and not isinstance(each.value, Computed)
         if at < end and is_read and not self.tree.is_mark(at, ","):
-            self.tree.missing(at, ",")
+            self.faults.append(at)
         while at < end and not self.tree.is_mark(at, ","):
             at = self.tree.behind(at)
         return at + 1

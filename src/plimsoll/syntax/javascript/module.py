@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from plimsoll.model.place import Place
 from plimsoll.model.reader import Word
@@ -83,16 +84,25 @@ def read_module(
 
     *environment*: the variables of the process; None while it is not known.
     """
+    evaluator = Evaluator(*_parsed(text, path), environment)
+    found = list(_Reading(evaluator, wanted).statements())
+    return [*found, *_faults(evaluator)]
+
+
+@lru_cache(maxsize=1)
+def _parsed(text: str, path: str) -> tuple[Tree, Names]:
+    """The tokens and names of a file, which one library after the other is looked for in."""
     tree = Tree(text, path)
-    found = list(_Reading(tree, wanted, environment).statements())
-    return [*found, *_faults(tree)]
+    return tree, names_of(tree)
 
 
-def _faults(tree: Tree) -> list[Unread]:
+def _faults(evaluator: Evaluator) -> list[Unread]:
     """Why it is no JavaScript: the first reason, which mostly brings about the others."""
+    tree = evaluator.tree
+    missing = [(*tree.range(at), "no comma in front of it") for at in evaluator.faults]
     return [
         Unread(tree.path, f"not JavaScript: {reason}", tree.lines.place(start, end))
-        for start, end, reason in sorted(tree.faults)[:1]
+        for start, end, reason in sorted((*tree.faults, *missing))[:1]
     ]
 
 
@@ -103,8 +113,9 @@ def read_value(
     tree = Tree(text, path)
     if not len(tree):
         return Unread(path, "empty")
-    entry, end = Evaluator(tree, Names(), environment).entry("", 0, 0)
-    for fault in _faults(tree):
+    evaluator = Evaluator(tree, Names(), environment)
+    entry, end = evaluator.entry("", 0, 0)
+    for fault in _faults(evaluator):
         return fault
     if end < len(tree) and not (tree.is_mark(end, ";") and end == len(tree) - 1):
         return Unread(path, "not one value", tree.place(end, len(tree) - 1))
@@ -129,13 +140,13 @@ def read_exported(
     text: str, path: str, environment: Mapping[str, Word] | None = None
 ) -> Entry | Unread:
     """What a module exports as a whole: `module.exports = ...`, `export default ...`."""
-    tree = Tree(text, path)
-    evaluator = Evaluator(tree, names_of(tree), environment)
+    tree, names = _parsed(text, path)
+    evaluator = Evaluator(tree, names, environment)
     found = [at for at in range(len(tree)) if _exports(tree, at)]
     if not found:
         return Unread(path, "exports nothing: neither module.exports nor export default")
     entry = evaluator.entry("", found[-1], found[-1])[0]
-    return next(iter(_faults(tree)), entry)
+    return next(iter(_faults(evaluator)), entry)
 
 
 def _exports(tree: Tree, at: int) -> bool:
@@ -152,11 +163,11 @@ def _exports(tree: Tree, at: int) -> bool:
 class _Reading:
     __slots__ = ("_bound_at", "_evaluator", "_modules", "_names", "_tree", "_wanted")
 
-    def __init__(self, tree: Tree, wanted: Wanted, environment: Mapping[str, Word] | None) -> None:
-        self._tree = tree
+    def __init__(self, evaluator: Evaluator, wanted: Wanted) -> None:
+        self._tree = evaluator.tree
         self._wanted = wanted
-        self._names = names_of(tree)
-        self._evaluator = Evaluator(tree, self._names, environment)
+        self._names = evaluator.names
+        self._evaluator = evaluator
         self._bound_at = {
             each.start: name
             for name, bindings in self._names.bindings.items()

@@ -140,7 +140,7 @@ class _Reading:
         tree = self.tree
         if tree.is_name(at):
             self._bind(tree.texts[at], binding)
-        elif tree.is_mark(at, "{", "["):
+        elif tree.is_mark(at, "{", "[") and tree.partner[at] > at:
             self._pattern(at, binding, 0)
 
     def _pattern(self, opened: int, whole: Binding, depth: int) -> None:
@@ -164,7 +164,7 @@ class _Reading:
             path = (*whole.path, str(number) if is_list else key)
             start = -1 if is_rest else whole.start
             inner = Binding(whole.first, whole.last, start, path, default)
-            if tree.is_mark(target, "{", "["):
+            if tree.is_mark(target, "{", "[") and tree.partner[target] > target:
                 self._pattern(target, inner, depth + 1)
             elif tree.is_name(target):
                 self._bind(tree.texts[target], inner)
@@ -177,7 +177,8 @@ class _Reading:
         if tree.is_name(end, "type"):
             end += 1
         while end < len(tree) and end - at < 400 and not tree.is_name(end, "from"):
-            if tree.is_mark(end, "=") or tree.kind(end) == "string" or tree.is_mark(end, "(", ";"):
+            is_other = tree.is_mark(end, "=", "(", ";") or tree.is_name(end, "import")
+            if is_other or tree.kind(end) == "string":
                 break
             end += 1
         if tree.is_mark(end, "=") and tree.is_name(at + 1):
@@ -301,13 +302,16 @@ def chain_start(tree: Tree, at: int) -> int:
 
 def statement_end(tree: Tree, at: int) -> int:
     """The index behind an expression: of the `,`, `;` or bracket that ends it, or of the next line."""
-    start, end = at, len(tree)
-    while at < end:
+    start, end, passed = at, len(tree), []
+    while at < end and at not in tree.ends:
         if tree.is_mark(at, ",", ";", ")", "]", "}") or tree.texts[at][0] == "}":
-            return at
+            break
         if at > start and tree.breaks(at) and _begins(tree, at):
-            return at
+            break
+        passed.append(at)
         at = tree.behind(at)
+    at = tree.ends.get(at, at)
+    tree.ends.update(dict.fromkeys(passed, at))  # each of them ends there too
     return at
 
 

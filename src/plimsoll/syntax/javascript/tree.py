@@ -19,6 +19,7 @@ _CLOSED = {
     "comment": re.compile(r"(?:\ufeff?#!|//)[^\n]*|/\*(?s:.*)\*/"),
 }
 _MOST_TOKENS = 40  # of a quote
+_LONGEST_SOURCE = 10_000
 _DEEPEST = 100  # blocks around a token, and `else if` in a row
 
 
@@ -46,6 +47,7 @@ class Tree:
         "_depth",
         "_ends",
         "_starts",
+        "ends",
         "faults",
         "kinds",
         "lines",
@@ -67,6 +69,7 @@ class Tree:
         self._breaks: set[int] = set()  # tokens with the end of a line in front of them
         self._conditions: dict[int, tuple[Condition, ...]] = {}
         self.faults: list[tuple[int, int, str]] = []  # what makes it no JavaScript: from, to, why
+        self.ends: dict[int, int] = {}  # where expressions end that were gone through
         self._depth = 0  # of `else if` that are being looked into
         kinds, starts = scanned(text)
         starts.append(len(text))
@@ -97,10 +100,9 @@ class Tree:
             return self.texts[at].endswith("${") and self.partner[at] <= at
         return self.partner[at] < 0 and self.kinds[at] == "mark" and self.texts[at] in _PAIRED
 
-    def missing(self, at: int, mark: str) -> None:
-        """Notes that a mark is missing in front of a token."""
-        if len(self.faults) < _MOST_FAULTS:
-            self.faults.append((self._starts[at], self._ends[at], f"no {mark} in front of it"))
+    def range(self, at: int) -> tuple[int, int]:
+        """From which to which offset a token stands."""
+        return self._starts[at], self._ends[at]
 
     def __len__(self) -> int:
         return len(self.kinds)
@@ -144,7 +146,9 @@ class Tree:
         return self.lines.place(self._starts[first], self._ends[last], inner)
 
     def source(self, first: int, last: int) -> str:
-        return self.text[self._starts[first] : self._ends[last]]
+        """The text of tokens; of a very long one its beginning."""
+        start = self._starts[first]
+        return self.text[start : min(self._ends[last], start + _LONGEST_SOURCE)]
 
     def quoted(self, first: int, last: int) -> str:
         """The text of tokens on one line, cut where it is long."""
