@@ -14,6 +14,7 @@ from plimsoll.model.schema import Entry, Type
 from plimsoll.model.setting import Status, Value
 
 _LONG = frozenset({"asyncTimeout", "maxAge"})  # of 64 bits, the others of 32
+_ABOVE_0 = frozenset({"acceptCount"})
 _WHOLE = re.compile(r"[+-]?[0-9]{1,19}")
 
 
@@ -27,6 +28,8 @@ def value(text: str, entry: Entry) -> Value | Rejected:
     if _WHOLE.fullmatch(text) is None or not -most <= int(text) < most:
         return Rejected(Status.IGNORED, f"{text[:40]!r} is no whole number: the default holds")
     number = int(text)
+    if entry.name in _ABOVE_0 and number <= 0:
+        return Rejected(Status.IGNORED, f"{number} is not above 0: the default holds")
     is_infinite = str(number) in entry.infinite or (number < 0 and "-1" in entry.infinite)
     if is_infinite:
         return Amount.of(UNLIMITED, entry.unit)
