@@ -26,6 +26,8 @@ PACKAGES = {
     "modprobe": "kmod",
     "unshare": "util-linux",
     "varnishd": "varnish",
+    "rabbitmq-server": "rabbitmq-server",
+    "erl": "rabbitmq-server",
     "gunicorn": "gunicorn",
     "chromium": "chromium",
     "bash": "bash",

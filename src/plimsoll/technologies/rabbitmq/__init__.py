@@ -1,0 +1,1 @@
+"""RabbitMQ: rabbitmq.conf, Erlang's terms in advanced.config, and its environment."""
