@@ -46,7 +46,7 @@ _OF_SYSTEM = (
 )
 _NODE = re.compile(r"[a-z][a-z_]*(?:\.[a-z0-9_]+)+")
 _IN_IMAGE = "ES_SETTING_"
-_REPLACED = re.compile(r"\$\{([^}:]+)(?::([^}]*))?\}")
+_REPLACED = re.compile(r"\$\{([^${}:]+)(?::[^${}]*)?\}")
 _SECRET = re.compile(r"password|secret|passphrase|bootstrap\.password")
 _OPTION = re.compile(r"-E(?P<name>[^=\s]+)=(?P<text>.*)", re.DOTALL)
 
