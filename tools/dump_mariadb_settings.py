@@ -250,11 +250,15 @@ def module(
     kinds: dict[str, list[str]] = {"flag": [], "optional": [], "required": []}
     for name, said in found.items():
         how = "optional" if said["type"] == "boolean" else "required"
-        kinds[own.get(name, how)].append(name)
+        needs = (
+            rows.get(name, {}).get("argument") == "REQUIRED"
+        )  # of switches --help does not say it
+        kinds["required" if needs else own.get(name, how)].append(name)
     mysql = [name for name, said in found.items() if said.get("until") and not said.get("again")]
     mariadb = [name for name, said in found.items() if said.get("since") == "10"]
     signed = sorted(n for n, r in rows.items() if r["type"] in ("INT", "BIGINT") and n in own)
     blocks = {n: int(r["block"]) for n, r in rows.items() if r["block"].isdigit() and n in own}
+    blocks["binlog_row_event_max_size"] = 256  # an option without a variable of its own
     strict = sorted(n for n, r in rows.items() if r["argument"] == "NONE" and n in own)
     sets = {
         "FLAGS": (kinds["flag"], "Options that need no value: on, off, 1 or 0 may stand there."),

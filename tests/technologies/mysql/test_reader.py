@@ -78,6 +78,8 @@ def test_settings(line: str, name: str, text: str) -> None:
     ("line", "name", "status", "reason"),
     [
         ("tmpdir", "tmpdir", Status.REFUSED, "needs a value"),
+        ("innodb_buffer_pool_load_abort", "innodb_buffer_pool_load_abort", Status.REFUSED,
+         "needs a value"),
         ("slow_query = 1", "slow_query", Status.REFUSED, "may mean slow_query_log or"),
         ("set-variable = key_buffer=16M", "key_buffer_size", Status.REFUSED, "gone since 5.5"),
         ("maximum-sort_buffer_size = 1M", "sort_buffer_size", Status.IGNORED, "a session may set"),

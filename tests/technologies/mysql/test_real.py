@@ -23,7 +23,7 @@ from plimsoll.syntax.text import encoded
 from plimsoll.technologies import technology
 from plimsoll.technologies.mysql.groups import GROUP
 from plimsoll.technologies.mysql.names import option
-from plimsoll.technologies.mysql.options import SIGNED
+from plimsoll.technologies.mysql.options import REQUIRED, SIGNED
 from plimsoll.technologies.mysql.reader import READER, read
 from support.counts import drawn
 from support.programs import need
@@ -115,7 +115,7 @@ NOT_ASKED = {
     "innodb_open_files", "log_slow_query_time", "log_slow_min_examined_row_limit", "verbose",
     "log_slow_query", "optimizer_adjust_secondary_key_costs", "max_binlog_size", "memlock",
     "slave_parallel_mode", "performance_schema_max_statement_classes",
-    "thread_pool_size", "max_digest_length", "large_pages", "host_cache_size",
+    "ignore_builtin_innodb", "thread_pool_size", "max_digest_length", "large_pages", "host_cache_size",
 }  # fmt: skip
 
 
@@ -206,7 +206,7 @@ def written(draw: st.DrawFn) -> tuple[str, str]:
     """A setting's name, and a line that sets it."""
     entry = draw(st.sampled_from(entries()))
     name = entry.name.replace("_", draw(st.sampled_from("-_")))
-    if entry.type is Type.BOOLEAN and draw(st.booleans()):
+    if entry.type is Type.BOOLEAN and entry.name not in REQUIRED and draw(st.booleans()):
         line = draw(st.sampled_from(["", "skip-", "disable_", "enable-", "loose-skip_"])) + name
         return entry.name, line + draw(st.sampled_from(["", "", " = 0", "=1"]))
     return entry.name, f"{draw(st.sampled_from(PREFIXES))}{name} = {draw(good(entry))}"

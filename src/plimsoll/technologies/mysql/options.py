@@ -7,36 +7,34 @@ def _names(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+
 # Options that need no value: on, off, 1 or 0 may stand there.
 FLAGS = _names("""
-    allow_suspicious_udfs ansi aria_encrypt_tables aria_page_checksum autocommit
-    automatic_sp_privileges big_tables binlog_alter_two_phase binlog_annotate_row_events
-    binlog_direct_non_transactional_updates binlog_optimize_thread_scheduling bootstrap
-    character_set_client_handshake column_compression_zlib_wrap console core_file debug_gdb
-    debug_no_sync debug_no_thread_alarm debug_sporadic_binlog_dump_fail
+    allow_suspicious_udfs ansi aria_encrypt_tables autocommit automatic_sp_privileges big_tables
+    binlog_alter_two_phase binlog_annotate_row_events binlog_direct_non_transactional_updates
+    bootstrap character_set_client_handshake column_compression_zlib_wrap console core_file
+    debug_gdb debug_no_sync debug_no_thread_alarm debug_sporadic_binlog_dump_fail
     disconnect_on_expired_password encrypt_binlog encrypt_tmp_disk_tables encrypt_tmp_files
     explicit_defaults_for_timestamp external_locking flashback flush gdb general_log
     gtid_ignore_duplicates gtid_strict_mode ignore_builtin_innodb innodb_adaptive_flushing
-    innodb_adaptive_hash_index innodb_alter_copy_bulk innodb_buffer_pool_dump_at_shutdown
-    innodb_buffer_pool_dump_now innodb_buffer_pool_in_core_dump innodb_buffer_pool_load_abort
-    innodb_buffer_pool_load_at_startup innodb_buffer_pool_load_now innodb_cmp_per_index_enabled
-    innodb_compression_default innodb_deadlock_detect innodb_defragment
+    innodb_adaptive_hash_index innodb_alter_copy_bulk innodb_buffer_pool_in_core_dump
+    innodb_cmp_per_index_enabled innodb_compression_default innodb_deadlock_detect
     innodb_disable_sort_file_cache innodb_doublewrite innodb_encrypt_log
     innodb_encrypt_temporary_tables innodb_file_per_table innodb_flush_sync
     innodb_force_primary_key innodb_ft_enable_diag_print innodb_ft_enable_stopword
-    innodb_immediate_scrub_data_uncompressed innodb_log_checkpoint_now innodb_log_file_buffering
-    innodb_log_file_mmap innodb_numa_interleave innodb_optimize_fulltext_only
-    innodb_prefix_index_cluster_optimization innodb_print_all_deadlocks innodb_random_read_ahead
-    innodb_read_only innodb_read_only_compressed innodb_rollback_on_timeout
-    innodb_snapshot_isolation innodb_stats_auto_recalc innodb_stats_include_delete_marked
-    innodb_stats_on_metadata innodb_stats_persistent innodb_stats_traditional innodb_status_file
-    innodb_status_output innodb_status_output_locks innodb_strict_mode innodb_table_locks
-    innodb_undo_log_truncate innodb_use_atomic_writes innodb_use_native_aio keep_files_on_create
-    large_pages local_infile log_bin_compress log_bin_trust_function_creators
-    log_queries_not_using_indexes log_short_format log_slave_updates log_slow_admin_statements
-    log_slow_query log_slow_slave_statements low_priority_updates master_verify_checksum memlock
-    myisam_use_mmap mysql56_temporal_format old old_passwords old_style_user_limits
-    performance_schema performance_schema_consumer_events_stages_current
+    innodb_log_checkpoint_now innodb_log_file_buffering innodb_log_file_mmap
+    innodb_numa_interleave innodb_optimize_fulltext_only innodb_prefix_index_cluster_optimization
+    innodb_print_all_deadlocks innodb_random_read_ahead innodb_read_only
+    innodb_read_only_compressed innodb_rollback_on_timeout innodb_snapshot_isolation
+    innodb_stats_auto_recalc innodb_stats_include_delete_marked innodb_stats_on_metadata
+    innodb_stats_persistent innodb_status_file innodb_status_output innodb_status_output_locks
+    innodb_strict_mode innodb_table_locks innodb_undo_log_truncate innodb_use_atomic_writes
+    innodb_use_native_aio keep_files_on_create large_pages local_infile log_bin_compress
+    log_bin_trust_function_creators log_queries_not_using_indexes log_short_format
+    log_slave_updates log_slow_admin_statements log_slow_query log_slow_slave_statements
+    low_priority_updates master_verify_checksum memlock myisam_use_mmap mysql56_temporal_format
+    old old_passwords old_style_user_limits performance_schema
+    performance_schema_consumer_events_stages_current
     performance_schema_consumer_events_stages_history
     performance_schema_consumer_events_stages_history_long
     performance_schema_consumer_events_statements_current
@@ -161,30 +159,30 @@ REQUIRED = _names("""
     admin_tls_version analyze_max_length analyze_sample_percentage aria_block_size
     aria_checkpoint_interval aria_checkpoint_log_activity aria_force_start_after_recovery_failures
     aria_group_commit aria_group_commit_interval aria_log_dir_path aria_log_file_size
-    aria_log_purge_type aria_max_sort_file_size aria_pagecache_age_threshold
+    aria_log_purge_type aria_max_sort_file_size aria_page_checksum aria_pagecache_age_threshold
     aria_pagecache_buffer_size aria_pagecache_division_limit aria_pagecache_file_hash_size
     aria_repair_threads aria_sort_buffer_size aria_stats_method aria_sync_log_dir
     authentication_policy back_log basedir bind_address binlog_cache_size binlog_checksum
     binlog_commit_wait_count binlog_commit_wait_usec binlog_do_db binlog_error_action
     binlog_expire_logs_seconds binlog_file_cache_size binlog_format binlog_group_commit_sync_delay
     binlog_group_commit_sync_no_delay_count binlog_ignore_db binlog_max_flush_queue_time
-    binlog_row_event_max_size binlog_row_image binlog_row_metadata binlog_row_value_options
-    binlog_skip_flush_commands binlog_stmt_cache_size binlog_transaction_compression_level_zstd
-    binlog_transaction_dependency_history_size binlog_transaction_dependency_tracking
-    block_encryption_mode bulk_insert_buffer_size caching_sha2_password_digest_rounds
-    caching_sha2_password_private_key_path caching_sha2_password_public_key_path
-    character_set_filesystem character_set_server character_sets_dir chroot collation_server
-    column_compression_threshold column_compression_zlib_level column_compression_zlib_strategy
-    completion_type connect_timeout connection_memory_chunk_size connection_memory_limit csv_mode
-    cte_max_recursion_depth datadir date_format datetime_format deadlock_search_depth_long
-    deadlock_search_depth_short deadlock_timeout_long deadlock_timeout_short
-    debug_abort_slave_event_count debug_disconnect_slave_event_count debug_max_binlog_dump_events
-    default_authentication_plugin default_password_lifetime default_regex_flags
-    default_storage_engine default_time_zone default_tmp_storage_engine default_week_format
-    defaults_extra_file defaults_file defaults_group_suffix delayed_insert_limit
-    delayed_insert_timeout delayed_queue_size des_key_file disabled_storage_engines
-    disconnect_slave_event_count div_precision_increment early_plugin_load
-    enforce_gtid_consistency enforce_storage_engine eq_range_index_dive_limit
+    binlog_optimize_thread_scheduling binlog_row_event_max_size binlog_row_image
+    binlog_row_metadata binlog_row_value_options binlog_skip_flush_commands binlog_stmt_cache_size
+    binlog_transaction_compression_level_zstd binlog_transaction_dependency_history_size
+    binlog_transaction_dependency_tracking block_encryption_mode bulk_insert_buffer_size
+    caching_sha2_password_digest_rounds caching_sha2_password_private_key_path
+    caching_sha2_password_public_key_path character_set_filesystem character_set_server
+    character_sets_dir chroot collation_server column_compression_threshold
+    column_compression_zlib_level column_compression_zlib_strategy completion_type connect_timeout
+    connection_memory_chunk_size connection_memory_limit csv_mode cte_max_recursion_depth datadir
+    date_format datetime_format deadlock_search_depth_long deadlock_search_depth_short
+    deadlock_timeout_long deadlock_timeout_short debug_abort_slave_event_count
+    debug_disconnect_slave_event_count debug_max_binlog_dump_events default_authentication_plugin
+    default_password_lifetime default_regex_flags default_storage_engine default_time_zone
+    default_tmp_storage_engine default_week_format defaults_extra_file defaults_file
+    defaults_group_suffix delayed_insert_limit delayed_insert_timeout delayed_queue_size
+    des_key_file disabled_storage_engines disconnect_slave_event_count div_precision_increment
+    early_plugin_load enforce_gtid_consistency enforce_storage_engine eq_range_index_dive_limit
     expand_fast_index_creation expensive_subquery_limit expire_logs_days explain_format
     extra_max_connections extra_port feedback_http_proxy feedback_send_retry_wait
     feedback_send_timeout feedback_url feedback_user_info flush_time ft_boolean_syntax
@@ -198,55 +196,58 @@ REQUIRED = _names("""
     init_file init_replica init_rpl_role init_slave innodb_adaptive_flushing_lwm
     innodb_adaptive_max_sleep_delay innodb_additional_mem_pool_size innodb_api_bk_commit_interval
     innodb_api_trx_level innodb_autoextend_increment innodb_autoinc_lock_mode
-    innodb_buf_dump_status_frequency innodb_buffer_pool_chunk_size innodb_buffer_pool_dump_pct
-    innodb_buffer_pool_filename innodb_buffer_pool_instances innodb_buffer_pool_size
+    innodb_buf_dump_status_frequency innodb_buffer_pool_chunk_size
+    innodb_buffer_pool_dump_at_shutdown innodb_buffer_pool_dump_now innodb_buffer_pool_dump_pct
+    innodb_buffer_pool_filename innodb_buffer_pool_instances innodb_buffer_pool_load_abort
+    innodb_buffer_pool_load_at_startup innodb_buffer_pool_load_now innodb_buffer_pool_size
     innodb_buffer_pool_size_auto_min innodb_buffer_pool_size_max innodb_change_buffer_max_size
     innodb_change_buffering innodb_checksum_algorithm innodb_cleaner_lsn_age_factor
     innodb_commit_concurrency innodb_compressed_columns_threshold
     innodb_compressed_columns_zip_level innodb_compression_level innodb_concurrency_tickets
     innodb_corrupt_table_action innodb_data_file_path innodb_data_home_dir innodb_ddl_buffer_size
     innodb_ddl_threads innodb_deadlock_report innodb_default_encryption_key_id
-    innodb_default_row_format innodb_defragment_fill_factor innodb_defragment_fill_factor_n_recs
-    innodb_defragment_frequency innodb_defragment_n_pages innodb_defragment_stats_accuracy
-    innodb_directories innodb_doublewrite_batch_size innodb_doublewrite_dir
-    innodb_doublewrite_files innodb_doublewrite_pages innodb_empty_free_list_algorithm
-    innodb_encryption_rotate_key_age innodb_encryption_rotation_iops innodb_encryption_threads
+    innodb_default_row_format innodb_defragment innodb_defragment_fill_factor
+    innodb_defragment_fill_factor_n_recs innodb_defragment_frequency innodb_defragment_n_pages
+    innodb_defragment_stats_accuracy innodb_directories innodb_doublewrite_batch_size
+    innodb_doublewrite_dir innodb_doublewrite_files innodb_doublewrite_pages
+    innodb_empty_free_list_algorithm innodb_encryption_rotate_key_age
+    innodb_encryption_rotation_iops innodb_encryption_threads
     innodb_fatal_semaphore_wait_threshold innodb_file_format innodb_file_format_max
     innodb_file_io_threads innodb_fill_factor innodb_flush_method innodb_flushing_avg_loops
     innodb_force_recovery innodb_fsync_threshold innodb_ft_aux_table innodb_ft_cache_size
     innodb_ft_ignore_stopwords innodb_ft_max_token_size innodb_ft_min_token_size
     innodb_ft_result_cache_limit innodb_ft_sort_pll_degree innodb_ft_total_cache_size
-    innodb_idle_flush_pct innodb_instant_alter_column_allowed innodb_io_capacity
-    innodb_io_capacity_max innodb_kill_idle_transaction innodb_linux_aio innodb_lock_wait_timeout
-    innodb_log_buffer_size innodb_log_file_size innodb_log_files_in_group
-    innodb_log_group_home_dir innodb_log_spin_cpu_abs_lwm innodb_log_spin_cpu_pct_hwm
-    innodb_log_wait_for_flush_spin_hwm innodb_log_write_ahead_size innodb_lru_scan_depth
-    innodb_max_dirty_pages_pct innodb_max_dirty_pages_pct_lwm innodb_max_purge_lag
-    innodb_max_purge_lag_delay innodb_max_purge_lag_wait innodb_mirrored_log_groups
-    innodb_monitor_disable innodb_monitor_enable innodb_monitor_reset innodb_monitor_reset_all
-    innodb_old_blocks_pct innodb_old_blocks_time innodb_online_alter_log_max_size
-    innodb_open_files innodb_page_cleaners innodb_parallel_dblwr_encrypt
-    innodb_parallel_doublewrite_path innodb_parallel_read_threads
+    innodb_idle_flush_pct innodb_immediate_scrub_data_uncompressed
+    innodb_instant_alter_column_allowed innodb_io_capacity innodb_io_capacity_max
+    innodb_kill_idle_transaction innodb_linux_aio innodb_lock_wait_timeout innodb_log_buffer_size
+    innodb_log_file_size innodb_log_files_in_group innodb_log_group_home_dir
+    innodb_log_spin_cpu_abs_lwm innodb_log_spin_cpu_pct_hwm innodb_log_wait_for_flush_spin_hwm
+    innodb_log_write_ahead_size innodb_lru_scan_depth innodb_max_dirty_pages_pct
+    innodb_max_dirty_pages_pct_lwm innodb_max_purge_lag innodb_max_purge_lag_delay
+    innodb_max_purge_lag_wait innodb_mirrored_log_groups innodb_monitor_disable
+    innodb_monitor_enable innodb_monitor_reset innodb_monitor_reset_all innodb_old_blocks_pct
+    innodb_old_blocks_time innodb_online_alter_log_max_size innodb_open_files innodb_page_cleaners
+    innodb_parallel_dblwr_encrypt innodb_parallel_doublewrite_path innodb_parallel_read_threads
     innodb_print_lock_wait_timeout_info innodb_purge_rseg_truncate_frequency
     innodb_read_ahead_threshold innodb_read_io_threads innodb_records_in_range
     innodb_redo_log_archive_dirs innodb_redo_log_capacity innodb_replication_delay
     innodb_rollback_segments innodb_sched_priority_cleaner innodb_segment_reserve_factor
     innodb_show_locks_held innodb_sort_buffer_size innodb_spin_wait_pause_multiplier
     innodb_stats_method innodb_stats_modified_counter innodb_stats_persistent_sample_pages
-    innodb_stats_sample_pages innodb_stats_transient_sample_pages innodb_sync_array_size
-    innodb_sync_spin_loops innodb_sys_tablespace_encrypt innodb_temp_data_file_path
-    innodb_temp_tablespace_encrypt innodb_temp_tablespaces_dir innodb_thread_concurrency
-    innodb_thread_sleep_delay innodb_undo_directory innodb_undo_logs innodb_undo_tablespaces
-    innodb_write_io_threads interactive_timeout internal_tmp_disk_storage_engine
-    internal_tmp_mem_storage_engine join_buffer_size join_buffer_space_limit join_cache_level
-    key_buffer_size key_cache_age_threshold key_cache_block_size key_cache_division_limit
-    key_cache_file_hash_size key_cache_segments keyring_migration_destination
-    keyring_migration_host keyring_migration_password keyring_migration_port
-    keyring_migration_socket keyring_migration_source keyring_migration_user kill_idle_transaction
-    language lc_messages lc_messages_dir lc_time_names lock_wait_timeout log_basename
-    log_bin_index log_ddl_recovery log_disabled_statements log_error_services
-    log_error_suppression_list log_error_verbosity log_output log_query_errors
-    log_slow_disabled_statements log_slow_filter log_slow_max_warnings
+    innodb_stats_sample_pages innodb_stats_traditional innodb_stats_transient_sample_pages
+    innodb_sync_array_size innodb_sync_spin_loops innodb_sys_tablespace_encrypt
+    innodb_temp_data_file_path innodb_temp_tablespace_encrypt innodb_temp_tablespaces_dir
+    innodb_thread_concurrency innodb_thread_sleep_delay innodb_undo_directory innodb_undo_logs
+    innodb_undo_tablespaces innodb_write_io_threads interactive_timeout
+    internal_tmp_disk_storage_engine internal_tmp_mem_storage_engine join_buffer_size
+    join_buffer_space_limit join_cache_level key_buffer_size key_cache_age_threshold
+    key_cache_block_size key_cache_division_limit key_cache_file_hash_size key_cache_segments
+    keyring_migration_destination keyring_migration_host keyring_migration_password
+    keyring_migration_port keyring_migration_socket keyring_migration_source
+    keyring_migration_user kill_idle_transaction language lc_messages lc_messages_dir
+    lc_time_names lock_wait_timeout log_basename log_bin_index log_ddl_recovery
+    log_disabled_statements log_error_services log_error_suppression_list log_error_verbosity
+    log_output log_query_errors log_slow_disabled_statements log_slow_filter log_slow_max_warnings
     log_slow_min_examined_row_limit log_slow_queries log_slow_query_file log_slow_query_time
     log_slow_rate_limit log_slow_verbosity log_syslog_facility log_syslog_tag log_tc log_tc_size
     log_throttle_queries_not_using_indexes log_timestamps long_query_time mandatory_roles
@@ -578,6 +579,7 @@ BLOCKS = {
     "aria_pagecache_age_threshold": 100,
     "binlog_cache_size": 4096,
     "binlog_file_cache_size": 4096,
+    "binlog_row_event_max_size": 256,
     "binlog_stmt_cache_size": 4096,
     "innodb_buffer_pool_chunk_size": 1048576,
     "innodb_buffer_pool_size": 1048576,
