@@ -16,7 +16,7 @@ from plimsoll.model.setting import Status, Value
 _WHOLE = re.compile(r"[+-]?[0-9]{1,40}")
 _FLOAT = re.compile(r"[+-]?[0-9]{1,40}[.,][0-9]{1,40}(?:[eE][+-]?[0-9]{1,3})?")
 _AMOUNT = re.compile(r"([0-9]{1,40})([A-Za-z]*)")
-_BYTES = re.compile(r"([0-9]{1,40}(?:\.[0-9]{1,40})?)(KB|kb|MB|mb|GB|gb|)")
+_BYTES = re.compile(rf"({_FLOAT.pattern}|{_WHOLE.pattern}|\.[0-9]{{1,40}})(KB|kb|MB|mb|GB|gb|)")
 
 # Of memory and disk: 2GB is 2 * 10^9, 2GiB and 2G are 2^31. KiB only in later versions.
 _LIMITS = {"": 1}
@@ -105,7 +105,8 @@ def _bytes(text: str, entry: Entry) -> Value | Rejected:
     found = _BYTES.fullmatch(text)
     if found is None:
         return _refused(f"{text!r} is no number with one of KB, MB, GB")
-    return Amount.of(_exact(Fraction(found[1]) * _BINARY[found[2].lower()]), entry.unit)
+    number = Fraction(found[1].replace(",", ".")) * _BINARY[found[2].lower()]
+    return Amount.of(_exact(number), entry.unit)
 
 
 def _exact(number: Fraction) -> int | Fraction:
