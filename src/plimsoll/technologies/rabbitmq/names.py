@@ -413,6 +413,6 @@ def slip(name: str) -> str:
         if all(own in ("$", part) for own, part in zip(each, parts, strict=True)):
             return ""
     alike = [each for each in _plain() if abs(len(each) - len(name)) <= _MOST_DIFFERENCE]
-    near = closest(name, alike, _CLOSE)
+    near = closest(name.casefold(), alike, _CLOSE)
     hint = f"; did you mean {near!r}?" if near else ""
     return f"there is no setting {name!r}{hint}: the server does not start" if near else ""
