@@ -27,6 +27,8 @@ from support import readings
         (':concurrency: <%= ENV.fetch("N") { 5 } %>\n', {}, {"concurrency": "5"}),
         (':concurrency: <%= ENV.fetch("N") { 5 } %>\n', {"N": "12"}, {"concurrency": "12"}),
         (":concurrency: <%= Integer(ENV['N'] || 4) * 2 -%>\n", {"N": "3"}, {"concurrency": "6"}),
+        ("concurrency: 1\n:concurrency: 2\n", {}, {"concurrency": "1"}),
+        (":concurrency: 2\nconcurrency: 1\n", {}, {"concurrency": "1"}),
         (":a: &x\n  :b: 1\n:c: *x\n", {}, {"a.b": "1", "c.b": "1"}),
     ],
 )

@@ -78,7 +78,9 @@ def ask(text: str, words: list[str], environment: dict[str, str]) -> Any:
     text=st.lists(lines, max_size=5, unique_by=lambda t: t.partition(":")[0] or t[:6]).map(
         lambda given: "\n".join(given) + "\n"
     ),
-    words=st.lists(options, max_size=2).map(lambda given: [w for each in given for w in each]),
+    words=st.lists(options, max_size=2, unique_by=lambda o: o[0][:3]).map(
+        lambda given: [w for each in given for w in each]
+    ),
     environment=environments,
 )
 def test_what_sidekiq_makes_of_them_is_what_we_read(

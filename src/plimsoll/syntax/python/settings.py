@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
@@ -13,24 +14,36 @@ from plimsoll.model.schema import Entry as Known
 from plimsoll.model.schema import Type
 from plimsoll.model.setting import Block, Origin, Setting, Status, Unset, Value
 from plimsoll.syntax.python.deferred import Deferred
-from plimsoll.syntax.python.values import Computed, Entry, Result, Table, meaning, shown
+from plimsoll.syntax.python.values import Computed, Entry, Function, Result, Table, meaning, shown
 
 _NUMBERS = (Type.COUNT, Type.TIME, Type.SIZE, Type.NUMBER)
 _DEEPEST = 12
+_DRESS = re.compile(r"[\s\"'`\\]+")  # what a value is written with
 
 
 def setting(
     name: str, entry: Entry, text: str, place: Place, scope: tuple[Block, ...] = ()
 ) -> Setting:
     """The setting that an entry is. *text*: of its file, to be read again with the environment."""
+    value_ = entry.value
+    if isinstance(value_, Function):
+        value_ = Computed(f"computed: {entry.source}")
+    said = shown(value_, entry.source)
     made = Setting(
         name=name,
-        text=shown(entry.value, entry.source),
-        place=entry.place or place,
+        text=said,
+        place=written(entry.place or place, said, entry.source),
         scope=scope,
-        value=told(entry.value, text),
+        value=told(value_, text),
     )
-    return from_environment(made, entry.value, entry.asked)
+    return from_environment(made, value_, entry.asked)
+
+
+def written(place: Place, text: str, source: str) -> Place:
+    """*place*; without that of a value where another text than that stands there: a name for it."""
+    if _DRESS.sub("", text) in _DRESS.sub("", source):
+        return place
+    return replace(place, value=None)
 
 
 def told(value: Result, text: str) -> Value | None:

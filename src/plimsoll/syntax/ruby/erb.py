@@ -69,7 +69,10 @@ def _values(masked: str, path: str, template: _Template) -> Iterator[Rendered | 
             yield document if not template.tags else _reasoned(document)
             return
         for leaf in leaves(document):
-            yield template.read(leaf)
+            if leaf.keys:
+                yield template.read(leaf)
+            elif leaf.text:
+                yield Unread(path, "no map of settings", leaf.place)
 
 
 def _reasoned(problem: Unread) -> Unread:

@@ -9,6 +9,7 @@ from plimsoll.model.place import Place
 from plimsoll.model.reader import Word
 from plimsoll.model.setting import Block, Origin, Setting, Status, Value
 from plimsoll.syntax.python.deferred import Deferred
+from plimsoll.syntax.python.settings import written
 from plimsoll.syntax.python.values import Computed, Entry, Result, Table
 from plimsoll.syntax.ruby.evaluation import meaning, shown
 from plimsoll.syntax.ruby.script import Assigned, Called
@@ -67,7 +68,7 @@ class Source:
         asked: Mapping[str, Word | None],
     ) -> Setting:
         text = shown(value, source)
-        made = Setting(name, text, place, value=self._meaning(value))
+        made = Setting(name, text, written(place, text, source), value=self._meaning(value))
         unset = [n for n, word in asked.items() if word is None]
         given = [(n, w) for n, w in asked.items() if w is not None]
         if len(given) == 1 and not unset and given[0][1].text.strip() == text:
@@ -85,6 +86,13 @@ class Source:
         return meaning(value)
 
 
+def retold(setting: Setting, text: str) -> Setting:
+    """*setting* with the *text* that the server makes of what is written."""
+    if setting.place is None or text == setting.text:
+        return setting
+    return replace(setting, text=text, place=replace(setting.place, value=None))
+
+
 def misspelt(
     called: Called, source: Source, known: frozenset[str], own: frozenset[str], server: str
 ) -> Iterator[Setting]:
@@ -96,7 +104,7 @@ def misspelt(
     hint = suggestion(called.name, known) if is_simple and called.name not in own else ""
     if hint:
         text = ", ".join(shown(a.value, a.source) for a in called.arguments)
-        made = replace(source.plain(called, called.name, text), value=None)
+        made = replace(retold(source.plain(called, called.name, ""), text), value=None)
         reason = f"{server} has no {called.name!r}{hint}"
         yield replace(made, status=Status.UNKNOWN_NAME, reason=reason)
 

@@ -145,7 +145,7 @@ def _of_yaml(text: str, path: str) -> Iterator[Placed]:
             yield document.place, document
             continue
         for leaf in yaml_leaves(document):
-            keys = [str(key) for key in leaf.keys]
+            keys = [str(key) for key in leaf.keys] or [""]
             is_own = len(keys) == 1 or keys[0] == "celery"
             last = keys[-1]
             name = _name(last) or (_PLAIN.get(last, "") if keys[0] == "celery" else "")

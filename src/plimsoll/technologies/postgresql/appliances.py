@@ -60,6 +60,6 @@ def _of_discourse(text: str, path: str) -> Iterator[Item]:
             yield document
             continue
         for leaf in leaves(document):
-            name = _OF_DISCOURSE.get(str(leaf.keys[-1])) if leaf.keys[0] == "params" else None
+            name = _OF_DISCOURSE.get(str(leaf.keys[-1])) if leaf.keys[:1] == ("params",) else None
             if name:
                 yield Setting(name, leaf.text, leaf.place)

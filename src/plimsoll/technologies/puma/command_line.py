@@ -8,8 +8,8 @@ from plimsoll.model.place import Place, Span
 from plimsoll.model.reader import Word
 from plimsoll.model.setting import Include, Item, Origin, Setting, Status, Unread, Value
 from plimsoll.syntax import shell
-from plimsoll.syntax.python import carried
 from plimsoll.syntax.options import Given, options
+from plimsoll.syntax.python import carried
 from plimsoll.syntax.uncertain import Uncertain
 from plimsoll.technologies.puma.addresses import listener
 from plimsoll.technologies.puma.options import FLAGS, RAILS_FLAGS

@@ -16,7 +16,7 @@ from plimsoll.syntax.amounts import Dialect
 from plimsoll.syntax.environ import variables
 from plimsoll.syntax.python import resolved
 from plimsoll.syntax.ruby import Assigned, Called, read_script
-from plimsoll.syntax.ruby.settings import Source, misspelt
+from plimsoll.syntax.ruby.settings import Source, misspelt, retold
 from plimsoll.technologies.puma.addresses import KIND, endpoints, listener, with_backlog
 from plimsoll.technologies.puma.command_line import DEFAULTS, arguments
 from plimsoll.technologies.puma.options import ALONE, HOOKS, KNOWN, NAMES, VALUES
@@ -113,7 +113,7 @@ def _port(each: Called, source: Source) -> Iterator[Item]:
         made = source.of_call(each, "bind", entry)
         host = each.arguments[1].value if len(each.arguments) > 1 else "0.0.0.0"  # noqa: S104
         if made.value is None and isinstance(host, str):
-            made = replace(made, text=f"tcp://{host}:{made.text}")
+            made = retold(made, f"tcp://{host}:{made.text}")
         yield replace(made, scope=listener(made.text, each.place, None, Origin.FILE).scope)
 
 
@@ -122,7 +122,7 @@ def _ssl_bind(each: Called, source: Source) -> Iterator[Item]:
         made = source.of_call(each, "bind", each.arguments[1])
         host = each.arguments[0].value
         if made.value is None and isinstance(host, str):
-            made = replace(made, text=f"ssl://{host}:{made.text}")
+            made = retold(made, f"ssl://{host}:{made.text}")
         yield replace(made, scope=listener(made.text, each.place, None, Origin.FILE).scope)
 
 

@@ -43,11 +43,18 @@ def _items(
     if path.endswith(".rb"):
         yield from _of_code(text, path, environment)
         return
-    for each in rendered(text, path, environment):
+    found = list(rendered(text, path, environment))
+    plain = {each.leaf.keys for each in found if isinstance(each, Rendered)}
+    for each in found:
         if isinstance(each, Unread):
             yield each.place, each
-        else:
-            yield each.place, _of_yaml(each)
+            continue
+        made = _of_yaml(each)
+        bare = tuple(str(key).removeprefix(":") for key in each.leaf.keys)
+        if bare != each.leaf.keys and bare in plain:
+            reason = f"{made.name} without a colon wins"
+            made = replace(made, status=Status.SHADOWED, reason=reason)
+        yield each.place, made
 
 
 def _of_yaml(each: Rendered) -> Setting:

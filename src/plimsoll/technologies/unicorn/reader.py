@@ -15,7 +15,7 @@ from plimsoll.model.setting import Block, Item, Setting, Status, Unread, Unset, 
 from plimsoll.syntax.amounts import Dialect
 from plimsoll.syntax.python import resolved
 from plimsoll.syntax.ruby import Called, Computed, Entry, Reference, Result, Symbol, read_script
-from plimsoll.syntax.ruby.settings import Source, misspelt
+from plimsoll.syntax.ruby.settings import Source, misspelt, retold
 from plimsoll.syntax.yaml_leaves import leaves
 from plimsoll.syntax.yaml_nodes import documents
 from plimsoll.technologies.unicorn.addresses import KIND, endpoints, expanded
@@ -104,7 +104,7 @@ def _listen(each: Called, source: Source) -> Iterator[Item]:
     for entry in each.arguments[:1]:
         made = source.of_call(each, "listen", entry)
         if made.value is None:
-            made = replace(made, text=expanded(made.text))
+            made = retold(made, expanded(made.text))
         block = Block(KIND, made.text, each.place)
         yield replace(made, scope=(block,))
         for option in each.named:
