@@ -40,6 +40,7 @@ prove: ready  ## the tests with many random examples for every property (minutes
 fuzz: ready  ## damaged files for every reader; FUZZ_SECONDS=60 for each, FUZZ_JOBS=2 at once
 	$(BIN)/python tools/fuzz.py $(ARGS)
 
-docs: ready  ## write docs/rules.md from the rule files, docs/plimsoll.1 from the commands
+docs: ready  ## write the generated pages: rules, technologies, the manual page
 	$(BIN)/python tools/docs.py
 	$(BIN)/python tools/man.py
+	$(BIN)/python tools/technologies_page.py

@@ -18,6 +18,8 @@ from plimsoll.syntax.text import decoded
 # A configuration file of a person has a few thousand lines; what is larger is data.
 LARGEST_FILE = 8 * 1024**2
 MOST_FILES = 20_000
+# Several readers look into a file whose name tells nothing; so many short ones are read once.
+MOST_KEPT, LONGEST_KEPT = 2_000, 20_000
 _NEVER_ENTERED = frozenset(
     {".git", ".hg", ".svn", ".venv", "venv", "node_modules", "__pycache__", ".tox", ".mypy_cache"}
 )
@@ -74,6 +76,7 @@ class Folder:
     others: list[str] = field(default_factory=list)
     _listed: list[tuple[str, ...]] = field(default_factory=list)  # one, once they were looked for
     _unlisted: list[Unread] = field(default_factory=list)
+    _texts: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "repository", repository_of(self.root))
@@ -165,6 +168,14 @@ class Folder:
         return any(matches(path, pattern) for pattern in self.excluded)
 
     def text(self, path: str) -> str | Unread:
+        kept = self._texts.get(path)
+        if kept is None:
+            kept = self._read(path)
+            if len(self._texts) < MOST_KEPT and isinstance(kept, str) and len(kept) < LONGEST_KEPT:
+                self._texts[path] = kept
+        return kept
+
+    def _read(self, path: str) -> str | Unread:
         full = self.root / path
         try:
             real = full.resolve(strict=True)
