@@ -168,12 +168,12 @@ class Folder:
         return any(matches(path, pattern) for pattern in self.excluded)
 
     def text(self, path: str) -> str | Unread:
-        kept = self._texts.get(path)
-        if kept is None:
-            kept = self._read(path)
-            if len(self._texts) < MOST_KEPT and isinstance(kept, str) and len(kept) < LONGEST_KEPT:
-                self._texts[path] = kept
-        return kept
+        if path in self._texts:
+            return self._texts[path]
+        found = self._read(path)
+        if isinstance(found, str) and len(found) < LONGEST_KEPT and len(self._texts) < MOST_KEPT:
+            self._texts[path] = found
+        return found
 
     def _read(self, path: str) -> str | Unread:
         full = self.root / path
