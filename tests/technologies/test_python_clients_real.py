@@ -105,7 +105,7 @@ POOL = """
 @given(
     arguments(
         {
-            "min_size": written(0, 4),
+            "min_size": written(1, 4),
             "max_size": written(4, 60),
             "timeout": written(1, 90),
             "max_lifetime": written(1, 9000),
@@ -197,8 +197,9 @@ def applications(draw: st.DrawFn) -> str:
     if how == "update":
         return f"{start}app.conf.update({', '.join(f'{n}={v}' for n, v in given_.items())})\n"
     if how == "table":
-        inner = ", ".join(f"'{n}': {v}" for n, v in given_.items())
-        return f"{start}app.conf.update({{{inner}, 'broker_transport_options': {{'visibility_timeout': 99}}}})\n"
+        inner = "".join(f"'{n}': {v}, " for n, v in given_.items())
+        more = "'broker_transport_options': {'visibility_timeout': 99}"
+        return f"{start}app.conf.update({{{inner}{more}}})\n"
     if how == "attributes":
         return start + "".join(f"app.conf.{n} = {v}\n" for n, v in given_.items())
     names = OLD if how == "old" else {}

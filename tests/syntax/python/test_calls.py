@@ -115,4 +115,11 @@ def test_many_functions_and_calls_are_read() -> None:
 @given(st.text(alphabet="make(n=1)\n \tdef:clsN,*{}'\"", max_size=80))
 def test_it_never_raises(text: str) -> None:
     code = read_code(text, "a.py", WANTED)
-    assert code.problem is None or not code.calls
+    assert code.problem is None or code.problem.place is not None
+
+
+def test_an_argument_that_is_handed_twice() -> None:
+    problem = read_code("x = 1\nmake(n=1, n=2)", "a.py", WANTED).problem
+    assert problem is not None
+    assert problem.place is not None
+    assert problem.place.span.line == 2

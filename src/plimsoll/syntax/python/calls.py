@@ -99,7 +99,7 @@ def read_code(
     walk.scope(source.tree.body, {}, ())
     while walk.waiting:
         walk.inner(*walk.waiting.pop(0))
-    return Code(tuple(walk.calls), tuple(walk.bound), tuple(walk.attributes))
+    return Code(tuple(walk.calls), tuple(walk.bound), tuple(walk.attributes), walk.problem)
 
 
 _Names = dict[str, Result]
@@ -123,6 +123,7 @@ class _Walk:
         default_factory=list
     )
     scopes: int = 0
+    problem: Unread | None = None
 
     def inner(
         self,
@@ -215,6 +216,11 @@ class _Walk:
         named, is_whole = _keywords(node, evaluator)
         evaluator.names = outer
         place = self.source.place(node, node)
+        given = [each.arg for each in node.keywords if each.arg]
+        if len(set(given)) != len(given):
+            reason = f"not Python: {callee} is handed an argument twice"
+            self.problem = self.problem or Unread(self.source.path, reason, place)
+            return
         self.calls.append(
             Called(
                 callee=callee,
