@@ -22,9 +22,10 @@ def refusal(words: Sequence[Token], levels: Levels) -> str:
     """Why nginx refuses the directive written as *words* at one of *levels*; empty: it does not."""
     name, *arguments = map(unquoted, words)
     known = directives().get(name)
-    if known is None or not levels & known.contexts or known.arguments is None:
+    if known is None or not levels & known.contexts:
         return ""
-    if len(arguments) != known.arguments:
+    count = len(arguments)
+    if count < known.least or (known.most is not None and count > known.most):
         return f'invalid number of arguments in "{name}" directive'
     if known.notation == "buffers":
         wanted = ["count", "size"]

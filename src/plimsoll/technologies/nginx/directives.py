@@ -233,6 +233,38 @@ size: imap_client_buffer proxy_buffer smtp_client_buffer
 [mail-server]
 many: protocol
 """
+# How many arguments the others take: the least, the most.
+_COUNTS = """
+0: break empty_gif flv mp4 internal ip_hash least_conn
+0-1: stub_status
+0-2: random
+1: ssl_engine http2_idle_timeout http2_max_field_size http2_max_header_size http2_max_requests
+    http2_recv_timeout ancient_browser_value fastcgi_split_path_info http2_push mirror
+    modern_browser_value allow deny set_real_ip_from ssl
+1-2: user keepalive_disable modern_browser proxy_cookie_domain proxy_cookie_path proxy_redirect
+    disable_symlinks fastcgi_bind grpc_bind memcached_bind open_file_cache scgi_bind uwsgi_bind
+    expires keepalive_timeout proxy_bind ssl_session_cache return keepalive hash zone
+1-3: limit_req userid_flags dav_access fastcgi_store_access proxy_store_access scgi_store_access
+    uwsgi_store_access
+1-4: proxy_cookie_flags client_body_temp_path fastcgi_temp_path proxy_temp_path scgi_temp_path
+    uwsgi_temp_path open_log_file_cache
+1-: worker_cpu_affinity error_log addition_types ancient_browser charset_types dav_methods
+    fastcgi_cache_bypass fastcgi_cache_methods fastcgi_cache_use_stale fastcgi_cache_valid
+    fastcgi_ignore_headers fastcgi_next_upstream fastcgi_no_cache grpc_ignore_headers
+    grpc_next_upstream grpc_ssl_protocols gzip_disable gzip_proxied gzip_types index
+    memcached_next_upstream proxy_cache_bypass proxy_cache_methods proxy_cache_use_stale
+    proxy_cache_valid proxy_ignore_headers proxy_no_cache scgi_cache_bypass scgi_cache_methods
+    scgi_cache_use_stale scgi_cache_valid scgi_ignore_headers scgi_next_upstream scgi_no_cache
+    ssi_types sub_filter_types uwsgi_cache_bypass uwsgi_cache_methods uwsgi_cache_use_stale
+    uwsgi_cache_valid uwsgi_ignore_headers uwsgi_next_upstream uwsgi_no_cache
+    uwsgi_ssl_protocols access_log resolver proxy_next_upstream proxy_ssl_protocols
+    ssl_protocols valid_referers server_name listen
+2: auth_request_set sub_filter limit_conn limit_conn_zone set
+2-3: thread_pool fastcgi_param scgi_param uwsgi_param add_header add_trailer rewrite
+2-: fastcgi_cache_path proxy_cache_path scgi_cache_path uwsgi_cache_path error_page log_format
+    try_files
+3: limit_req_zone
+"""
 _ARGUMENTS = dict.fromkeys(("flag", "count", "size", "ms", "seconds", "offset"), 1) | {"buffers": 2}
 
 
@@ -240,13 +272,14 @@ _ARGUMENTS = dict.fromkeys(("flag", "count", "size", "ms", "seconds", "offset"),
 class Directive:
     """One directive. *contexts*: where it may stand. *notation*: how its argument is written.
 
-    *arguments*: how many it takes, where that is always the same. *is_once*: a second one in the
-    same level is refused.
+    *least*, *most*: how many arguments it takes; None for any. *is_once*: a second one in the same
+    level is refused.
     """
 
     contexts: frozenset[str]
     notation: str
-    arguments: int | None
+    least: int
+    most: int | None
     is_once: bool
 
 
@@ -254,6 +287,7 @@ class Directive:
 def directives() -> dict[str, Directive]:
     """Every directive that we know, by name."""
     found: dict[str, Directive] = {}
+    counts = _counts()
     contexts: frozenset[str] = frozenset()
     for line in _TABLE.strip().replace("\n    ", " ").split("\n"):
         if line.startswith("["):
@@ -262,6 +296,17 @@ def directives() -> dict[str, Directive]:
         kind, _, names = line.partition(":")
         notation, _, count = kind.partition(" ")
         arguments = int(count) if count else _ARGUMENTS.get(notation)
-        made = Directive(contexts, notation, arguments, notation != "many")
-        found |= dict.fromkeys(names.split(), made)
+        for name in names.split():
+            least, most = counts.get(name, (arguments or 0, arguments))
+            found[name] = Directive(contexts, notation, least, most, notation != "many")
+    return found
+
+
+def _counts() -> dict[str, tuple[int, int | None]]:
+    found: dict[str, tuple[int, int | None]] = {}
+    for line in _COUNTS.strip().replace("\n    ", " ").split("\n"):
+        said, _, names = line.partition(":")
+        least, dash, most = said.partition("-")
+        many = int(most) if most else None if dash else int(least)
+        found |= dict.fromkeys(names.split(), (int(least), many))
     return found
