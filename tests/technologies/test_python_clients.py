@@ -105,3 +105,12 @@ def test_a_call_is_a_link_with_what_it_says(
     found = StackWorld(stack, knowledge()).attribute(thing(link), name)
     assert isinstance(found, Num)
     assert (found.low, found.high) == (expected, expected)
+
+
+@pytest.mark.parametrize("url", ["'https://api.example.com/x'", "url", "f'http://{host}/x'"])
+def test_an_address_outside_is_no_service_of_the_stack(url: str) -> None:
+    found = readings.of("requests", {"a.py": f"import requests\nrequests.get({url}, timeout=3)"})
+    reader = reader_of("requests")
+    assert reader is not None
+    assert reader.endpoints is not None
+    assert list(reader.endpoints(found)) == []
