@@ -92,7 +92,7 @@ def shown(value: object) -> object:
     if isinstance(value, Name):
         return {"symbol": str(value)}
     if isinstance(value, Fraction):
-        return {"float": repr(float(value))}
+        return {"float": float(value)}
     return value
 
 
@@ -102,6 +102,8 @@ def plain(theirs: Any) -> object:
             str(key["symbol"] if isinstance(key, dict) else key): plain(v)
             for key, v in theirs["hash"]
         }
+    if isinstance(theirs, dict) and "float" in theirs:
+        return {"float": float(theirs["float"])}  # -0.0 is 0
     return [plain(each) for each in theirs] if isinstance(theirs, list) else theirs
 
 

@@ -158,7 +158,7 @@ class Cursor:
         if token.text == "end":
             return -1
         if token.text in _OPENERS:
-            return 0 if token.text == "def" and self._is_one_line() else 1
+            return 0 if token.text == "def" and self.is_one_line() else 1
         return 1 if token.text in _OPENERS_IN_FRONT and self._is_in_front() else 0
 
     def _is_in_front(self) -> bool:
@@ -170,7 +170,7 @@ class Cursor:
             return last.text not in ("end", "nil", "true", "false", "self")
         return last.kind == "newline" or (last.kind == "operator" and last.text not in _CLOSE)
 
-    def _is_one_line(self) -> bool:
+    def is_one_line(self) -> bool:
         """Whether a `def` has its body behind `=`."""
         at = self.at + 2
         depth = 0

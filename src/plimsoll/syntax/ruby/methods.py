@@ -181,6 +181,8 @@ def method(base: Result, name: str, given: Sequence[Result]) -> Result | Absent:
 def _of_text(base: str, name: str, given: Sequence[Result]) -> Result | Absent:
     if isinstance(base, Stage) and name.endswith("?") and not given:
         return base == name[:-1]
+    if isinstance(base, Name) and name not in _OF_SYMBOLS:
+        return ABSENT
     if not given and name in _PLAIN:
         return _PLAIN[name](base)
     if len(given) == 1 and isinstance(given[0], str):
@@ -194,6 +196,9 @@ def _of_text(base: str, name: str, given: Sequence[Result]) -> Result | Absent:
         if name == "delete_suffix":
             return base.removesuffix(other)
     return _listed(base.split()) if name == "split" and not given else ABSENT
+
+
+_OF_SYMBOLS = frozenset({"to_sym", "length", "size", "empty?"})
 
 
 def _to_i(text: str) -> int:

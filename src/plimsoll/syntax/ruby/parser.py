@@ -152,6 +152,8 @@ class _Parser(Expressions):
                 self.skip_header()
                 self.takes("then")
             bodies.append(self.statements())
+        if not bodies:
+            raise self.fault("'when' is missing")
         self.require("end")
         return Maybe(token.start, self.before, tuple(bodies))
 
@@ -181,8 +183,9 @@ class _Parser(Expressions):
         """Over `def`, `class`, ...; of a method the name is told."""
         name = self.token.text if token.text == "def" else ""
         self.at -= 1
+        is_one_line = token.text == "def" and self.is_one_line()
         self.skip_statement()
-        is_closed = self.own[self.at - 1].text == "end" or not self.is_done()
-        if not is_closed and token.text in ("def", "class", "module"):
+        opens = token.text in ("def", "class", "module") and not is_one_line
+        if opens and self.own[self.at - 1].text != "end":
             raise FaultError("not Ruby: 'end' is missing")
         return Definition(token.start, self.before, name)
