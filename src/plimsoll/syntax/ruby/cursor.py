@@ -111,28 +111,25 @@ class Cursor:
 
     # -- getting past what is not read
 
-    def skip_statement(self) -> None:
-        """To the end of the statement that begins here, over all that it opens."""
+    def skip_statement(self) -> bool:
+        """To the end of the statement that begins here; whether all that it opens is closed."""
         begun = self.at
-        self._skip(self.is_line_end)
+        is_closed = self._skip(self.is_line_end)
         self.skipped[begun] = self.at, self.before
+        return is_closed
 
     def skip_header(self) -> None:
         """To the end of the line, or to its `then` or `do`."""
         self._skip(lambda: self.is_line_end() or self.is_at("then", "do"))
 
-    def skip_definition(self) -> None:
-        """Over a definition, to its `end`; or to that of the line (`def a = 1`)."""
-        self.skip_statement()
-
-    def _skip(self, is_over: Callable[[], bool]) -> None:
+    def _skip(self, is_over: Callable[[], bool]) -> bool:
         depth = 0
         own_do = False
         begun = self.at
         while not self.is_done():
             token = self.own[self.at]
             if depth == 0 and self.at > begun and (is_over() or self.is_end()):
-                return
+                return True
             if depth and self.at in self.skipped:
                 self.at, self.before = self.skipped[self.at]
                 continue
@@ -149,7 +146,8 @@ class Cursor:
             self.at += 1
             self.before = token.end
             if depth < 0:
-                return
+                return False
+        return depth == 0
 
     def _step(self, token: Token) -> int:
         """How much deeper it is behind *token*."""

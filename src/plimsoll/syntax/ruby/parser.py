@@ -184,8 +184,8 @@ class _Parser(Expressions):
         name = self.token.text if token.text == "def" else ""
         self.at -= 1
         is_one_line = token.text == "def" and self.is_one_line()
-        self.skip_statement()
+        is_closed = self.skip_statement()
         opens = token.text in ("def", "class", "module") and not is_one_line
-        if opens and self.own[self.at - 1].text != "end":
+        if opens and not (is_closed and self.own[self.at - 1].text == "end"):
             raise FaultError("not Ruby: 'end' is missing")
         return Definition(token.start, self.before, name)
