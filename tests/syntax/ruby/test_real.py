@@ -151,7 +151,7 @@ PIECES = st.sampled_from(
         "x",
         "unless b",
         "else",
-        "def a",
+        "def a\n  b 1\nend",
         "case x",
         "when 1",
         "begin",
@@ -176,7 +176,7 @@ PIECES = st.sampled_from(
 
 @drawn(6, 80)
 @given(texts=st.lists(st.lists(PIECES, max_size=7).map("\n".join), min_size=30, max_size=30))
-def test_what_ruby_does_not_compile_is_unread(
+def test_what_ruby_does_not_compile_is_unread(  # what a method does is not read
     texts: list[str], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     theirs: list[Any] = answers(
