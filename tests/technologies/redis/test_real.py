@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from plimsoll.model.quantity import UNLIMITED, Amount
 from plimsoll.model.reader import Word
-from plimsoll.model.schema import Entry
+from plimsoll.model.schema import Entry, Type
 from plimsoll.model.setting import Setting, Status, Unread, Unset, Value
 from plimsoll.model.version import Version
 from plimsoll.stack.expand import Expansion
@@ -19,6 +23,7 @@ from plimsoll.stack.settle import held, settled
 from plimsoll.technologies import technology
 from plimsoll.technologies.redis.names import RENAMED
 from plimsoll.technologies.redis.reader import READER
+from support.counts import drawn
 from support.programs import need
 from support.servers import Redis, folder_of_nobody
 
@@ -333,3 +338,124 @@ def test_clients_are_cut_to_the_descriptors_less_32(
 def _running(server: Redis, command: tuple[str, ...]) -> dict[str, str]:
     with server.running(*command):
         return server.config()
+
+
+# -- drawn: whole files over many settings
+
+
+def _right(entry: Entry) -> st.SearchStrategy[str]:
+    """Texts that the server takes for a setting."""
+    if entry.type is Type.BOOLEAN:
+        return st.sampled_from(["yes", "no", "YES", "No"])
+    if entry.type is Type.ENUM:
+        return st.sampled_from([*entry.values, entry.values[0].upper()])
+    scale = Fraction(entry.scale or 1)
+    low = int(entry.minimum.low / scale) if isinstance(entry.minimum, Amount) else 0
+    high = int(entry.maximum.high / scale) if isinstance(entry.maximum, Amount) else 2**31 - 1
+    if entry.type is Type.SIZE:
+        units = ["", "b", "k", "kb", "m", "MB", "Gb"]
+        return st.builds(
+            "{}{}".format, st.integers(max(1, low), max(low, 9)), st.sampled_from(units)
+        )
+    return st.integers(low, max(low, min(high, 2**31 - 1))).map(str)
+
+
+# Settings that are safe to draw: they need no file, no port and no neighbour.
+_FREE = {
+    "timeout", "tcp-keepalive", "hz", "maxmemory", "maxmemory-policy", "maxmemory-samples", "appendfsync",
+    "no-appendfsync-on-rewrite", "auto-aof-rewrite-percentage", "auto-aof-rewrite-min-size", "lfu-log-factor",
+    "lfu-decay-time", "slowlog-log-slower-than", "slowlog-max-len", "latency-monitor-threshold", "repl-timeout",
+    "repl-backlog-size", "repl-backlog-ttl", "repl-diskless-sync", "repl-diskless-sync-delay", "replica-priority",
+    "replica-ignore-maxmemory", "min-replicas-to-write", "min-replicas-max-lag", "list-compress-depth",
+    "hash-max-listpack-entries", "hash-max-listpack-value", "set-max-intset-entries", "stream-node-max-entries",
+    "activerehashing", "lazyfree-lazy-eviction", "lazyfree-lazy-expire", "dynamic-hz", "rdbcompression",
+    "stop-writes-on-bgsave-error", "client-query-buffer-limit", "proto-max-bulk-len", "active-expire-effort",
+    "busy-reply-threshold", "jemalloc-bg-thread", "cluster-node-timeout", "tracking-table-max-keys",
+    "acllog-max-len", "shutdown-timeout", "maxmemory-eviction-tenacity", "close-on-oom",
+}  # fmt: skip
+_KNOWN = [entry for name in sorted(_FREE) if (entry := SCHEMA.entry(name)) is not None]
+
+
+@st.composite
+def right_lines(draw: st.DrawFn) -> str:
+    entry = draw(st.sampled_from(_KNOWN))
+    value = draw(_right(entry))
+    quote = draw(st.sampled_from(["", "", '"', "'"]))
+    name = draw(st.sampled_from([entry.name, entry.name.upper(), f'"{entry.name}"']))
+    blank = draw(st.sampled_from([" ", "\t", "   "]))
+    return f"{draw(st.sampled_from(['', ' ']))}{name}{blank}{quote}{value}{quote}{draw(st.sampled_from(['', ' ']))}"
+
+
+_QUIET = st.sampled_from(["", "# a comment", "  # timeout 5", "\t"])
+_SAVES = st.sampled_from(["save 900 1", 'save ""', "save 60 5", "save 300 10 60 7"])
+_LISTS = st.sampled_from(
+    [
+        "client-output-buffer-limit normal 1mb 1kb 5", "client-output-buffer-limit pubsub 1g 1m 5 replica 0 0 0",
+        "rename-command DEBUG x", "user bob on nopass ~* +@all", 'proc-title-template "{title} x"',
+    ]
+)  # fmt: skip
+
+
+@drawn(3, 60)
+@given(
+    lines=st.lists(right_lines() | _QUIET | _SAVES | _LISTS, min_size=1, max_size=14),
+    inner=st.lists(right_lines(), min_size=1, max_size=4),
+    end=st.sampled_from(["\n", "\r\n"]),
+)
+def test_a_drawn_file_holds_as_the_server_says(
+    server: Redis, lines: list[str], inner: list[str], end: str
+) -> None:
+    middle = len(lines) // 2
+    around = ["port 0", *lines[:middle], "include inner.conf", "port 0", *lines[middle:]]
+    text = end.join(around) + end
+    text = re.sub(r"(?m)^(user|rename-command) .*\n(?=(?:.*\n)*\1 )", "", text)
+    lay(server, {"drawn.conf": text, "inner.conf": "\n".join(inner)})
+    config = _running(server, ("drawn.conf",))
+    settings, unread = what_we_read(server.folder, "drawn.conf")
+    assert unread == []
+    assert [s for s in settings if _is_bad(s)] == []
+    theirs = config | limits(config)
+    for each in held(settings, READER).values():
+        entry = SCHEMA.entry(each.name)
+        if entry and each.name not in {*NO_ANSWER, "save"}:
+            assert each.value is not None
+            assert (each.name, shown(each.value, entry)) == (each.name, theirs[each.name]), text
+    if any(s.name == "save" for s in settings):
+        assert _save_points(settings) == config["save"], text
+
+
+_WRONG_VALUES = [
+    "",
+    "1 gb",
+    "1.5gb",
+    "100%",
+    "= 5",
+    "on",
+    "true",
+    "1kib",
+    "0x10",
+    "5s",
+    "-",
+    "'a",
+    '"5"x',
+    "5 # five",
+]
+_WRONG_LINES = [
+    "no-such-name 1", "maxmemry 1gb", "timeout=5", "timeout", "save 900", "include", "bind", "[redis]", "'timeout 5",
+    "client-output-buffer-limit normal 0 0", "client-output-buffer-limit master 0 0 0 x", "maxclients many",
+]  # fmt: skip
+
+
+@drawn(12, 150)
+@given(
+    before=st.lists(right_lines() | _QUIET, max_size=4),
+    entry=st.sampled_from(_KNOWN),
+    value=st.sampled_from(_WRONG_VALUES),
+    line=st.sampled_from(_WRONG_LINES) | st.just(""),
+)
+def test_a_drawn_line_is_refused_as_by_the_server(
+    server: Redis, before: list[str], entry: Entry, value: str, line: str
+) -> None:
+    text = "\n".join([*before, line or f"{entry.name} {value}"])
+    refused = server.refusal(text)
+    assert (refused is not None) is is_refused(text), (text, refused)
