@@ -45,7 +45,7 @@ _NUMBER = st.integers(1, 5000).map(str) | st.sampled_from(
 _TIME = st.builds("{}{}".format, st.integers(0, 90), st.sampled_from(["", "s", "m", "h", "d"])) | (
     st.sampled_from(["1.5s", "5 s", "xs", "${SHOP_TIME}"])
 )
-_TRUTH = st.sampled_from(["yes", "no", "On", "off", "true", "1", "none", '"1"', '""'])
+_TRUTH = st.sampled_from(["yes", "no", "On", "off", "true", "1", "none", '"1"', '""', '"yes"', "0"])
 _TEXT = st.sampled_from(['"a b"', "%R", "x$pool", "'a;b'", "$pool.$pool", "127.0.0.1"])
 _VALUES = {**dict.fromkeys(_NUMBERS, _NUMBER), **dict.fromkeys(_TIMES, _TIME)}
 _VALUES |= {**dict.fromkeys(_TRUTHS, _TRUTH), **dict.fromkeys(_TEXTS, _TEXT)}
@@ -74,9 +74,9 @@ OF_ALL = st.sampled_from(
 INVALID = st.sampled_from(
     ["pm.max_children = 5x", "pm.max_children = 0", "pm.max_requests = 1.5", "pm = fast", "foo = 1",
      "request_terminate_timeout = 30S", "request_terminate_timeout =", "catch_workers_output = 2",
-     'clear_env = "yes"', "php_flag[x] = maybe", "rlimit_core = -1", "process.priority = 40", "slowlog",
+     "clear_env = yess", "php_flag[x] = maybe", "rlimit_core = -1", "process.priority = 40", "slowlog",
      "# a", "# a = b", "process_control_timeout = 5", "env[x] =", "foo[x] = 1", "a = b = c", "a = (1",
-     "[x", 'access.format = "a', "pm.max_spawn_rate = 0", "listen.backlog = 1k", "pm.max_childern = 5",
+     "[x", 'access.format = "a', "listen.backlog = 1k", "pm.max_childern = 5",
      "request_slowlog_timeout = 5min", "log_level = warn", "decorate_workers_output = y", "= 5",
      "access.suppress_path = /a", "pm.process_idle_timeout = ten", "on = 1", "pm = static dynamic"]
 )  # fmt: skip

@@ -39,6 +39,7 @@ from plimsoll.technologies.php_fpm.values import value
 from plimsoll.technologies.php_fpm.winners import effective
 
 _MARK = re.compile(r"@[A-Z][A-Z0-9_]+@|%[A-Z][A-Z0-9_]{2,}%|__[A-Z][A-Z0-9_]*__")
+_TRUTHS = frozenset({"", "0", "1", "no", "off", "none", "false", "yes", "on", "true"})
 _STOPS = "php-fpm does not start"
 
 
@@ -143,7 +144,7 @@ class _Line:
         known = POOL if self.pool else GLOBAL
         if name not in known:
             return self._unknown_name(made)
-        if name in BOOLEANS and made.value is None and _handed_on(text) not in ("1", ""):
+        if name in BOOLEANS and made.value is None and not _is_truth(text):
             return self._refused(name, text.text, place, f"{text.text!r} is neither yes nor no")
         if name in TEXTS and self.pool and made.value is None and "$pool" in made.text:
             filled = made.text.replace("$pool", self.pool.name)
@@ -174,7 +175,7 @@ class _Line:
             return self._refused(full, text.text, place, "the name in brackets is missing")
         if name == "env" and not text.text:
             return self._refused(full, "", place, "its value is missing")
-        if name in FLAGS and not text.waits and _handed_on(text) not in ("1", ""):
+        if name in FLAGS and not text.waits and not _is_truth(text):
             return self._refused(key, text.text, place, f"{text.text!r} is neither yes nor no")
         return Setting(
             name=key if name in OF_PHP else full,
@@ -191,9 +192,9 @@ def _hint(name: str, *, in_pool: bool) -> str:
     return suggestion(name, POOL if in_pool else GLOBAL)
 
 
-def _handed_on(text: Text) -> str:
-    """What the scanner hands on for a value."""
-    return text.text if text.sense is None else text.sense
+def _is_truth(text: Text) -> bool:
+    """Whether php-fpm takes a value for yes or no; a word in quotes has to be in small letters."""
+    return text.sense in ("1", "") or text.text in _TRUTHS
 
 
 def _unknown(text: Text, raw: str) -> Value | None:

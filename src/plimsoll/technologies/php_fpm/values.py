@@ -32,7 +32,9 @@ def value(text: str, entry: Entry) -> Value | Rejected:
     word = sense(text)
     plain = LEVELS.get(text, text) if word is None else word
     if entry.type is Type.BOOLEAN:
-        return plain == "1" if plain in ("1", "") else _refused(f"{text!r} is neither yes nor no")
+        return (
+            plain == "1" if plain in ("1", "0", "") else _refused(f"{text!r} is neither yes nor no")
+        )
     if entry.type is Type.ENUM:
         return _word(plain, entry)
     return _time(plain, entry) if entry.type is Type.TIME else _number(plain, entry)

@@ -454,6 +454,33 @@ LISTS = frozenset(
     ]
 )
 
+# Read at once, before anything is filled in: `listen = $(BACKLOG)` is 0.
+IMMEDIATE = frozenset(
+    [
+        "listen",
+        "plugin",
+        "plugins",
+        "plugin-dir",
+        "plugins-dir",
+        "umask",
+        "fallback-config",
+        "spooler-processes",
+        "autoload",
+        "blacklist",
+        "command-mode",
+        "dlopen",
+        "inject-after",
+        "inject-before",
+        "iprint",
+        "pcre-jit",
+        "set",
+        "set-placeholder",
+        "set-ph",
+        "strict",
+        "whitelist",
+    ]
+)
+
 # Options that read more configuration; those of *LATE* are read behind everything else.
 LOADERS = frozenset({"ini", "yaml", "yml", "json", "xml", "include", "inherit", "config"})
 LATE = frozenset({"inherit"})

@@ -40,20 +40,24 @@ def filled(
     path: str,
     section: str,
     environment: Mapping[str, Word],
-    option: Callable[[str], str | None],
+    option: Callable[[str], str | None] | None,
 ) -> Filled:
-    """*text* as uWSGI sees it. *option*: the text of another option, the first of that name."""
+    """*text* as uWSGI sees it. *option*: the text of another option, the first of that name.
+
+    None where the option is read at once, so that only letters behind `%` are filled in.
+    """
     if "%" not in text and "$(" not in text and "@(" not in text:
         return Filled(text)
     told = _magic(text, path, section)
     if isinstance(told, Unknown):
         return Filled(text, told)
-    told = _environment(told, environment)
-    if isinstance(told, Unknown):
-        return Filled(text, told)
-    told = _placeholders(told, option)
-    if "@(" in told:
-        return Filled(text, Unknown("read from another file: @(...)"))
+    if option is not None:
+        told = _environment(told, environment)
+        if isinstance(told, Unknown):
+            return Filled(text, told)
+        told = _placeholders(told, option)
+        if "@(" in told:
+            return Filled(text, Unknown("read from another file: @(...)"))
     if _CORES not in told:
         return Filled(told)
     formula = told.replace(_CORES, "s.cores_seen")

@@ -17,7 +17,7 @@ from plimsoll.model.setting import Origin, Setting, Status, Unknown
 from plimsoll.syntax.environ import variables
 from plimsoll.technologies.uwsgi.files import ASKED, SECTION, split
 from plimsoll.technologies.uwsgi.logic import Logic, Turn
-from plimsoll.technologies.uwsgi.names import LISTS, LOADERS
+from plimsoll.technologies.uwsgi.names import IMMEDIATE, LISTS, LOADERS
 from plimsoll.technologies.uwsgi.values import altered
 from plimsoll.technologies.uwsgi.variables import filled
 
@@ -139,7 +139,8 @@ class _Run:
         path = setting.place.path if setting.place else ""
         section = _section(setting)
         section = "" if section == "uwsgi" else section  # %x is one that somebody asks for
-        told = filled(text, path, section, self.environment, self._option)
+        option = None if setting.name in IMMEDIATE else self._option
+        told = filled(text, path, section, self.environment, option)
         if not turn.is_sure:
             return replace(setting, text=text, value=Unknown(turn.reason))
         made = setting
