@@ -42,6 +42,8 @@ def meant(name: str, text: str) -> Value | Rejected:
         ("maxmemory", "17179869184gb", UNLIMITED),  # it wraps around at 64 bits
         ("repl-backlog-size", "1mb", MIB),
         ("timeout", "300", 300),
+        ("hz", "0", 1),
+        ("hz", "9000", 500),
         ("timeout", "0", UNLIMITED),
         ("tcp-keepalive", "0", UNLIMITED),
         ("busy-reply-threshold", "5000", 5),

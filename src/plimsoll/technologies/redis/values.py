@@ -17,6 +17,7 @@ _SIZE = re.compile(r"([0-9]*)([A-Za-z]*)")
 _WHOLE = re.compile(r"0|-?[1-9][0-9]{0,18}")
 _OCTAL = re.compile(r"[0-7]{1,20}")
 _PERCENT = re.compile(r"(0|[1-9][0-9]?|100)%")
+_CAPPED = {"hz": (1, 500)}
 _LONGEST = 127  # digits that the server copies
 _UNSIGNED = frozenset({"cluster-link-sendbuf-limit", "maxmemory"})
 _FLAGS = frozenset({"shutdown-on-sigint", "shutdown-on-sigterm"})
@@ -93,4 +94,10 @@ def _within(found: Amount, entry: Entry) -> Amount | Rejected:
     if below or above:
         bounds = f"{low if low is not None else 'any'} to {high if high is not None else 'any'}"
         return _refused(f"{found} is outside of {bounds}")
-    return found
+    return _capped(found, entry)
+
+
+def _capped(found: Amount, entry: Entry) -> Amount:
+    """What the server takes without a word, and makes another number of."""
+    low, high = _CAPPED.get(entry.name, (found.low, found.high))
+    return Amount.of(min(max(found.low, low), high), entry.unit)
