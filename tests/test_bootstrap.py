@@ -354,6 +354,7 @@ def test_servers_that_are_missing_are_named_and_nothing_fails(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(servers, "PACKAGES", {"no-such-server": "no-such-package", "sh": "dash"})
+    monkeypatch.setattr(servers, "LIBRARIES", {})
     monkeypatch.setenv("PLIMSOLL_INSTALL", "no")
     servers.install_missing()
     said = capsys.readouterr().out
@@ -365,6 +366,7 @@ def test_nothing_is_said_or_done_when_all_is_there(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(servers, "PACKAGES", {"sh": "dash"})
+    monkeypatch.setattr(servers, "LIBRARIES", {})
     servers.install_missing()
     assert capsys.readouterr().out == ""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import subprocess
 from pathlib import Path
+from typing import Any
 
 FOLDER = Path(__file__).resolve().parents[1] / "src/plimsoll/technologies/celery"
 ASK = """
@@ -94,7 +95,7 @@ def entry(kind: str, default: object) -> str:
     return f"{{type: text, default: {json.dumps(default) if is_text else 'unset'}}}"
 
 
-def names(rows: list[list[object]]) -> str:
+def names(rows: list[list[Any]]) -> str:
     known = sorted(str(row[0]) for row in rows)
     more = [line.split(":")[0] for line in MORE.strip().splitlines() if "the application" in line]
     known = sorted({*known, *(n for n in more if "." not in n)})

@@ -57,6 +57,16 @@ PACKAGES = {
     "node": "nodejs",
 }
 
+# The libraries of Debian's Python that tests ask, and the package that brings each.
+LIBRARIES = {
+    "sqlalchemy": "python3-sqlalchemy",
+    "psycopg2": "python3-psycopg2",
+    "psycopg_pool": "python3-psycopg-pool",
+    "redis": "python3-redis",
+    "celery": "python3-celery",
+}
+DEBIANS_PYTHON = Path("/usr/lib/python3/dist-packages")
+
 # What tests use where it is and nobody installs for them: Debian 12 has an older one, with a daemon.
 ONLY_USED = {"docker": "docker-cli"}
 
@@ -81,7 +91,9 @@ def install_missing() -> None:
 
 
 def missing_packages() -> list[str]:
-    return sorted({package for program, package in PACKAGES.items() if path_of(program) is None})
+    programs = {package for program, package in PACKAGES.items() if path_of(program) is None}
+    libraries = {p for name, p in LIBRARIES.items() if not (DEBIANS_PYTHON / name).is_dir()}
+    return sorted(programs | libraries)
 
 
 def path_of(program: str) -> str | None:

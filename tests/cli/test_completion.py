@@ -13,6 +13,11 @@ from plimsoll.cli import main
 from support.programs import need
 
 BIN = Path(sys.executable).parent
+SHELLS = {
+    "bash": lambda: need("bash", "bash"),
+    "fish": lambda: need("fish", "fish"),
+    "zsh": lambda: need("zsh", "zsh"),
+}
 
 
 def script(shell: str, capsys: pytest.CaptureFixture[str]) -> str:
@@ -24,7 +29,7 @@ def asked(shell: str, text: str) -> list[str]:
     env = {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}"}
     options = ["--norc"] if shell == "bash" else ["--no-config"] if shell == "fish" else ["-f"]
     done = subprocess.run(
-        [need(shell, shell), *options, "-c", text],
+        [SHELLS[shell](), *options, "-c", text],
         env=env,
         capture_output=True,
         text=True,

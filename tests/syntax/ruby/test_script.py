@@ -199,7 +199,8 @@ def test_a_fault_hides_no_statement_around_it() -> None:
 @given(st.lists(PIECES, max_size=40).map("".join) | st.text(max_size=80))
 def test_it_never_raises_and_its_places_are_inside_of_the_text(text: str) -> None:
     lines = text.split("\n")
-    for environment in (None, {}):
+    given: tuple[dict[str, Word] | None, ...] = (None, {})
+    for environment in given:
         for each in read_script(text, "a.rb", environment).statements:
             place = each.place
             assert place is not None

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from plimsoll.model.quantity import Amount
 from plimsoll.model.reader import Word
-from plimsoll.model.setting import Formula, Setting, Status
+from plimsoll.model.setting import Formula, Item, Setting, Status
 from plimsoll.model.version import Version
 from plimsoll.stack.settle import settled
 from plimsoll.syntax.python import carried
@@ -182,7 +182,7 @@ def test_what_puma_refuses_is_no_effective_setting(wrong: str, before: str, afte
     line = before.count("\n") + 2
     items = list(READER.read(text, "puma.rb"))
     settings = settled(READER, SCHEMA, [i for i in items if isinstance(i, Setting)])
-    ill = [i for i in items if not isinstance(i, Setting)]
+    ill: list[Item] = [i for i in items if not isinstance(i, Setting)]
     ill += [s for s in settings if s.status in (Status.REFUSED, Status.UNKNOWN_NAME)]
     assert any(i.place and i.place.span.line <= line <= i.place.span.end_line for i in ill), (
         text,

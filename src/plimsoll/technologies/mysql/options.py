@@ -7,7 +7,6 @@ def _names(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-
 # Options that need no value: on, off, 1 or 0 may stand there.
 FLAGS = _names("""
     allow_suspicious_udfs ansi aria_encrypt_tables autocommit automatic_sp_privileges big_tables
