@@ -5,13 +5,16 @@ from __future__ import annotations
 import random
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from plimsoll.model.quantity import UNLIMITED, Amount
 from plimsoll.model.reader import Word
+from plimsoll.model.schema import Type
 from plimsoll.model.setting import Formula, Setting, Status, Unread, Unset, Value
 from plimsoll.model.version import Version
 from plimsoll.stack.expand import Expansion
@@ -20,6 +23,7 @@ from plimsoll.stack.settle import held, settled
 from plimsoll.technologies import technology
 from plimsoll.technologies.postgresql.reader import READER
 from plimsoll.technologies.postgresql.values import AUTOMATIC
+from support.counts import drawn
 from support.programs import need
 from support.servers import Postgres, folder_of_nobody
 
@@ -399,3 +403,103 @@ def _as_the_server_cuts(text: str) -> tuple[set[int], dict[int, tuple[str, str]]
         else:
             wrong.add(line)
     return wrong, right
+
+
+# -- drawn: whole files over many settings
+
+# What may be set without a file, a neighbour or the machine having to fit.
+_FREE = {
+    "work_mem", "maintenance_work_mem", "temp_buffers", "statement_timeout", "lock_timeout", "deadlock_timeout",
+    "checkpoint_timeout", "checkpoint_completion_target", "random_page_cost", "seq_page_cost", "effective_cache_size",
+    "fsync", "full_page_writes", "synchronous_commit", "autovacuum", "autovacuum_naptime", "vacuum_cost_delay",
+    "autovacuum_vacuum_cost_delay", "autovacuum_vacuum_scale_factor", "log_min_duration_statement", "temp_file_limit",
+    "max_standby_streaming_delay", "wal_keep_size", "max_slot_wal_keep_size", "idle_session_timeout", "jit",
+    "hash_mem_multiplier", "log_rotation_age", "log_rotation_size", "bgwriter_delay", "commit_delay", "enable_seqscan",
+    "tcp_keepalives_idle", "wal_receiver_timeout", "wal_sender_timeout", "cursor_tuple_fraction", "log_statement",
+    "constraint_exclusion", "bytea_output", "gin_pending_list_limit", "vacuum_freeze_min_age", "join_collapse_limit",
+    "default_statistics_target", "effective_io_concurrency", "parallel_setup_cost", "logical_decoding_work_mem",
+}  # fmt: skip
+_KNOWN = [entry for name in sorted(_FREE) if (entry := SCHEMA.entry(name)) is not None]
+_NOTATIONS = {
+    Type.SIZE: ["kB", "MB", "GB"],
+    Type.TIME: ["ms", "s", "min", "h", "us", "d"],
+    Type.COUNT: [""],
+    Type.NUMBER: [""],
+}
+
+
+@st.composite
+def _line(draw: st.DrawFn, *, is_wild: bool = False) -> str:
+    entry = draw(st.sampled_from(_KNOWN))
+    quote = draw(st.sampled_from(["", "'"]))
+    if entry.type is Type.BOOLEAN:
+        value = draw(st.sampled_from(["on", "OFF", "true", "f", "yes", "0"]))
+    elif entry.type is Type.ENUM:
+        value = draw(st.sampled_from(entry.values))
+    else:
+        number = draw(
+            st.sampled_from(
+                ["0", "1", "5", "64", "100", "900", "1.5", "0.25", "-1", "0x20", "1e2", "010"]
+            )
+        )
+        units = [*_NOTATIONS[entry.type], ""]
+        value = number + draw(st.sampled_from(["", " "])) + draw(st.sampled_from(units))
+    if is_wild:
+        value = draw(
+            st.sampled_from(
+                ["1gb", "5m", "64M", "fast", "1 2", "", "10 kb", "1.5.2", "0x", "--1", "NaN"]
+            )
+        )
+    equals = draw(st.sampled_from([" = ", "=", " ", "\t=\t", "  "]))
+    name = draw(st.sampled_from([entry.name, entry.name.upper()]))
+    return f"{name}{equals}{quote}{value}{quote}{draw(st.sampled_from(['', ' # why', '  ']))}"
+
+
+_QUIET = st.sampled_from(
+    ["", "# a comment", "my_module.thing = 'x'", "   ", "include_if_exists 'none.conf'"]
+)
+_ODD = st.sampled_from(
+    ["work_mem", "= 5", "work_mem == 5MB", "no_such_name = 1", "work_mem = 'x", "[postgresql]", "work-mem = 5MB", "include none.conf"]
+)  # fmt: skip
+
+
+def _refusal(settings: Sequence[Setting], unread: Sequence[Unread]) -> list[str]:
+    """Why we say that the server does not start."""
+    unknown = [s for s in settings if "." not in s.name and SCHEMA.entry(s.name) is None]
+    bad = [s for s in settings if s.status in (Status.REFUSED, Status.UNKNOWN_NAME)]
+    return [
+        *map(str, unread),
+        *(f"{s.place}: {s.name} = {s.text}: {s.reason}" for s in (*unknown, *bad)),
+    ]
+
+
+@drawn(6, 300)
+@given(
+    lines=st.lists(_line() | _QUIET, min_size=1, max_size=8),
+    inner=st.lists(_line() | _QUIET, max_size=3),
+    auto=st.lists(_line(), max_size=2),
+    odd=st.none() | st.none() | _ODD | _line(is_wild=True),
+    end=st.sampled_from(["\n", "\r\n"]),
+)
+def test_drawn_files_are_taken_and_refused_as_by_the_server(
+    cluster: Postgres,
+    lines: list[str],
+    inner: list[str],
+    auto: list[str],
+    odd: str | None,
+    end: str,
+) -> None:
+    middle = len(lines) // 2
+    own = [*lines[:middle], "include_dir 'conf.d'", *([odd] if odd else []), *lines[middle:]]
+    files = {"postgresql.conf": end.join(own) + end, "conf.d/a.conf": "\n".join(inner)}
+    lay(cluster, files | {"data/postgresql.auto.conf": "\n".join(auto)})
+    settings, unread = what_we_read(cluster)
+    mine = _refusal(settings, unread)
+    ours = held([s for s in settings if s.status is Status.EFFECTIVE], READER)
+    asked = next(iter(ours.values())).name if ours else "port"
+    theirs = cluster.tried(asked)
+    said = theirs.stderr.decode("utf-8", "surrogateescape")
+    assert bool(mine) is (theirs.returncode != 0), (files, auto, mine, said)
+    if not mine and ours and SCHEMA.entry(asked):
+        answer = theirs.stdout.decode("utf-8", "surrogateescape").removesuffix("\n")
+        assert _agrees(next(iter(ours.values())), answer), (files, auto, asked, answer)
