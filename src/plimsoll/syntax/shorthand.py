@@ -6,7 +6,9 @@ import re
 
 from plimsoll.syntax.expression_values import sense
 
-_QUANTITY = re.compile(r"\s*([+-]?)(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]*|[0-9]+)(.*)", re.DOTALL)
+_QUANTITY = re.compile(
+    r"\s*([+-]?)(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]*|[0-9]+)(.*)", re.DOTALL
+)
 _UNITS = {"k": 1024, "m": 1024**2, "g": 1024**3}
 _BASES = {"x": 16, "o": 8, "b": 2}
 _LEADING = re.compile(r"\s*([+-]?[0-9]+)")
