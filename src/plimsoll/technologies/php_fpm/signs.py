@@ -14,6 +14,8 @@ SIGNS = Signs(
         "www.conf",
         "zz-docker.conf",
     ),
+    # Others have a www.conf too.
+    holds=r"^[ \t]*(?:\[[^\]\n]+\]|include[ \t]*=|pm[.\w]*[ \t]*=|php_\w+\[)",
     programs=(
         "php-fpm",
         "php5-fpm",
