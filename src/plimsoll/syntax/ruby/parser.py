@@ -20,6 +20,10 @@ from plimsoll.syntax.ruby.nodes import (
 )
 from plimsoll.syntax.text import Token
 
+# How often a text may be gone through again where statement after statement is not understood, or
+# how many tokens of a short one.
+_MOST_AGAIN, _FREELY = 10, 20_000
+
 
 def parsed(text: str) -> tuple[Node, ...]:
     """The statements of *text*, in order."""
@@ -38,6 +42,8 @@ def parsed(text: str) -> tuple[Node, ...]:
 class _Parser(Expressions):
     """Statements, and what keywords open."""
 
+    _again = 0  # tokens that were taken in vain
+
     def statements(self) -> tuple[Node, ...]:
         found: list[Node] = []
         self.skip_lines()
@@ -55,9 +61,15 @@ class _Parser(Expressions):
                 raise self.fault()
             yield from found
         except FaultError as fault:
+            self._again += self.at - begun
+            reason = fault.reason
             self.at, self.depth, self.no_do = begun, depth, outer_do
-            self.skip_statement()
-            yield Unreadable(start, max(self.before, start + 1), fault.reason)
+            if self._again > max(_FREELY, _MOST_AGAIN * len(self.own)):
+                self.at, self.before = len(self.own) - 1, self.own[-1].start
+                reason += "; what stands behind it is not read"
+            else:
+                self.skip_statement()
+            yield Unreadable(start, max(self.before, start + 1), reason)
 
     def _read(self) -> Iterator[Node]:
         first = self.expression()
