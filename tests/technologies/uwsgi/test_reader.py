@@ -370,6 +370,13 @@ def test_whatever_is_read_can_be_judged(text: str) -> None:
     assert len(held(*found)) >= len(found)
 
 
+@given(st.text('uwsgi:{}[]",- \n0a', max_size=30) | TEXTS)
+def test_whatever_a_tree_holds_can_be_judged(text: str) -> None:
+    for path in ("uwsgi.yaml", "uwsgi.json"):
+        found = [i for i in read(text, path) if isinstance(i, Setting)]
+        assert len(held(*found)) >= len(found)
+
+
 @pytest.mark.parametrize(
     "lines",
     [

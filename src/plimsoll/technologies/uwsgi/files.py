@@ -76,8 +76,7 @@ def _of_tree(text: str, path: str) -> Iterator[Item]:
             yield document
             continue
         for leaf in leaves(document):
-            section, *rest = leaf.keys
-            names = [str(key) for key in rest if not isinstance(key, int)]
+            names = [str(key) for key in leaf.keys[1:] if not isinstance(key, int)]
             if len(names) != 1:
                 yield Unread(
                     path, "options are texts, or lists of them, below a section", leaf.place
@@ -85,7 +84,7 @@ def _of_tree(text: str, path: str) -> Iterator[Item]:
                 continue
             boolean = getattr(leaf.node, "boolean", None)
             said = leaf.text if boolean is None else _WORDS[boolean]
-            scope = (Block(SECTION, str(section)),)
+            scope = (Block(SECTION, str(leaf.keys[0])),)
             yield item(Option(names[0], said, leaf.place, scope))
 
 
