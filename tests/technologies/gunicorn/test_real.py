@@ -9,15 +9,18 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from plimsoll.model.quantity import UNLIMITED, Amount
 from plimsoll.model.reader import Word
-from plimsoll.model.setting import Formula, Item, Setting, Status, Unset, Value
+from plimsoll.model.setting import Formula, Item, Setting, Status, Unread, Unset, Value
 from plimsoll.model.version import Version
 from plimsoll.stack.settle import settled
 from plimsoll.technologies import technology
 from plimsoll.technologies.gunicorn.options import OPTIONS, Kind
 from plimsoll.technologies.gunicorn.reader import READER
+from support.counts import drawn
 from support.programs import need
 
 pytestmark = pytest.mark.real
@@ -172,3 +175,163 @@ def test_cores_are_those_of_the_machine(tmp_path: Path) -> None:
     workers = next(s for s in ours(text, "", {}) if s.name == "workers")
     assert workers.value == Formula("s.cores_seen * 2 + 1")
     assert int(printed["workers"]) == (os.cpu_count() or 1) * 2 + 1
+
+
+# -- drawn: files, command lines and variables over many settings
+
+_COUNTS = [
+    "workers",
+    "threads",
+    "backlog",
+    "worker_connections",
+    "max_requests",
+    "max_requests_jitter",
+    "timeout",
+]
+_COUNTS += ["graceful_timeout", "keepalive", "limit_request_line", "limit_request_fields"]
+_SWITCHES = [
+    "preload_app",
+    "reload",
+    "daemon",
+    "capture_output",
+    "spew",
+    "enable_stdio_inheritance",
+]
+_TEXTS = ["loglevel", "proc_name", "accesslog", "worker_tmp_dir", "access_log_format"]
+_FLAGS = {
+    "preload_app": "--preload",
+    "reload": "--reload",
+    "daemon": "-D",
+    "capture_output": "--capture-output",
+}
+_SHORT = {
+    "workers": "-w",
+    "timeout": "-t",
+    "backlog": "--backlog",
+    "threads": "--threads",
+    "keepalive": "--keep-alive",
+}
+_SHORT |= {"max_requests": "--max-requests", "graceful_timeout": "--graceful-timeout"}
+
+_NUMBERS = st.sampled_from(
+    [
+        "0",
+        "1",
+        "7",
+        "'8'",
+        "0x10",
+        "2 * 3",
+        "10 // 3",
+        "' 5 '",
+        "1_000",
+        "True",
+        "int('4')",
+        "max(2, 9)",
+    ]
+)
+_BOOLS = st.sampled_from(["True", "False", "'true'", "'False'", "not False", "1 > 2"])
+_STRINGS = st.sampled_from(
+    ["'a'", '"b c"', "None", "'x' + 'y'", "'%s-1' % 'p'", "f'z{1 + 1}'", "' q '"]
+)
+_FAULTS = st.sampled_from(
+    ["workers = -1", "timeout = '30s'", "preload_app = 1", "workers = 1.5", "threads = [2]", "backlog = 'x'",
+     "reload = 'yes'", "loglevel = 5", "workers = ", "timeout = 2 +", "  workers = 3", "keepalive = ''", "daemon = ''"]
+)  # fmt: skip
+
+
+def _assignments() -> st.SearchStrategy[str]:
+    return st.one_of(
+        st.builds("{} = {}".format, st.sampled_from(_COUNTS), _NUMBERS),
+        st.builds("{} = {}".format, st.sampled_from(_SWITCHES), _BOOLS),
+        st.builds("{} = {}".format, st.sampled_from(_TEXTS), _STRINGS),
+        st.builds("_own = {}\n{} = _own".format, _NUMBERS, st.sampled_from(_COUNTS)),
+        st.sampled_from(
+            [
+                "# workers = 3",
+                "import os",
+                "bind = 'a:1,b:2'",
+                "bind = ['a:1', 'b:2']",
+                "unknown_name = 5",
+                "",
+            ]
+        ),
+    )
+
+
+def _options() -> st.SearchStrategy[str]:
+    number = st.integers(0, 99).map(str)
+    return st.one_of(
+        st.builds("{} {}".format, st.sampled_from(sorted(_SHORT.values())), number),
+        st.builds(
+            "{}={}".format,
+            st.sampled_from([o for o in _SHORT.values() if o.startswith("--")]),
+            number,
+        ),
+        st.sampled_from(sorted(_FLAGS.values())),
+        st.sampled_from(["-b c:3", "--log-level debug", "-n shop"]),
+    )
+
+
+_VARIABLES = st.fixed_dictionaries(
+    {},
+    optional={
+        "WEB_CONCURRENCY": st.integers(1, 9).map(str),
+        "GUNICORN_CMD_ARGS": _options(),
+        "PORT": st.just("5001"),
+    },
+)
+
+
+def _printed(
+    folder: Path, text: str, line: str, variables: dict[str, str]
+) -> dict[str, str] | None:
+    (folder / "gunicorn.conf.py").write_text(text)
+    done = run(folder, line, variables)
+    return dict(LINE.findall(done.stdout)) if done.returncode == 0 else None
+
+
+@drawn(4, 60)
+@given(
+    lines=st.lists(_assignments(), max_size=8),
+    options=st.lists(_options(), max_size=4),
+    variables=_VARIABLES,
+)
+def test_drawn_configurations_are_as_it_prints_them(
+    tmp_path_factory: pytest.TempPathFactory,
+    lines: list[str],
+    options: list[str],
+    variables: dict[str, str],
+) -> None:
+    folder = tmp_path_factory.mktemp("gunicorn")
+    text, line = "\n".join(lines) + "\n", " ".join(options)
+    printed = _printed(folder, text, line, variables)
+    found = ours(text, line, variables)
+    assert printed is not None, (text, line, variables)
+    assert [s for s in found if s.status is Status.REFUSED] == []
+    held = [s for s in found if s.status is Status.EFFECTIVE and s.name in printed]
+    for setting in held:
+        is_of_the_run = setting.name in ("print_config", "wsgi_app")
+        if OPTIONS[setting.name].kind is not Kind.LIST and not is_of_the_run:
+            assert theirs(setting.value) == printed[setting.name], (setting, text, line, variables)
+    unwritten = set(printed) - {s.name for s in held} - OF_THE_MACHINE - {"print_config"}
+    check_defaults({n: printed[n] for n in unwritten if n != "wsgi_app"})
+
+
+@drawn(4, 60)
+@given(
+    lines=st.lists(_assignments(), max_size=4),
+    fault=_FAULTS,
+    option=st.sampled_from(
+        ["", "-w x", "--timeout 5s", "--nosuch", "--preload=1", "-w", "--backlog -1"]
+    ),
+)
+def test_drawn_faults_are_refused(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[str], fault: str, option: str
+) -> None:
+    folder = tmp_path_factory.mktemp("gunicorn")
+    text = "\n".join([*lines, "" if option else fault]) + "\n"
+    printed = _printed(folder, text, option, {})
+    found = ours(text, option, {})
+    unread = [item for item in READER.read(text, "gunicorn.conf.py") if isinstance(item, Unread)]
+    is_refused = bool(unread) or any(s.status is Status.REFUSED for s in found)
+    assert is_refused is (printed is None), (text, option)
