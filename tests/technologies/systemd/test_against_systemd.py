@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -11,6 +12,8 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from plimsoll.model.quantity import UNLIMITED, Amount
 from plimsoll.model.reader import Deployment
@@ -21,6 +24,7 @@ from plimsoll.technologies import technology
 from plimsoll.technologies.systemd.merge import Role, merged
 from plimsoll.technologies.systemd.units import units
 from plimsoll.technologies.systemd.words import commands, specifiers, with_specifiers
+from support.counts import drawn
 from support.programs import need
 from support.servers import folder_of_nobody, unprivileged
 
@@ -176,47 +180,66 @@ def values(found: Deployment) -> dict[str, object]:
 
 
 def number(text: str) -> object:
-    return None if text == INFINITE else UNLIMITED if text == "infinity" else int(text)
+    """What is dumped as a number; None where there is no limit."""
+    return None if text in (INFINITE, "infinity") else int(text)
 
 
-def seconds(text: str) -> Fraction | float:
-    sizes: dict[str, int | Fraction] = {"min": 60, "ms": Fraction(1, 1000), "s": 1, "h": 3600}
+def limited(value: object) -> object:
+    """What holds, None where there is no limit: a limit that is written may be none."""
+    return None if value == UNLIMITED else value
+
+
+_SIZES = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
+_SIZES |= {"month": 2629800.0, "y": 31557600.0}
+_PIECE = re.compile(r"([0-9.]+)([a-z]*)")
+
+
+def seconds(text: str) -> float:
+    """What is dumped as a span of time, to three digits."""
     if text == "infinity":
-        return UNLIMITED
-    total = Fraction(0)
-    for piece in text.split():
-        digits = piece.rstrip("minsh")
-        total += Fraction(digits) * sizes[piece[len(digits) :]]
-    return total
+        return float(UNLIMITED)
+    return sum(float(digits) * _SIZES[unit or "s"] for digits, unit in _PIECE.findall(text))
+
+
+def near(value: object, text: str) -> bool:
+    """Whether a span is what is dumped: more than a second without what is less than one."""
+    assert isinstance(value, int | float | Fraction)
+    return value == seconds(text) or abs(float(value) - seconds(text)) < 1
 
 
 def test_values(loaded: Loaded, default_tasks: str) -> None:
-    dump = loaded.dump
-    found = described(CASES[loaded.name], loaded.unit)
+    agree_on_values(CASES[loaded.name], loaded.unit, loaded.dump, default_tasks)
+
+
+def agree_on_values(files: Mapping[str, str], unit: str, dump: Dumped, default_tasks: str) -> None:
+    found = described(files, unit)
     ours = values(found)
     if any(s.name == "LimitNOFILE" and s.status is Status.EFFECTIVE for s in found.settings):
-        assert ours["LimitNOFILE"] == number(dump.last("LimitNOFILE"))
-        assert ours["LimitNOFILESoft"] == number(dump.last("LimitNOFILESoft"))
-    assert ours["MemoryMax"] == number(dump.last("MemoryMax"))
+        assert limited(ours["LimitNOFILE"]) == number(dump.last("LimitNOFILE"))
+        assert limited(ours["LimitNOFILESoft"]) == number(dump.last("LimitNOFILESoft"))
+    assert limited(ours["MemoryMax"]) == number(dump.last("MemoryMax"))
     assert (ours["MemoryHigh"] in (None, UNLIMITED)) == (dump.last("MemoryHigh") == INFINITE)
     if dump.last("TasksMax") == default_tasks:
         assert ours["TasksMax"] is None  # a share of what the machine allows
     else:
-        assert ours["TasksMax"] == number(dump.last("TasksMax"))
+        assert limited(ours["TasksMax"]) == number(dump.last("TasksMax"))
     quota = dump.last("CPUQuotaPerSecSec")
-    assert ours["CPUQuota"] == (None if quota == "infinity" else Fraction(quota.rstrip("s")))
-    assert ours["TimeoutStopSec"] == seconds(dump.last("TimeoutStopSec"))
-    assert ours["RestartSec"] == seconds(dump.last("RestartSec"))
+    assert ours["CPUQuota"] is None if quota == "infinity" else near(ours["CPUQuota"], quota)
+    assert near(ours["TimeoutStopSec"], dump.last("TimeoutStopSec"))
+    assert near(ours["RestartSec"], dump.last("RestartSec"))
 
 
 def test_words_environment_and_order(loaded: Loaded) -> None:
-    files, unit, dump = CASES[loaded.name], loaded.unit, loaded.dump
+    agree_on_words(CASES[loaded.name], loaded.unit, loaded.dump, loaded.root)
+
+
+def agree_on_words(files: Mapping[str, str], unit: str, dump: Dumped, root: Path) -> None:
     ours = described(files, unit)
     environment = [f"{n}={w.text}" for n, w in ours.environment.items()]
     assert environment == dump.lines.get("Environment", [])
     [known] = units(list(files))
     assert known.name == unit
-    order = [line.removeprefix(f"{loaded.root}/") for line in dump.lines.get("DropIn Path", [])]
+    order = [line.removeprefix(f"{root}/") for line in dump.lines.get("DropIn Path", [])]
     assert list(known.drop_ins) == order
     assert command_lines(known.fragments[:1] + known.drop_ins, files, unit) == [
         [word.replace("\\$", "$") for word in shlex.split(line)]
@@ -234,3 +257,105 @@ def command_lines(paths: tuple[str, ...], files: Mapping[str, str], unit: str) -
         for setting in found.held("ExecStart")
         for command in commands(found.value(setting)[0])
     ]
+
+
+# -- drawn: units and drop-ins over many directives, right and wrong
+
+_AMOUNTS = [
+    "1.5G",
+    "512M",
+    "1G 500M",
+    "infinity",
+    "1500MB",
+    "-1",
+    "",
+    "1K",
+    "1048576",
+    "2T",
+    "1.5",
+    "5 G",
+    "1g",
+    "0x10",
+    "1e3",
+]
+_TIMES = [
+    "30",
+    "2min30",
+    "1h",
+    "30S",
+    "infinity",
+    "500ms",
+    "1min 5s",
+    "5m",
+    "1.5s",
+    "",
+    "90 s",
+    "1d",
+    "-5",
+    "5 min 3 ms",
+    "10us",
+]
+_DIRECTIVES = {
+    "MemoryMax": _AMOUNTS,
+    "MemoryHigh": _AMOUNTS,
+    "TasksMax": ["77", "infinity", "4k", "-1", "", "1", "99999", "5.5", "0x10", "010", "0b11", "08", "+7", "00", "7 # x"],
+    "LimitNOFILE": ["1024", "1024:4096", "infinity", "65k", "9 # x", "4096:1024", "1K", "", "0:5", ":5", "5:", "1024:infinity", "-1", "0x400", "0100", "+99:0o777"],
+    "CPUQuota": ["150%", "150", "20%", "1000%", "", "x%", "0.5%", "33.3%", "50 %"],
+    "TimeoutStopSec": _TIMES,
+    "RestartSec": _TIMES,
+    "User": ["nobody", "", "a b"],
+    "Environment": ["A=1", "'B=x y' C=2", "", "D", "E='f g'", '"F=\\x41"', "A=2", "G=%n"],
+    "Nonsense": ["1"],
+    "limitnofile": ["3"],
+}  # fmt: skip
+
+
+@st.composite
+def _lines(draw: st.DrawFn) -> str:
+    name = draw(st.sampled_from(sorted(_DIRECTIVES)))
+    value = draw(st.sampled_from(_DIRECTIVES[name]))
+    equals = draw(st.sampled_from(["=", " = ", "=\t"]))
+    return f"{draw(st.sampled_from(['', ' ']))}{name}{equals}{value}"
+
+
+_QUIET = st.sampled_from(
+    [
+        "# TasksMax=1",
+        "; x",
+        "",
+        "[Install]\nTasksMax=4\n[Service]",
+        "Description=x",
+        "[service]\nTasksMax=2\n[Service]",
+    ]
+)
+
+
+@drawn(4, 120)
+@given(
+    own=st.lists(_lines() | _QUIET, max_size=8),
+    drop_ins=st.dictionaries(
+        st.sampled_from(
+            [
+                "etc/systemd/system/x-y.service.d/10-a.conf",
+                "etc/systemd/system/x-y.service.d/90-b.conf",
+                "run/systemd/system/x-y.service.d/10-a.conf",
+                "usr/lib/systemd/system/service.d/50-c.conf",
+                "etc/systemd/system/x-.service.d/20-d.conf",
+            ]
+        ),
+        st.lists(_lines(), max_size=4),
+        max_size=3,
+    ),
+    end=st.sampled_from(["\n", "\r\n"]),
+)
+def test_drawn_units_are_as_systemd_loads_them(
+    default_tasks: str, own: list[str], drop_ins: dict[str, list[str]], end: str
+) -> None:
+    files = {
+        "etc/systemd/system/x-y.service": end.join(["[Service]", "ExecStart=/bin/true", *own, ""])
+    }
+    files |= {path: end.join(["[Service]", *lines, ""]) for path, lines in drop_ins.items()}
+    with folder_of_nobody() as root:
+        dump = dumped(root, files, "x-y.service")
+        agree_on_values(files, "x-y.service", dump, default_tasks)
+        agree_on_words(files, "x-y.service", dump, root)

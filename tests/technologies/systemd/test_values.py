@@ -15,7 +15,7 @@ from plimsoll.model.reader import Rejected
 from plimsoll.model.setting import Formula, Setting, Status, Value
 from plimsoll.stack.settle import settled
 from plimsoll.technologies import technology
-from plimsoll.technologies.systemd.values import size, span
+from plimsoll.technologies.systemd.values import resource_limit, size, span
 from support.programs import need
 
 SYSTEMD = technology("systemd")
@@ -207,3 +207,21 @@ def test_systemd_reads_the_same_time(text: str) -> None:
 def test_sizes_of_one_unit(number: int, unit: str) -> None:
     factor = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}[unit.strip()]
     assert size(f"{number}{unit}") == number * factor
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("0x10", 16),
+        ("010", 8),
+        ("0o17", 15),
+        ("0b11", 3),
+        ("+7", 7),
+        ("0X1f", 31),
+        ("08", None),
+        ("1e3", None),
+    ],
+)
+def test_whole_numbers_may_have_another_base(text: str, number: int | None) -> None:
+    assert resource_limit("LimitNOFILE", text) == number
+    assert resource_limit("LimitNOFILE", f"-{text}") is None

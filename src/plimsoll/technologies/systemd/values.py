@@ -35,7 +35,11 @@ _TIMES: dict[str, int | Fraction] = (
 _SHORT_TIMES: dict[str, int | Fraction] = dict.fromkeys(("nsec", "ns"), Fraction(1, 10**9))
 _TIME = re.compile(r"\s*([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*([a-zA-Zµμ]*)\s*")
 
-_WHOLE = re.compile(r"[ \t]*[+-]?[0-9]+[ \t]*")
+_WHOLE = re.compile(
+    r"[ \t]*([+-]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|(0[oO][0-7]+|0[0-7]*)|([1-9][0-9]*))[ \t]*"
+)
+_BASES = {2: 16, 3: 2, 4: 8, 5: 10}
+_MOST = 2**64 - 1  # which means infinity where it is calculated, and is not taken
 _SHARE = re.compile(r"([0-9]+(?:\.[0-9]{1,2})?)%")
 _CPUS = re.compile(r"[0-9]+(?:-[0-9]+)?(?:[\s,]+[0-9]+(?:-[0-9]+)?)*")
 
@@ -101,7 +105,17 @@ def _number(text: str, entry: Entry) -> Number | None:
         return span(text, entry.scale or 1)
     if entry.name == "CPUQuota":
         return None  # a share and nothing else
-    return int(text) if _WHOLE.fullmatch(text) else None
+    return _whole(text)
+
+
+def _whole(text: str) -> int | None:
+    """A whole number; 0x10 is 16, 010 and 0o10 are 8, 0b11 is 3."""
+    found = _WHOLE.fullmatch(text)
+    if found is None:
+        return None
+    base = next(group for group in _BASES if found[group])
+    number = int(found[base].lower().removeprefix("0o"), _BASES[base])
+    return None if number >= _MOST else -number if found[1] == "-" else number
 
 
 def _boolean(text: str) -> bool | None:
@@ -160,7 +174,8 @@ def resource_limit(name: str, text: str) -> Number | None:
         return span(text, 1 if kind == "CPU" else _US)
     if kind == "NICE" and _NICE.fullmatch(text):
         return 20 - int(text)
-    return int(text) if text.isdecimal() and text.isascii() else None
+    number = _whole(text)
+    return number if number is None or (number >= 0 and "-" not in text) else None
 
 
 def size(text: str) -> Number | None:
