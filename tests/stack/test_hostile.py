@@ -77,9 +77,7 @@ SOUND = "maxmemory 1gb\nmaxmemory-policy allkeys-lru\n"
     ("write", "reason"),
     [
         pytest.param(lambda p: p.write_bytes(b"\0\1\2" * 100), "holds NUL bytes", id="binary"),
-        pytest.param(
-            large, "larger than 8 MiB", id="100 MB"
-        ),
+        pytest.param(large, "larger than 8 MiB", id="100 MB"),
         pytest.param(lambda p: p.symlink_to("/etc/passwd"), "outside of the checked", id="outside"),
         pytest.param(lambda p: p.mkdir(), "no such file", id="a folder"),
         pytest.param(lambda p: p.symlink_to(p), "", id="a link to itself"),
