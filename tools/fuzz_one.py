@@ -183,10 +183,12 @@ def fuzz(name: str, seconds: int) -> None:
         return encoded(damaged(chance, decoded(data), chance.choice(texts)))[:most]
 
     options = [
+        f"-artifact_prefix={KEPT}/",
         f"-max_total_time={seconds}",
         f"-max_len={LONGEST}",
         "-rss_limit_mb=0",
         "-timeout=60",
+        "-report_slow_units=1000",
     ]
     atheris.Setup(
         [sys.argv[0], *options, "-print_final_stats=1", str(corpus)],
