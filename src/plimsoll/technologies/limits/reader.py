@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from plimsoll.model.place import Place
 from plimsoll.model.quantity import UNLIMITED, Amount
@@ -74,8 +75,7 @@ def _limit(words: Sequence[re.Match[str]], place: Place) -> Iterator[Setting]:
     type_, item = words[1][0].lower(), words[2][0].lower()
     made = Setting(item, words[3][0], place, (Block(KIND, domain),))
     if item not in _ITEMS:
-        reason = f"pam_limits knows no {item!r}{suggestion(item, _ITEMS)}"
-        yield replace(made, status=Status.UNKNOWN_NAME, reason=reason)
+        yield replace(made, status=Status.UNKNOWN_NAME, reason=_unknown(item))
     elif item in _SINGLE:
         yield made
     elif type_ not in _TYPES:
@@ -84,6 +84,11 @@ def _limit(words: Sequence[re.Match[str]], place: Place) -> Iterator[Setting]:
     else:
         for each in _TYPES[type_]:
             yield _bounded(replace(made, name=f"{item}.{each}"), domain)
+
+
+@lru_cache(maxsize=256)
+def _unknown(item: str) -> str:
+    return f"pam_limits knows no {item!r}{suggestion(item, _ITEMS)}"
 
 
 def _bounded(setting: Setting, domain: str) -> Setting:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from plimsoll.model.reader import Reader, last_wins
 from plimsoll.model.setting import Setting, Status, Unread
@@ -77,10 +78,14 @@ def _command(words: Sequence[Token], lines: Lines) -> Iterator[Setting | Unread]
         value = (words[1].start, words[-1].end)
         yield Setting(name, text, lines.place(words[0].start, words[-1].end, value))
     else:
-        reason = f"modprobe knows no {name!r}{suggestion(name, ('options', *_COMMANDS))}"
-        if name == "options" or name in _COMMANDS:
-            reason = f"{name!r} needs more words: modprobe skips the line"
-        yield Unread(lines.path, reason, place)
+        yield Unread(lines.path, _why_skipped(name), place)
+
+
+@lru_cache(maxsize=256)
+def _why_skipped(name: str) -> str:
+    if name == "options" or name in _COMMANDS:
+        return f"{name!r} needs more words: modprobe skips the line"
+    return f"modprobe knows no {name!r}{suggestion(name, ('options', *_COMMANDS))}"
 
 
 def _options(words: Sequence[Token], lines: Lines) -> Iterator[Setting]:

@@ -5,7 +5,9 @@ Source: vcl-backend(7), vcl-probe(7); `varnishd -x parameter`, 7.1.1.
 
 from __future__ import annotations
 
-from plimsoll.syntax.suggest import closest
+from functools import lru_cache
+
+from plimsoll.syntax.suggest import closest, suggestion
 
 ATTRIBUTES = {
     "backend": frozenset(
@@ -59,6 +61,16 @@ PARAMETERS = frozenset(_PARAMETERS.split())
 _CLOSE = 0.85
 
 
+@lru_cache(maxsize=256)
+def unknown(kind: str, name: str) -> str:
+    """Why a declaration has no attribute of that name; empty where it has."""
+    known = ATTRIBUTES.get(kind)
+    if known is None or name in known:
+        return ""
+    return f"a {kind} has no {name!r}{suggestion(name, known)}"
+
+
+@lru_cache(maxsize=256)
 def slip(name: str) -> str:
     """Why *name* is no parameter: it is almost one; empty where another version may have it."""
     near = "" if name in PARAMETERS else closest(name, PARAMETERS, _CLOSE)

@@ -10,11 +10,10 @@ from dataclasses import replace
 
 from plimsoll.model.place import Place
 from plimsoll.model.setting import Block, Include, Item, Setting, Status, Unknown, Unread
-from plimsoll.syntax.suggest import suggestion
 from plimsoll.syntax.templates import UNRENDERED, is_unrendered
 from plimsoll.syntax.text import Lines, Token
 from plimsoll.technologies.varnish.lexer import tokens, unquoted
-from plimsoll.technologies.varnish.names import ATTRIBUTES, NUMBERS, STRINGS
+from plimsoll.technologies.varnish.names import NUMBERS, STRINGS, unknown
 
 _NOT_READ = "not a declaration of VCL"
 _ENDLESS = "unexpected end of file: a string, a comment or inline C does not end"
@@ -218,9 +217,7 @@ class _Reading:
         self, name: str, first: int, value: tuple[int, int], scope: tuple[Block, ...]
     ) -> Setting:
         made = self._setting(name, first, value, scope)
-        known = ATTRIBUTES.get(scope[-1].kind)
-        if known is not None and name not in known:
-            reason = f"a {scope[-1].kind} has no {name!r}{suggestion(name, known)}"
+        if reason := unknown(scope[-1].kind, name):
             return replace(made, status=Status.UNKNOWN_NAME, reason=reason)
         is_string = self.said[value[0]].kind == "string"
         if (name in NUMBERS and is_string) or (name in STRINGS and not is_string):
