@@ -22,24 +22,21 @@ _SIZES = {"": 1, "b": 1}
 for _letter, _factor in (("k", KIB), ("m", MIB), ("g", GIB), ("t", TIB), ("p", TIB * KIB)):
     _SIZES |= {_letter: _factor, f"{_letter}b": _factor, f"{_letter}ib": _factor}
 
+_TIMES: dict[str, int | Fraction] = {
+    "ns": Fraction(1, 10**9),
+    "us": Fraction(1, 10**6),
+    "µs": Fraction(1, 10**6),
+    "ms": Fraction(1, 1000),
+    "s": 1,
+    "m": 60,
+    "h": 3600,
+    "d": 86_400,
+    "w": 604_800,
+}
+# `1 g` is a size, `1m30s` a time; `1g 500m` and `1 m` are neither.
+_SIZE_DIALECT = Dialect(sizes=_SIZES, takes_fractions=True, takes_spaces=True)
 _DIALECT = Dialect(
-    sizes=_SIZES,
-    times={
-        "ns": Fraction(1, 10**9),
-        "us": Fraction(1, 10**6),
-        "µs": Fraction(1, 10**6),
-        "ms": Fraction(1, 1000),
-        "s": 1,
-        "m": 60,
-        "h": 3600,
-        "d": 86_400,
-        "w": 604_800,
-    },
-    true=("true",),
-    false=("false",),
-    takes_fractions=True,
-    takes_spaces=True,
-    combines=True,
+    times=_TIMES, true=("true",), false=("false",), takes_fractions=True, combines=True
 )
 _CPUS = re.compile(r"[0-9]{1,5}(?:-[0-9]{1,5})?(?:,[0-9]{1,5}(?:-[0-9]{1,5})?)*")
 _LONGEST = 300
@@ -79,7 +76,10 @@ def value(text: str, entry: Entry) -> Value | Rejected:
         return Rejected(Status.REFUSED, "is too long for an amount")
     if entry.name == "cpuset":
         return _cpus(text)
-    found = _DIALECT.value(text.lower() if entry.type is Type.SIZE else text, entry)
+    is_size = entry.type is Type.SIZE
+    if entry.type is Type.TIME and len(text.split()) > 1:
+        return Rejected(Status.REFUSED, f"{text!r} is no time; times are like 1m30s")
+    found = _SIZE_DIALECT.value(text.lower(), entry) if is_size else _DIALECT.value(text, entry)
     least = entry.minimum.low if isinstance(entry.minimum, Amount) else 0
     if isinstance(found, Amount) and found.low < least:
         return Rejected(Status.REFUSED, f"{text!r} is below {least}, the least that is taken")
