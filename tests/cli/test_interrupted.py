@@ -73,9 +73,14 @@ def slow(tmp_path: Path) -> Path:
     """A stack that takes seconds to ask about."""
     servers = "".join(
         f"server {{ listen {n}; location / {{ proxy_pass http://b{n}; }} }}\n"
-        for n in range(1, 9000)
+        for n in range(1, 2000)
     )
-    (tmp_path / "nginx.conf").write_text(f"events {{}}\nhttp {{\n{servers}}}\n")
+    for n in range(40):
+        (tmp_path / f"nginx-{n}.conf").write_text(f"events {{}}\nhttp {{\n{servers}}}\n")
+    services = "".join(
+        f"  s{n}: {{technology: nginx, files: [nginx-{n}.conf]}}\n" for n in range(40)
+    )
+    (tmp_path / "plimsoll.yaml").write_text(f"services:\n{services}")
     return tmp_path
 
 

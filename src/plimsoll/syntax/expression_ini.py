@@ -16,13 +16,13 @@ from plimsoll.syntax.text import Token
 _LABEL = r"[^=\n\r\t;&|^$~(){}!\"\[\]\0]+"
 _REFERENCE = r"\$\{(?:[^=\n\r\t;&|^$~(){}!\"\[\]\0]++)\}"
 # A backslash keeps a quote in the text, unless it is the last of its line (a Windows path).
-_DOUBLE = r'"(?:\\"(?=[^\r\n])|\\[^"]|[^"\\])*+(?:\\(?="))?"'
+_DOUBLE = r'"(?:\\"(?=[^\r\n])|\\[^"]|[^"\\])*(?:\\(?="(?:[\r\n]|\Z)))?"'
 _SINGLE = r"'[^']++'"
 _LITERAL_DOLLAR = r"\$(?:\\[\s\S]|[^{\0])"
 _TOKEN = re.compile(
     rf"(?P<newline>\r\n|\n|\r)|(?P<space>[ \t]+|\ufeff)|(?P<comment>;[^\r\n]*+)"
     rf"|(?P<double>{_DOUBLE})|(?P<lost>''[^\r\n]*+)|(?P<single>{_SINGLE})"
-    rf"|(?P<reference>{_REFERENCE})|(?P<plain>(?:[^$= \t\n\r;&|^~()!\"'\0]|{_LITERAL_DOLLAR})++)"
+    rf"|(?P<reference>{_REFERENCE})|(?P<plain>(?:[^$= \t\n\r;&|^~()!\"'\0]|{_LITERAL_DOLLAR})+)"
     r"|(?P<operator>[&|^~()!])|(?P<junk>[\s\S])"
 )
 _START = re.compile(
@@ -31,12 +31,12 @@ _START = re.compile(
 )
 _IN_BRACKETS = re.compile(
     rf"(?P<close>\])|(?P<double>{_DOUBLE})|(?P<single>{_SINGLE})|(?P<reference>{_REFERENCE})"
-    rf"|(?P<plain>(?:[^$\n\r;\"'\]\\]|\\[\s\S]|{_LITERAL_DOLLAR})++)|(?P<junk>[\s\S]|\Z)"
+    rf"|(?P<plain>(?:[^$\n\r;\"'\]\\]|\\[\s\S]|{_LITERAL_DOLLAR})+)|(?P<junk>[\s\S]|\Z)"
 )
 _LINE_END = re.compile(r"[\r\n]|\Z")
 # Blank lines and comments, or a name and one word without any sign that means something.
 _PLAIN = re.compile(
-    r"(?:[ \t]*+(?:;[^\r\n]*+)?\r?\n)++"
+    r"(?:[ \t]*+(?:;[^\r\n]*+)?\r?\n)+"
     r"|[ ]*+(?P<name>[\w.\-]++)[ \t]*+=[ \t]*+(?P<value>[\w./:\-+,*@%]++)"
     r"[ \t]*+(?:;[^\r\n]*+)?(?:\r?\n|\Z)"
 )

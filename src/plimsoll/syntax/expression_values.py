@@ -15,7 +15,7 @@ _TRUE = frozenset({"true", "on", "yes"})
 _FALSE = frozenset({"false", "off", "no", "none", "null"})
 _LEADING = re.compile(r"\s*([+-]?[0-9]{1,40})")
 _ESCAPE = re.compile(r'\\(["\\$])')
-_INNER = re.compile(r"(?<!\\)((?:\\\\)*+)\$\{([^}]*)\}")
+_INNER = re.compile(r"(?<!\\)((?:\\\\)*)\$\{([^}]*)\}")
 _DEEPEST = 50
 
 # Kinds of messages, as the language numbers them.

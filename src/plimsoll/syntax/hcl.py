@@ -24,7 +24,7 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 # A piece of a quoted text: up to its end, the end of the line, or an interpolation.
-_PIECE = re.compile(r'(?:[^"\\$%\n]|\\[^\n]|[$%](?!\{)|\$\$\{|%%\{)*+("|\n|[$%]\{|\\?\Z)')
+_PIECE = re.compile(r'(?:[^"\\$%\n]|\\[^\n]|[$%](?!\{)|\$\$\{|%%\{)*("|\n|[$%]\{|\\?\Z)')
 _INNER = re.compile(r'[^{}"\n]*+([{}"\n]|\Z)')
 _BLANK = frozenset({"blank", "line", "comment"})
 _CLOSES = {")": "(", "]": "[", "}": "{"}

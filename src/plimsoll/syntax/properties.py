@@ -14,12 +14,12 @@ from plimsoll.syntax.text import Token
 _EOL = r"(?:\r\n|\r|\n)"
 _CONTINUED = rf"\\{_EOL}[ \t\f]*+"
 # Before a key: blank lines, and lines that hold nothing but a backslash.
-_SPACE = re.compile(rf"(?:[ \t\f\r\n]|\\{_EOL})++")
+_SPACE = re.compile(rf"(?:[ \t\f\r\n]|\\{_EOL})+")
 _COMMENT = re.compile(r"[#!][^\r\n]*+")
-_KEY = re.compile(rf"(?:[^\\=: \t\f\r\n]|{_CONTINUED}|\\[^\r\n]|\\\Z)*+")
-_BLANK = rf"(?:[ \t\f]|{_CONTINUED})*+"
-_SEPARATOR = re.compile(rf"{_BLANK}(?:[=:]{_BLANK})?+")
-_VALUE = re.compile(rf"(?:[^\\\r\n]|{_CONTINUED}|\\[^\r\n]|\\\Z)*+")
+_KEY = re.compile(rf"(?:[^\\=: \t\f\r\n]|{_CONTINUED}|\\[^\r\n]|\\\Z)*")
+_BLANK = rf"(?:[ \t\f]|{_CONTINUED})*"
+_SEPARATOR = re.compile(rf"{_BLANK}(?:[=:]{_BLANK})?")
+_VALUE = re.compile(rf"(?:[^\\\r\n]|{_CONTINUED}|\\[^\r\n]|\\\Z)*")
 
 _JOINED = re.compile(rf"\\(?:{_EOL}[ \t\f]*+|\Z|([^\r\n]))")
 _ESCAPED = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)

@@ -22,13 +22,13 @@ _QUOTED = r"(?:\"[^<\"]*+\"|'[^<']*+')"
 _ATTRIBUTE = re.compile(
     rf"{_SPACE}++(?P<name>{_NAME}){_SPACE}*+={_SPACE}*+(?P<value>{_QUOTED})|(?P<rest>{_SPACE}*+/?>)"
 )
-_START = re.compile(rf"<{_NAME}(?:[^<>\"']|{_QUOTED})*+>")
+_START = re.compile(rf"<{_NAME}(?:[^<>\"']|{_QUOTED})*>")
 _END = re.compile(rf"</{_NAME}{_SPACE}*+>")
 _TEXT = re.compile(r"[^<]++")
 _CONTROL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # The pieces of an internal subset, of which only the end is looked for.
 _SUBSET = re.compile(r"<!--.*?-->|<\?.*?\?>|\"[^\"]*+\"|'[^']*+'|[^\]\"'<]++|<", re.DOTALL)
-_DOCTYPE = re.compile(rf"<!DOCTYPE{_SPACE}++{_NAME}(?:[^\[\]<>\"']|\"[^\"]*+\"|'[^']*+')*+")
+_DOCTYPE = re.compile(rf"<!DOCTYPE{_SPACE}++{_NAME}(?:[^\[\]<>\"']|\"[^\"]*+\"|'[^']*+')*")
 _DOCTYPE_END = re.compile(rf"\]?{_SPACE}*+>")
 
 _DECLARATION = re.compile(

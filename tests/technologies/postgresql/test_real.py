@@ -407,15 +407,16 @@ def _as_the_server_cuts(text: str) -> tuple[set[int], dict[int, tuple[str, str]]
 
 # -- drawn: whole files over many settings
 
-# What may be set without a file, a neighbour or the machine having to fit.
+# What may be set without a file, a neighbour or the machine having to fit, and has the same bounds
+# in every version.
 _FREE = {
-    "work_mem", "maintenance_work_mem", "temp_buffers", "statement_timeout", "lock_timeout", "deadlock_timeout",
+    "work_mem", "temp_buffers", "statement_timeout", "lock_timeout", "deadlock_timeout",
     "checkpoint_timeout", "checkpoint_completion_target", "random_page_cost", "seq_page_cost", "effective_cache_size",
     "fsync", "full_page_writes", "synchronous_commit", "autovacuum", "autovacuum_naptime", "vacuum_cost_delay",
     "autovacuum_vacuum_cost_delay", "autovacuum_vacuum_scale_factor", "log_min_duration_statement", "temp_file_limit",
     "max_standby_streaming_delay", "wal_keep_size", "max_slot_wal_keep_size", "idle_session_timeout", "jit",
-    "hash_mem_multiplier", "log_rotation_age", "log_rotation_size", "bgwriter_delay", "commit_delay", "enable_seqscan",
-    "tcp_keepalives_idle", "wal_receiver_timeout", "wal_sender_timeout", "cursor_tuple_fraction", "log_statement",
+    "hash_mem_multiplier", "log_rotation_age", "bgwriter_delay", "commit_delay", "enable_seqscan",
+    "wal_receiver_timeout", "wal_sender_timeout", "cursor_tuple_fraction", "log_statement",
     "constraint_exclusion", "bytea_output", "gin_pending_list_limit", "vacuum_freeze_min_age", "join_collapse_limit",
     "default_statistics_target", "effective_io_concurrency", "parallel_setup_cost", "logical_decoding_work_mem",
 }  # fmt: skip

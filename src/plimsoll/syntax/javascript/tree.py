@@ -14,8 +14,8 @@ _LONGEST_QUOTE = 80
 _PAIRED = frozenset("([{}])")
 _MOST_FAULTS = 20
 _CLOSED = {
-    "string": re.compile(r"""(?P<q>["'])(?:(?!(?P=q))[^\\\n\r]|\\(?:\r\n|(?s:.)))*+(?P=q)"""),
-    "template": re.compile(r"[`}](?:[^`\\$]|\\(?s:.)|\$(?!\{))*+(?:`|\$\{)"),
+    "string": re.compile(r"""(?P<q>["'])(?:(?!(?P=q))[^\\\n\r]|\\(?:\r\n|(?s:.)))*(?P=q)"""),
+    "template": re.compile(r"[`}](?:[^`\\$]|\\(?s:.)|\$(?!\{))*(?:`|\$\{)"),
     "comment": re.compile(r"(?:\ufeff?#!|//)[^\n]*|/\*(?s:.*)\*/"),
 }
 _MOST_TOKENS = 40  # of a quote

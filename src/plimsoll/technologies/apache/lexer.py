@@ -15,8 +15,8 @@ _CONTINUED = r"\\\r?\n"
 _SPACE = re.compile(rf"(?:[ \t\v\f\r]|{_CONTINUED})+")
 # A quote counts only where a word begins; what nothing closes goes to the end of the line.
 _WORD = re.compile(
-    r"""\"(?:[^\"\\]++|\\[\s\S]?)*+\"?|'(?:[^'\\]++|\\[\s\S]?)*+'?"""
-    rf"""|(?:[^ \t\v\f\r\n\\]++|{_CONTINUED}(?=[^ \t\v\f\r\n])|\\(?!\r?\n))++"""
+    r"""\"(?:[^\"\\]++|\\[\s\S]?)*\"?|'(?:[^'\\]++|\\[\s\S]?)*'?"""
+    rf"""|(?:[^ \t\v\f\r\n\\]++|{_CONTINUED}(?=[^ \t\v\f\r\n])|\\(?!\r?\n))+"""
 )
 _JOINT = re.compile(_CONTINUED)
 _ESCAPE = re.compile(r"\\([\"'\\])")

@@ -23,7 +23,7 @@ _TOKEN = re.compile(
     rf"(?P<word>{_WORD})|(?P<continuation>\\\n)|(?P<newline>\n)|(?P<space>[ \t\r\v\f]+)"
     r'|(?P<word_>["\\])'
 )
-_COMMENT = re.compile(r"#(?:[^\n\\]|\\[\s\S]?)*+")
+_COMMENT = re.compile(r"#(?:[^\n\\]|\\[\s\S]?)*")
 _ESCAPE = re.compile(r"\\(.)")
 
 # Commands that are no options, with the fewest words behind them.

@@ -17,7 +17,7 @@ from plimsoll.syntax.text import Token, encoded
 BLANKS = " \t\r\v\f\udca0"  # the server asks in Latin-1, where the byte A0 is a blank
 LONGEST = 4095  # bytes; the server reads a longer line in pieces
 
-_SAID = re.compile(r"""(?:[^'"#]|"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|'(?:[^'\\]|\\.)*+(?:'|\\?\Z))*+""")
+_SAID = re.compile(r"""(?:[^'"#]|"(?:[^"\\]|\\.)*(?:"|\\?\Z)|'(?:[^'\\]|\\.)*(?:'|\\?\Z))*""")
 _DIRECTIVE = re.compile(r"!include(?:dir)?(?=[ \t\r\v\f\udca0]|\Z)")
 _ESCAPED = re.compile(r"""\\([bnrts"'\\])""")
 _LETTERS = {"b": "\b", "n": "\n", "r": "\r", "t": "\t", "s": " "}

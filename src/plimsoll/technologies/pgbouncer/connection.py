@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_PAIR = re.compile(r"\s*+([^\s=']++)\s*+=\s*+(?:'((?:[^']|'')*+)'|([^\s']*+))(?=\s|\Z)")
+_PAIR = re.compile(r"\s*+([^\s=']++)\s*+=\s*+(?:'((?:[^']|'')*)'|([^\s']*+))(?=\s|\Z)")
 
 
 @dataclass(frozen=True, slots=True)

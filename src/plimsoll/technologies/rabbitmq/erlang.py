@@ -14,8 +14,8 @@ from plimsoll.syntax.text import Token
 _TOKEN = re.compile(
     r"""(?P<space>[\s\ufeff]+)
     |(?P<comment>%[^\n]*)
-    |(?P<string>"(?:[^"\\]|\\[\s\S])*+")
-    |(?P<atom>'(?:[^'\\]|\\[\s\S])*+'|[a-z][A-Za-z0-9_@]*)
+    |(?P<string>"(?:[^"\\]|\\[\s\S])*")
+    |(?P<atom>'(?:[^'\\]|\\[\s\S])*'|[a-z][A-Za-z0-9_@]*)
     |(?P<float>-?[0-9][0-9_]*\.[0-9]+(?:[eE][+-]?[0-9]+)?)
     |(?P<integer>-?(?:[0-9]+\#[0-9A-Za-z]+|[0-9][0-9_]*))
     |(?P<open>\[|\{|<<|\#\{)

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from plimsoll.syntax.text import Token, decoded
 
-_DOUBLE = r'"(?:\\[^\n]|[^"\\\n])*+"(?=[ \t\r\n\v\f]|\Z)'
-_SINGLE = r"'(?:\\'|[^'\n])*+'(?=[ \t\r\n\v\f]|\Z)"
+_DOUBLE = r'"(?:\\[^\n]|[^"\\\n])*"(?=[ \t\r\n\v\f]|\Z)'
+_SINGLE = r"'(?:\\'|[^'\\\n]|\\(?!'))*'(?=[ \t\r\n\v\f]|\Z)"
 # A word ends behind its first quoted part.
 _WORD = rf"(?=[^ \t\r\n\v\f])[^ \t\r\n\"']*+(?:{_DOUBLE}|{_SINGLE}|(?![\"']))"
 _TOKEN = re.compile(rf"(?P<newline>\n)|(?P<space>[ \t\r\v\f]+)|(?P<word>{_WORD})|(?P<junk>[^\n]+)")

@@ -20,7 +20,7 @@ _PLACEHOLDER = re.compile(r"%\(([^()]+)\)")
 _CORES = "\x00cores\x00"  # stands for %k until the value is known
 _WHOLE = re.compile(r"-?[0-9]+")
 _TERM = r"[( ]*+(?:s\.cores_seen|[0-9]++)[) ]*+"
-_FORMULA = re.compile(rf"{_TERM}(?:[-+*/]{_TERM})*+")
+_FORMULA = re.compile(rf"{_TERM}(?:[-+*/]{_TERM})*")
 _OPERATORS = {"+": "+", "-": "-", "*": "*", "/": "/"}
 # Beside these a letter behind % has no meaning, and both vanish.
 _OF_THE_MACHINE = "vtTcuUgGhHimMnVwWjFfaAbBEDdpPyYzZ0123456789"

@@ -12,7 +12,7 @@ from plimsoll.syntax.text import Token
 
 _TOKEN = re.compile(
     r"""(?P<space>[ \t\r\n\v\f\ufeff]+)
-    |(?P<comment>\#[^\n]*|//[^\n]*|/\*(?:[^*]|\*(?!/))*+\*/)
+    |(?P<comment>\#[^\n]*|//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/)
     |(?P<foreign>C\{[\s\S]*?\}C)
     |(?P<string>\{"[\s\S]*?"\}|\"\"\"[\s\S]*?\"\"\"|"[^"\n]*")
     |(?P<word>[A-Za-z_][A-Za-z0-9_]*(?:[.:-][A-Za-z0-9_-]+)*|[0-9]+(?:\.[0-9]*)?)
