@@ -106,28 +106,46 @@ def parts(
     root: Part | None = None,
 ) -> list[Part]:
     """The blocks that rules may ask about, outer ones first, each with its own settings."""
-    found: dict[tuple[Block, ...], dict[str, Setting]] = {}
+    numbers = _Numbers()
+    found: dict[tuple[int, ...], tuple[Block, dict[str, Setting]]] = {}
     for each in settings:
-        chain = tuple(b for b in each.scope if b.kind in reader.parts)
-        for depth in range(1, len(chain) + 1):
-            found.setdefault(chain[:depth], {})
+        chain = [b for b in each.scope if b.kind in reader.parts]
+        at: tuple[int, ...] = ()
+        for block in chain:
+            at = (*at, numbers.of(block))
+            if at not in found:
+                found[at] = block, {}
         if chain and each.status in _COUNTS:
-            found[chain][key(each.name)] = each
-    made: dict[tuple[Block, ...], Part] = {}
-    for chain, own in sorted(found.items(), key=lambda item: len(item[0])):
-        block = chain[-1]
-        made[chain] = Part(
+            found[at][1][key(each.name)] = each
+    made: dict[tuple[int, ...], Part] = {}
+    for at, (block, own) in sorted(found.items(), key=lambda item: len(item[0])):
+        made[at] = Part(
             type=reader.parts[block.kind],
             name=block.name,
             service=service,
             technology=schema.technology,
             settings=own,
-            parent=made.get(chain[:-1]) or root,
+            parent=made.get(at[:-1]) or root,
             schema=schema,
             version=version,
             place=block.place,
         )
     return list(made.values())
+
+
+class _Numbers:
+    """A number for each block: equal ones have one, and the same object is compared once."""
+
+    def __init__(self) -> None:
+        self._known: dict[Block, int] = {}
+        self._seen: dict[int, tuple[int, Block]] = {}
+
+    def of(self, block: Block) -> int:
+        seen = self._seen.get(id(block))
+        if seen is None:
+            number = self._known.setdefault(block, len(self._known))
+            seen = self._seen[id(block)] = number, block
+        return seen[0]
 
 
 def root_part(

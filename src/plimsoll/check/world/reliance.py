@@ -17,6 +17,7 @@ class Reliance:
 
     def __init__(self) -> None:
         self._bits: dict[Operand, int] = {}
+        self._seen: dict[int, tuple[int, Operand]] = {}
         self._masks: dict[int, int] = {}
         self._walked: list[Value] = []  # their id must not be used again
 
@@ -26,7 +27,12 @@ class Reliance:
         return {at: value for at, value in known.items() if not self._mask(value) & bit}
 
     def _bit(self, operand: Operand) -> int:
-        return self._bits.setdefault(operand, 1 << len(self._bits))
+        known = self._seen.get(id(operand))
+        if known is not None:  # comparing all of a setting takes far longer
+            return known[0]
+        bit = self._bits.setdefault(operand, 1 << len(self._bits))
+        self._seen[id(operand)] = bit, operand
+        return bit
 
     def _mask(self, value: Value) -> int:
         masks = self._masks
