@@ -16,8 +16,7 @@ class Reliance:
     """The settings under every value, as bits; each value is walked once."""
 
     def __init__(self) -> None:
-        self._bits: dict[Operand, int] = {}
-        self._seen: dict[int, tuple[int, Operand]] = {}
+        self._bits: dict[tuple[str, str, str, int], tuple[int, Operand]] = {}
         self._masks: dict[int, int] = {}
         self._walked: list[Value] = []  # their id must not be used again
 
@@ -27,12 +26,12 @@ class Reliance:
         return {at: value for at, value in known.items() if not self._mask(value) & bit}
 
     def _bit(self, operand: Operand) -> int:
-        known = self._seen.get(id(operand))
-        if known is not None:  # comparing all of a setting takes far longer
-            return known[0]
-        bit = self._bits.setdefault(operand, 1 << len(self._bits))
-        self._seen[id(operand)] = bit, operand
-        return bit
+        """The bit of a setting; comparing all that it is made of takes far longer."""
+        setting = operand.setting
+        at = (operand.owner, setting.name, setting.text, id(setting.place))
+        if at not in self._bits:
+            self._bits[at] = 1 << len(self._bits), operand  # which keeps the place's id its own
+        return self._bits[at][0]
 
     def _mask(self, value: Value) -> int:
         masks = self._masks
