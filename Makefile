@@ -6,7 +6,7 @@ BIN := .venv/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help ready demo test lint format bench prove fuzz docs
+.PHONY: help ready demo test lint format bench prove fuzz docs calibration
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## */  make \1\t/p' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ prove: ready  ## the tests with many random examples for every property (minutes
 
 fuzz: ready  ## damaged files for every reader; FUZZ_SECONDS=60 for each, FUZZ_JOBS=2 at once
 	$(BIN)/python tools/fuzz.py $(ARGS)
+
+calibration: ready  ## where each rule fires over the labelled cases beside the project; ARGS=--write, --rule ID
+	$(BIN)/python tools/calibrate.py $(ARGS)
 
 docs: ready  ## write the generated pages: rules, technologies, the manual page
 	$(BIN)/python tools/docs.py

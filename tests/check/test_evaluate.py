@@ -418,6 +418,19 @@ def test_of_settings_by_name_technology_and_status() -> None:
     assert found.operands[0].setting == ignored
 
 
+def test_a_setting_of_a_host_is_asked_as_one_of_a_service_is() -> None:
+    lost = Setting("vm.swappiness", "1", status=Status.SHADOWED, technology="sysctl")
+    asked = rule("""
+        for: {setting: x, name: "vm.*", status: shadowed}
+        require: false
+        message: "{x.of.name}: {x.name} = {x.text}"
+    """)
+    found = only(stack(Host("m", read=(lost,))), asked)
+    assert (found.target, found.service) == ("m, vm.swappiness", "m")
+    assert found.message == "m: vm.swappiness = 1"
+    assert [(each.owner, each.setting) for each in found.operands] == [("m", lost)]
+
+
 def test_a_rule_about_workers_that_count_the_cores_of_the_host() -> None:
     asked = rule("""
         for: {setting: x, technology: [app], name: workers}

@@ -14,7 +14,7 @@ from plimsoll.check.world.stack import StackWorld
 from plimsoll.model.finding import Operand
 from plimsoll.model.rule import Target, TargetKind
 from plimsoll.model.setting import Setting
-from plimsoll.model.stack import Link, Service
+from plimsoll.model.stack import Host, Link, Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +77,22 @@ def _parts(target: Target, world: StackWorld) -> Iterator[Subject]:
 
 def _settings(target: Target, world: StackWorld) -> Iterator[Subject]:
     wanted = re.compile(target.name or ".*", re.DOTALL)
-    for service in world.stack.services.values():
-        for each in service.settings:
-            if _is_wanted(each, service, target, wanted):
-                bound = owned(world, service, each)
-                label = f"{service.name}, {each.name}"
-                names = frozenset({service.name})
+    stack = world.stack
+    every: list[tuple[Service | Host, str, tuple[Setting, ...]]] = [
+        (each, each.technology, each.settings) for each in stack.services.values()
+    ]
+    every += [(each, "", each.read) for each in stack.hosts.values()]
+    for owner, technology, settings in every:
+        for each in settings:
+            if _is_wanted(each, each.technology or technology, target, wanted):
+                bound = owned(world, owner, each)
+                label = f"{owner.name}, {each.name}"
+                names = frozenset({owner.name})
                 operand = bound.how.operand if isinstance(bound.how, Leaf) else None
-                yield Subject(bound, label, service.name, names, each, operand)
+                yield Subject(bound, label, owner.name, names, each, operand)
 
 
-def _is_wanted(setting: Setting, service: Service, target: Target, wanted: re.Pattern[str]) -> bool:
-    technology = setting.technology or service.technology
+def _is_wanted(setting: Setting, technology: str, target: Target, wanted: re.Pattern[str]) -> bool:
     return (
         setting.status in target.statuses
         and _is_of(technology, target.technologies)

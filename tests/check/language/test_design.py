@@ -143,6 +143,7 @@ LANGUAGE = [
         ("has(s.x)", False),
         ("has(s.x)", True, {"x": UNKNOWN}),
         ("has(s.x)", None, {"x": Untold()}),
+        ("has(s['x (setting)'])", False, {"x": 1}),
         ("written(s.x)", True, {"x": 1}),
         ("written(s['x (setting)'])", NotHere, {"x": 1}),
     ),

@@ -7,6 +7,7 @@ left out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -31,6 +32,11 @@ _ENV = cel.NewEnv(
 
 
 def is_read_by_the_oracle(text: str) -> bool:
+    """Whether CEL reads it; `has(s["name"])` is ours, so there `has` is a function as any other."""
+    return _parses(text) or ("[" in text and _parses(re.sub(r"\bhas\b", "has_", text)))
+
+
+def _parses(text: str) -> bool:
     try:
         _ENV.compile(text, disable_check=True)
     except RuntimeError:

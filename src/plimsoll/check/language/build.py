@@ -127,8 +127,8 @@ def _known(
 
 
 def _path(name: str, node: Node) -> None:
-    """Only a name of something can be set or written; CEL wants `has` of a dotted one."""
-    kinds = ("attribute",) if name == "has" else ("attribute", "index", "name")
+    """Only a name of something can be set or written; `has` of a bare one would say nothing."""
+    kinds = ("attribute", "index") if name == "has" else ("attribute", "index", "name")
     if node[0] not in kinds:
         raise RuleSyntaxError(f"{name}() asks about a name like s.memory", node[1])
 

@@ -21,25 +21,25 @@ from plimsoll.check.world.base import Scene, thing
 from plimsoll.model.finding import Operand
 from plimsoll.model.schema import Entry, Schema
 from plimsoll.model.setting import Formula, Setting
-from plimsoll.model.stack import Service
+from plimsoll.model.stack import Host, Service
 
 
 @dataclass(frozen=True, slots=True)
 class Owned:
-    """A setting and the service whose it is. *operand*: the two in a finding."""
+    """A setting and the service or host whose it is. *operand*: the two in a finding."""
 
-    service: Service
+    owner: Service | Host
     setting: Setting
     operand: Operand
 
 
-def owned(world: Scene, service: Service, setting: Setting) -> Thing:
+def owned(world: Scene, owner: Service | Host, setting: Setting) -> Thing:
     """A setting as a thing of its own: what a rule's `x` stands for."""
-    operand = Operand(service.name, setting)
+    operand = Operand(owner.name, setting)
     if isinstance(setting.value, Formula):
-        how = world.value(service, setting).how
+        how = world.value(owner, setting).how
         operand = how.operand if isinstance(how, Named) and how.operand else operand
-    return world.kept(Owned(service, setting, operand), "setting", Leaf(operand))
+    return world.kept(Owned(owner, setting, operand), "setting", Leaf(operand))
 
 
 def setting_attribute(world: Scene, owned: Owned, name: str) -> Value:
@@ -48,17 +48,20 @@ def setting_attribute(world: Scene, owned: Owned, name: str) -> Value:
 
 
 def _value(world: Scene, owned: Owned) -> Value:
-    return world.value(owned.service, owned.setting, _entry(world, owned))
+    return world.value(owned.owner, owned.setting, _entry(world, owned))
 
 
 def _schema(world: Scene, owned: Owned) -> Schema:
-    if _is_main(owned):
-        return owned.service.schema
-    return world.knowledge.schema(owned.setting.technology)
+    main = _main(owned)
+    return main.schema if main else world.knowledge.schema(owned.setting.technology)
 
 
-def _is_main(owned: Owned) -> bool:
-    return owned.setting.technology in ("", owned.service.technology)
+def _main(owned: Owned) -> Service | None:
+    """The service of whose own technology the setting is."""
+    owner = owned.owner
+    if isinstance(owner, Service) and owned.setting.technology in ("", owner.technology):
+        return owner
+    return None
 
 
 def _entry(world: Scene, owned: Owned) -> Entry | None:
@@ -66,16 +69,17 @@ def _entry(world: Scene, owned: Owned) -> Entry | None:
 
 
 def _default(world: Scene, owned: Owned) -> Value:
-    version = owned.service.version if _is_main(owned) else None
+    main = _main(owned)
+    version = main.version if main else None
     found = _schema(world, owned).default(owned.setting.name, version)
     if found is None:
         return Unset(_leaf(owned))
-    return world.value(owned.service, found, _entry(world, owned))
+    return world.value(owned.owner, found, _entry(world, owned))
 
 
 def _winner(world: Scene, x: Owned) -> Value:
     winner = x.setting.winner
-    return owned(world, x.service, winner) if winner else Unset(_leaf(x))
+    return owned(world, x.owner, winner) if winner else Unset(_leaf(x))
 
 
 def _counts_cores(_: Scene, owned: Owned) -> Value:
@@ -111,7 +115,7 @@ _FIXED: Mapping[str, Callable[[Scene, Owned], Value]] = {
     "reason": _text(lambda s: s.reason),
     "value": _value,
     "default": _default,
-    "of": lambda _, owned: thing(owned.service),
+    "of": lambda _, owned: thing(owned.owner),
     "winner": _winner,
     "counts_cores": _counts_cores,
     "granted": _granted,
