@@ -431,6 +431,19 @@ def test_a_setting_of_a_host_is_asked_as_one_of_a_service_is() -> None:
     assert [(each.owner, each.setting) for each in found.operands] == [("m", lost)]
 
 
+def test_a_rule_that_goes_through_too_much_is_given_up_and_the_next_is_asked() -> None:
+    every = "s.settings"
+    nested = f'{every}.all(a, {every}.all(b, {every}.all(c, {every}.all(d, d.name != ""))))'
+    dear = rule(f"for: {{service: s}}\nrequire: '{nested}'")
+    cheap = rule("for: {service: s}\nrequire: s.settings.size() < 1")
+    names = [Setting(f"s{n}", "1", value=count(1)) for n in range(40)]
+    outcome = checked(stack(service("db", "store", settings=tuple(names))), dear, cheap)
+    assert [each.rule for each in outcome.findings] == [cheap.id]
+    assert [each.reason for each in outcome.skipped] == [
+        "given up: it goes through more than 1,000,000 entries of lists"
+    ]
+
+
 def test_a_rule_about_workers_that_count_the_cores_of_the_host() -> None:
     asked = rule("""
         for: {setting: x, technology: [app], name: workers}

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from plimsoll.check.case import Broken, Case, Undecided
 from plimsoll.check.facts import Knowledge
 from plimsoll.check.findings import Found, found
+from plimsoll.check.language.types import TooManySteps
 from plimsoll.check.targets import subjects
+from plimsoll.check.world.base import MOST_STEPS
 from plimsoll.check.world.stack import StackWorld
 from plimsoll.model.finding import LoadLine, Skipped
 from plimsoll.model.rule import Rule
@@ -21,7 +23,7 @@ _STATES = {
     "before": "needs an earlier state to compare with",
     "running": "needs the running server",
 }
-
+_TOO_DEAR = f"given up: it goes through more than {MOST_STEPS:,} entries of lists"
 
 _At = tuple[str, int]  # a rule's id, and the id of what it is evaluated for
 
@@ -65,7 +67,11 @@ def answers(
         world = StackWorld(stack, knowledge)
         for rule in rules:
             tell(rule.id, asked, len(rules))
-            _answer(rule, world, given)
+            world.budget.left = MOST_STEPS
+            try:
+                _answer(rule, world, given)
+            except TooManySteps:
+                given.without_state.append(Skipped(rule.id, "", _TOO_DEAR))
             asked += 1
     except KeyboardInterrupt:
         given.without_state += [Skipped(each.id, "", "interrupted") for each in rules[asked:]]

@@ -10,6 +10,10 @@ from plimsoll.model.setting import Setting, Unread
 from plimsoll.model.stack import Stack, Suppression
 
 
+# Settings that a report lists of one finding; who has more to look at looks at none.
+MOST_LISTED = 12
+
+
 class Severity(IntEnum):
     LOW = 0  # hygiene
     MEDIUM = 1  # hidden cap, waste, latency
@@ -77,6 +81,16 @@ class Finding:
     symptoms: tuple[str, ...] = ()
     fingerprint: str = ""
     accepted: Suppression | None = None
+
+    @property
+    def listed(self) -> tuple[Operand, ...]:
+        """The operands that reports show: the first, since the culprit and what helps lead."""
+        return self.operands[:MOST_LISTED]
+
+    @property
+    def unlisted(self) -> int:
+        """How many operands reports only count."""
+        return len(self.operands) - len(self.listed)
 
     @property
     def utilization(self) -> Number | None:

@@ -265,6 +265,7 @@ def _each(owner: Node, name: str, variable: str, body: Node) -> Evaluate:
         inner = dict(variables)
 
         def of_entry(entry: Value) -> Value:
+            world.step()
             inner[variable] = entry
             return said(world, inner)
 

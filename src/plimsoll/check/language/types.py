@@ -103,8 +103,20 @@ class Names(Protocol):
         ...
 
 
+class TooManySteps(Exception):  # noqa: N818 - a rule of a stranger's, not a fault of ours
+    """A rule goes through more entries of lists than any needs."""
+
+
 class World(Protocol):
     """What things have, for one evaluation."""
+
+    def step(self) -> None:
+        """Counts one entry of a list that is gone through.
+
+        Raises:
+            TooManySteps: a rule has gone through as many as it may.
+        """
+        ...
 
     def attribute(self, owner: Thing, name: str) -> Value:
         """The value of `owner.name`; NotHere where only this technology lacks it."""

@@ -62,17 +62,17 @@ class StackWorld(Scene):
         return _SETTING[type(owner.what)](self, owner.what, name)
 
     def granted(self) -> StackWorld:
-        return StackWorld(self.stack, self.knowledge, is_granted=True)
+        return StackWorld(self.stack, self.knowledge, is_granted=True, budget=self.budget)
 
     def with_zero(self, operand: Operand) -> StackWorld:
         """The same stack, in which that setting is 0."""
-        other = StackWorld(self.stack, self.knowledge, zero=operand)
+        other = StackWorld(self.stack, self.knowledge, zero=operand, budget=self.budget)
         other._known = self._reliance.without(self._known, operand)
         return other
 
     def without_assumptions(self) -> StackWorld:
         """The same stack, in which what is only assumed is 0."""
-        return StackWorld(self.stack, self.knowledge, is_assuming=False)
+        return StackWorld(self.stack, self.knowledge, is_assuming=False, budget=self.budget)
 
     def _earlier(self, service: Service, name: str) -> Value:
         """Its earlier state; that there is none is remembered, for the rule to be skipped."""

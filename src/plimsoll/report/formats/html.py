@@ -101,7 +101,7 @@ class _Page:
         if finding.arithmetic:
             yield f"<pre>{self._said(finding.arithmetic)}</pre>"
         yield f"<p>{self._said(finding.why)}</p>"
-        yield from self._settings(finding.operands)
+        yield from self._settings(finding)
         if finding.seen:
             yield f"<p>Seen in {escape(visible(', '.join(finding.seen)))}.</p>"
         yield "</article>"
@@ -114,12 +114,15 @@ class _Page:
             carets = escape(quote.carets)
             yield f'<pre>{escape(quote.text)}\n<span class="caret">{carets}</span></pre>'
 
-    def _settings(self, operands: Sequence[Operand]) -> Iterator[str]:
-        if not operands:
+    def _settings(self, finding: Finding) -> Iterator[str]:
+        if not finding.operands:
             return
-        rows = (
-            (named(each), value(each.setting, self.mask), where(each.setting)) for each in operands
-        )
+        rows = [
+            (named(each), value(each.setting, self.mask), where(each.setting))
+            for each in finding.listed
+        ]
+        if finding.unlisted:
+            rows.append((f"and {finding.unlisted} more", "", ""))
         yield "<details><summary>settings</summary>"
         yield from _table(("setting", "value", "where"), ([escape(c) for c in r] for r in rows))
         yield "</details>"

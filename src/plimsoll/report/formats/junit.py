@@ -93,9 +93,11 @@ class _Report:
         yield visible(finding.title)
         if finding.arithmetic:
             yield self.mask.sentence(finding.arithmetic)
-        for each in finding.operands:
+        for each in finding.listed:
             at = position(each.setting) or where(each.setting)
             yield f"{named(each)} = {value(each.setting, self.mask)}  {at}".rstrip()
+        if finding.unlisted:
+            yield f"and {finding.unlisted} more"
         yield self.mask.sentence(finding.why)
 
     def _skipped(self, each: Skipped) -> str:

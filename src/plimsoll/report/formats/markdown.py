@@ -78,7 +78,9 @@ def _finding(finding: Finding, outcome: Outcome, mask: Mask, look: Look) -> Iter
         yield ""
     yield "| setting | value | where |"
     yield "|---|---|---|"
-    yield from (_row(each, mask) for each in finding.operands)
+    yield from (_row(each, mask) for each in finding.listed)
+    if finding.unlisted:
+        yield f"| and {finding.unlisted} more | | |"
     yield ""
     yield plain(mask.sentence(finding.why))
     if finding.seen:

@@ -90,7 +90,7 @@ class _Log:
             "level": _LEVELS[finding.severity],
             "message": {"text": self._message(finding)},
             "locations": [self._location(spot(finding, self.outcome.stack))],
-            "relatedLocations": list(self._related(finding.operands)),
+            "relatedLocations": list(self._related(finding.listed)),
             "partialFingerprints": {"plimsoll/v1": finding.fingerprint},
             "properties": self._properties(finding),
         }

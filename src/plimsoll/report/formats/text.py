@@ -23,7 +23,6 @@ from plimsoll.report.words import counted
 _INDENT = "  "
 _LABEL = 6  # columns of "why", "with", ... and the space behind them
 _MOST_RULES = 6  # that are named behind a gap
-_MOST_OPERANDS = 40
 _MOST_REPAIRS = 4  # of a sum over many services there are dozens; JSON has all of them
 
 
@@ -105,7 +104,7 @@ class _Report:
         self._paragraph(self.mask.sentence(finding.message))
         if finding.arithmetic:
             self._paragraph(self.mask.sentence(finding.arithmetic) + _share(finding))
-        self._others(finding.operands[1:])
+        self._others(finding)
         self._labelled("why", [finding.why])
         self._labelled("do", _repairs(finding.repair, self.mask))
         self._labelled("seen", [", ".join(finding.seen)])
@@ -125,15 +124,15 @@ class _Report:
         self._line(f"{_INDENT * 3}{number} | {quote.text}")
         self._line(f"{_INDENT * 3}{' ' * len(number)} | {self.paint.strong(quote.carets)}")
 
-    def _others(self, operands: Sequence[Operand]) -> None:
+    def _others(self, finding: Finding) -> None:
         rows = [
             (f"{named(each)} = {value(each.setting, self.mask)}", where(each.setting))
-            for each in operands[:_MOST_OPERANDS]
+            for each in finding.listed[1:]
         ]
         widest = min(48, max((columns(told) for told, _ in rows), default=0))
         listed = [f"{_padded(told, widest)}  {place}".rstrip() for told, place in rows]
-        if len(operands) > _MOST_OPERANDS:
-            listed.append(f"and {len(operands) - _MOST_OPERANDS} more")
+        if finding.unlisted:
+            listed.append(f"and {finding.unlisted} more")
         self._labelled("with", listed, is_table=True)
 
     def _not_checked(self, skipped: Sequence[Skipped]) -> None:
