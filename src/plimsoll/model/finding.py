@@ -9,7 +9,6 @@ from plimsoll.model.quantity import UNLIMITED, Amount, Number
 from plimsoll.model.setting import Setting, Unread
 from plimsoll.model.stack import Stack, Suppression
 
-
 # Settings that a report lists of one finding; who has more to look at looks at none.
 MOST_LISTED = 12
 
