@@ -43,7 +43,8 @@ fuzz: ready  ## damaged files for every reader; FUZZ_SECONDS=60 for each, FUZZ_J
 calibration: ready  ## where each rule fires over the labelled cases beside the project; ARGS=--write, --rule ID
 	$(BIN)/python tools/calibrate.py $(ARGS)
 
-docs: ready  ## write the generated pages: rules, technologies, the manual page
+docs: ready  ## write the generated pages: rules, technologies, schemas, the manual page
 	$(BIN)/python tools/docs.py
 	$(BIN)/python tools/man.py
 	$(BIN)/python tools/technologies_page.py
+	$(BIN)/python tools/schemas.py

@@ -13,12 +13,12 @@ from plimsoll.check.params import constant, one_value
 from plimsoll.model.rule import Example, Expression, Param, Rule, Target, TargetKind, Verdict
 from plimsoll.model.setting import Status
 
-_REQUIRED = ("id", "title", "kind", "for", "why", "source", "examples")
-_KEYS = (
-    *_REQUIRED, *OF_LEVEL, "let", "params", "levels", "untouched", "assumed", "unless",
+REQUIRED = ("id", "title", "kind", "for", "why", "source", "examples")
+KEYS = (
+    *REQUIRED, *OF_LEVEL, "let", "params", "levels", "untouched", "assumed", "unless",
     "symptoms", "seen",
 )  # fmt: skip
-_FOR = {
+FOR = {
     TargetKind.SERVICE: ("technology",),
     TargetKind.LINK: ("from", "to"),
     TargetKind.HOST: (),
@@ -38,8 +38,8 @@ def read_rule(text: str, path: str) -> Rule:
         FileError: with the place of what is wrong, and a suggestion.
     """
     root = document(text, path)
-    said = root.keys("a rule", _KEYS)
-    for name in _REQUIRED:
+    said = root.keys("a rule", KEYS)
+    for name in REQUIRED:
         if name not in said:
             raise root.error(f"a rule needs `{name}:`")
     return Rule(
@@ -80,7 +80,7 @@ def _target(node: Node) -> Target:
         names = ", ".join(TargetKind)
         raise node.error(f"`for:` needs one of {names}, with the name that it is bound as")
     kind = kinds[0]
-    node.keys(f"for: {kind}", (kind, *_FOR[kind]))
+    node.keys(f"for: {kind}", (kind, *FOR[kind]))
     variable = said[kind].text()
     _is_name(variable, said[kind])
     return Target(

@@ -63,6 +63,18 @@ LINK_AMOUNTS = {
     "backoff": Type.TIME,
 }
 LINK_BOOLEANS = ("checked", "reuses")
+
+# The keys of each kind of entry.
+KEYS = ("hosts", "services", "links", "measured", "ignore", "rules", "exclude")
+HOST_KEYS = (*HOST_AMOUNTS, "files", "settings")
+SERVICE_KEYS = (
+    *SERVICE_AMOUNTS,
+    *("technology", "version", "host", "role", "files", "baseline", "command"),
+    *("environment", "limits", "settings"),
+)
+LINK_KEYS = ("from", "to", "pool", *LINK_AMOUNTS, *LINK_BOOLEANS)
+IGNORE_KEYS = ("rule", "service", "reason", "until", "owner")
+SEVERITIES = ("low", "medium", "high", "critical")
 ROLES = ("cache", "queue", "store")
 _UNITS = {Type.SIZE: BYTES, Type.TIME: SECONDS}
 
@@ -152,11 +164,7 @@ class _Reading:
     # -- the file
 
     def statement(self, node: Node) -> Statement:
-        said = self.keys(
-            node,
-            "plimsoll.yaml",
-            ("hosts", "services", "links", "measured", "ignore", "rules", "exclude"),
-        )
+        said = self.keys(node, NAME, KEYS)
         hosts = {n: self.host(n, k, v) for n, k, v in self.named(said.get("hosts"))}
         services = {n: self.service(n, k, v) for n, k, v in self.named(said.get("services"))}
         known = {*hosts, *self.other_hosts}
@@ -175,7 +183,7 @@ class _Reading:
         )
 
     def host(self, name: str, at: Node, node: Node) -> HostStatement:
-        said = self.keys(node, f"host {name}", (*HOST_AMOUNTS, "files", "settings"))
+        said = self.keys(node, f"host {name}", HOST_KEYS)
         return HostStatement(
             name=name,
             place=self.place(at, node),
@@ -185,15 +193,7 @@ class _Reading:
         )
 
     def service(self, name: str, at: Node, node: Node) -> ServiceStatement:
-        said = self.keys(
-            node,
-            f"service {name}",
-            (
-                *SERVICE_AMOUNTS,
-                *("technology", "version", "host", "role", "files", "baseline", "command"),
-                *("environment", "limits", "settings"),
-            ),
-        )
+        said = self.keys(node, f"service {name}", SERVICE_KEYS)
         role = self.text(said.get("role"))
         if role and role not in ROLES:
             self.wrong_name(self.place(said["role"]), f"no role {role!r}", role, ROLES)
@@ -216,7 +216,7 @@ class _Reading:
         )
 
     def link(self, node: Node) -> LinkStatement:
-        said = self.keys(node, "link", ("from", "to", "pool", *LINK_AMOUNTS, *LINK_BOOLEANS))
+        said = self.keys(node, "link", LINK_KEYS)
         for end in ("from", "to"):
             if not self.text(said.get(end)):
                 self.problem(self.place(node), f"a link needs `{end}:`, the name of a service")
@@ -253,7 +253,7 @@ class _Reading:
         return found
 
     def suppression(self, node: Node) -> Suppression:
-        said = self.keys(node, "ignore", ("rule", "service", "reason", "until", "owner"))
+        said = self.keys(node, "ignore", IGNORE_KEYS)
         for needed in ("rule", "reason"):
             if not self.text(said.get(needed)):
                 self.problem(self.place(node), f"an entry of `ignore:` needs `{needed}:`")
@@ -277,10 +277,9 @@ class _Reading:
         for name, key, value in self.named(node):
             if name == "severity":
                 severity = self.text(value)
-                levels = ("low", "medium", "high", "critical")
-                if severity not in levels:
+                if severity not in SEVERITIES:
                     self.wrong_name(
-                        self.place(value), f"no severity {severity!r}", severity, levels
+                        self.place(value), f"no severity {severity!r}", severity, SEVERITIES
                     )
                 continue
             params[name] = Setting(
