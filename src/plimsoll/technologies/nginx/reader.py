@@ -12,8 +12,10 @@ from plimsoll.syntax.braces import End, Statement, statements, tokens, unquoted
 from plimsoll.syntax.text import Lines, Token
 from plimsoll.technologies.nginx import arguments, checks, lua, parameters
 from plimsoll.technologies.nginx.endpoints import endpoints
+from plimsoll.technologies.nginx.inheritance import with_losses
 from plimsoll.technologies.nginx.levels import TABLES, effective, inside, outermost
 from plimsoll.technologies.nginx.values import placeholder, value
+from plimsoll.technologies.nginx.versions import in_version
 
 # More than anybody writes, and few enough that a hostile text costs nothing.
 _DEEPEST = 60
@@ -234,7 +236,8 @@ class _Reading:
 READER = Reader(
     read=read,
     value=value,
-    effective=effective,
+    effective=lambda settings: with_losses(effective(settings)),
+    in_version=in_version,
     arguments=_arguments,
     endpoints=endpoints,
     parts=_PARTS,
