@@ -67,6 +67,8 @@ def settings(whole: Setting, words: Sequence[Token], lines: Lines) -> Iterator[S
         yield _piece(whole, f"{whole.name}_time", words[-1], lines)
     elif whole.name == "proxy_set_header" and whole.text.lower().startswith("connection "):
         yield _piece(whole, f"{whole.name}_connection", words[-1], lines)
+    elif whole.name.endswith("_hide_header") and whole.text.lower() == "set-cookie":
+        yield _piece(whole, f"{whole.name}_set_cookie", words[-1], lines)
 
 
 def _piece(whole: Setting, name: str, word: Token, lines: Lines) -> Setting:
