@@ -187,6 +187,19 @@ def test_an_assumed_fact_says_so() -> None:
     assert operand.setting.text == "10 MiB"
 
 
+def test_what_is_taken_where_a_formula_cannot_tell_is_an_assumption() -> None:
+    db = service("db", "store", written("max_connections", count(70)))
+    found = value(stack(db), "s.in_use")
+    assert (printed(found), needs(found)) == ("70", ())
+    assert [each.setting.origin for each in operands(found)] == [Origin.ASSUMED, Origin.FILE]
+    app = link("app", "db", stated("connections", count(9)), library="driver")
+    known = value(stack(db, service("app", "app"), app), "s.in_use")
+    assert printed(known) == "9"
+    assert Origin.ASSUMED not in {each.setting.origin for each in operands(known)}
+    bare = StackWorld(stack(db), KNOWN).without_assumptions()
+    assert shown(bare, "s.in_use") == "unknown; needs clients of db"
+
+
 def test_a_value_that_could_not_be_told_is_any_of_its_type() -> None:
     of = stack(service("db", "store", written("cache_size", Unknown("computed"))))
     found = value(of, "s.cache_size")
@@ -450,6 +463,20 @@ LOSER = Setting(
 
 
 @pytest.mark.parametrize(
+    ("name", "version", "said"),
+    [
+        ("work_mem", "", "on"),
+        ("new_memory", "1", "off"),
+        ("new_memory", "2.1", "on"),
+        ("new_memory", "", "unknown; needs version of db"),
+    ],
+)
+def test_whether_a_version_has_a_setting(name: str, version: str, said: str) -> None:
+    found = of_setting(Setting(name, "9", value=size(9)), "x.exists", version=version)
+    assert found == said
+
+
+@pytest.mark.parametrize(
     ("setting", "expression", "said"),
     [
         (IGNORED, "x.name", "work_mem"),
@@ -467,6 +494,10 @@ LOSER = Setting(
         (IGNORED, "written(x)", "on"),
         (Setting("mem_limit", "9", value=size(9), technology="box"), "has(x.default)", "off"),
         (Setting("unheard", "9", value="9"), "has(x.default)", "off"),
+        (IGNORED, "x.file", "a.conf"),
+        (LOSER, "x.file", ""),
+        (IGNORED, "x.exists", "on"),
+        (Setting("unheard", "9", value="9"), "has(x.exists)", "off"),
     ],
 )
 def test_a_setting_has(setting: Setting, expression: str, said: str) -> None:

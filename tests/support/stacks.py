@@ -68,6 +68,10 @@ FACTS = {
           memory_floor: {unit: bytes, is: s.cache_size + s.max_connections * s.private_memory}
           memory_likely: {unit: bytes, is: s.cache_size + s.max_connections * s.work_mem}
           slots: {unit: count, is: s.max_connections - s.reserved}
+          in_use:
+            unit: count
+            is: "s.clients.map(c, c.connections).sum()"
+            otherwise: s.max_connections
     """,
     "app": """
         service:

@@ -22,19 +22,21 @@ TYPES: Mapping[str, Type] = {
     "boolean": TRUTH,
     "text": TEXT,
 }
-_KEYS = ("unit", "is", "assumed", "source", "doc", "least")
+_KEYS = ("unit", "is", "otherwise", "assumed", "source", "doc", "least")
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
     """A fact of a service, link or host.
 
-    *formula* is None where only a technology can say. *least*: the lowest value of an unknown one.
+    *formula* is None where only a technology can say. *otherwise*: what is assumed where that
+    cannot be told. *least*: the lowest value of an unknown one.
     """
 
     name: str
     unit: str
     formula: Expression | None = None
+    otherwise: Expression | None = None
     is_assumed: bool = False
     source: str = ""
     doc: str = ""
@@ -43,6 +45,10 @@ class Fact:
     @property
     def type(self) -> Type:
         return TYPES[self.unit]
+
+    @property
+    def formulas(self) -> tuple[Expression, ...]:
+        return tuple(each for each in (self.formula, self.otherwise) if each)
 
 
 # By the kind of thing, then by name.
@@ -95,6 +101,7 @@ def _fact(name: str, node: Node, general: Fact | None) -> Fact:
         name=name,
         unit=unit,
         formula=expression(said["is"]) if "is" in said else None,
+        otherwise=expression(said["otherwise"]) if "otherwise" in said else None,
         is_assumed="assumed" in said and said["assumed"].truth(),
         source=", ".join(said["source"].texts()) if "source" in said else "",
         doc=said["doc"].text() if "doc" in said else (general.doc if general else ""),

@@ -62,7 +62,7 @@ FIXED: Mapping[str, Mapping[str, Type]] = {
     "setting": {
         "name": TEXT, "technology": TEXT, "value": ANY, "text": TEXT, "default": ANY,
         "origin": TEXT, "status": TEXT, "reason": TEXT, "of": SERVICE, "winner": SETTING,
-        "counts_cores": TRUTH, "granted": ANY,
+        "file": TEXT, "exists": TRUTH, "counts_cores": TRUTH, "granted": ANY,
     },
 }  # fmt: skip
 

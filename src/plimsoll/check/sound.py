@@ -54,10 +54,10 @@ def check_facts(technology: str, facts: Facts, knowledge: Knowledge) -> None:
     for kind, of_kind in facts.items():
         owner = ThingType(kind, frozenset({technology}) if technology else None)
         for fact in of_kind.values():
-            if fact.formula is not None:
-                found = _type(fact.formula, {VARIABLES[kind]: owner}, names)
-                _check_fact(fact, fact.formula, found)
-                _check_cycle(fact, fact.formula, VARIABLES[kind], knowledge, technology)
+            for formula in fact.formulas:
+                found = _type(formula, {VARIABLES[kind]: owner}, names)
+                _check_fact(fact, formula, found)
+                _check_cycle(fact, formula, VARIABLES[kind], knowledge, technology)
 
 
 def _check_fact(fact: Fact, formula: Expression, found: Type) -> None:

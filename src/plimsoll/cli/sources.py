@@ -196,8 +196,8 @@ def facts_of() -> Iterator[Formula]:
     for technology, facts in {"": known.general, **known.facts}.items():
         for kind, named in facts.items():
             for fact in named.values():
-                if fact.formula is not None:
-                    yield formula(kind, fact.name, fact.formula, technology)
+                for each in fact.formulas:
+                    yield formula(kind, fact.name, each, technology)
 
 
 def resources_of(setting: Setting) -> frozenset[str]:

@@ -61,14 +61,18 @@ def _calculated(world: Scene, kind: str, of: Owner, known: Fact) -> Value | None
         return None  # inside of its own formula the name is that of a setting
     if known.formula is None or at in world.calculating:
         return _unknown(known, Missing(f"{known.name} of {label(of)}"))
+    formula, is_assumed = known.formula, known.is_assumed
     world.calculating.append(at)
     try:
-        found = evaluation(known.formula)(world, {VARIABLES[kind]: thing(of)})
+        found = evaluation(formula)(world, {VARIABLES[kind]: thing(of)})
+        if known.otherwise and world.is_assuming and not found.is_known:
+            formula, is_assumed = known.otherwise, True
+            found = evaluation(formula)(world, {VARIABLES[kind]: thing(of)})
     finally:
         world.calculating.pop()
-    if known.is_assumed and not world.is_assuming and isinstance(found, Num):
+    if is_assumed and not world.is_assuming and isinstance(found, Num):
         found = replace(found, low=0, high=0)
-    return _derived(found, known, known.formula, of)
+    return _derived(found, known, formula, of, is_assumed=is_assumed)
 
 
 def _unknown(known: Fact, how: How) -> Value:
@@ -76,16 +80,18 @@ def _unknown(known: Fact, how: How) -> Value:
     return replace(found, low=known.least) if isinstance(found, Num) else found
 
 
-def _derived(found: Value, known: Fact, formula: Expression, of: Owner) -> Value:
+def _derived(
+    found: Value, known: Fact, formula: Expression, of: Owner, *, is_assumed: bool
+) -> Value:
     """*found* as a setting of its own, unless the formula only gives another one a name."""
     if isinstance(found, (NotHere, Unset)):
         return found
-    if not known.is_assumed and (isinstance(found.how, Const) or _is_path(formula)):
+    if not is_assumed and (isinstance(found.how, Const) or _is_path(formula)):
         return found
     setting = Setting(
         name=known.name,
         text=printed(found),
-        origin=Origin.ASSUMED if known.is_assumed else Origin.DERIVED,
+        origin=Origin.ASSUMED if is_assumed else Origin.DERIVED,
         reason=known.source,
         value=model_value(found),
     )

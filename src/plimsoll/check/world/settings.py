@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from plimsoll.check.formulas import mentions
 from plimsoll.check.language.values import (
     Leaf,
+    Missing,
     Named,
     NotHere,
     Text,
@@ -77,6 +78,18 @@ def _default(world: Scene, owned: Owned) -> Value:
     return world.value(owned.owner, found, _entry(world, owned))
 
 
+def _exists(world: Scene, owned: Owned) -> Value:
+    """Whether the service's version has the setting; nothing is known of a name without an entry."""
+    entry, main = _entry(world, owned), _main(owned)
+    if entry is None:
+        return NotHere("exists")
+    if entry.since is None and entry.until is None:
+        return Truth(value=True, how=_leaf(owned))
+    if main is None or main.version is None:
+        return Truth(None, Missing(f"version of {owned.owner.name}"))
+    return Truth(entry.exists_in(main.version), _leaf(owned))
+
+
 def _winner(world: Scene, x: Owned) -> Value:
     winner = x.setting.winner
     return owned(world, x.owner, winner) if winner else Unset(_leaf(x))
@@ -113,6 +126,8 @@ _FIXED: Mapping[str, Callable[[Scene, Owned], Value]] = {
     "origin": _text(lambda s: s.origin),
     "status": _text(lambda s: s.status),
     "reason": _text(lambda s: s.reason),
+    "file": _text(lambda s: s.place.path if s.place else ""),
+    "exists": _exists,
     "value": _value,
     "default": _default,
     "of": lambda _, owned: thing(owned.owner),
