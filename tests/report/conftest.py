@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from plimsoll.model.finding import Direction, Finding, Kind, Operand, Outcome, Severity, Skipped
 from plimsoll.model.place import Place, Span

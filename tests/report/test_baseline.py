@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from plimsoll.model.finding import Outcome
 from plimsoll.report.baseline import BaselineError, fingerprints, since

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import io
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from plimsoll.model.place import Place, Span
 from plimsoll.model.quantity import BYTES, GIB, SECONDS, Amount
@@ -40,7 +40,7 @@ def written(line: int, text: str, **more: object) -> Setting:
         value=Amount.of(int(text), SECONDS),
         technology="nginx",
     )
-    return replace(setting, **more)  # type: ignore[arg-type]
+    return replace(setting, **more)
 
 
 WINNER = written(3, "20")

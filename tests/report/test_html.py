@@ -7,11 +7,11 @@ import json
 import os
 import re
 import subprocess
-from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from plimsoll.model.finding import LoadLine, Outcome
 from plimsoll.model.quantity import UNLIMITED, Amount

@@ -6,12 +6,12 @@ import io
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from plimsoll.model.finding import Finding, Operand, Outcome, Skipped
 from plimsoll.model.place import Place, Span

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 import json
-from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
+from msgspec.structs import replace
 
 from plimsoll.model.finding import Outcome
 from plimsoll.report import format_named
@@ -23,7 +23,7 @@ def written(name: str, outcome: Outcome, folder: str = "") -> str:
 
 
 def only(outcome: Outcome, at: int, **changed: object) -> Outcome:
-    return replace(outcome, findings=(replace(outcome.findings[at], **changed),))  # type: ignore[arg-type]
+    return replace(outcome, findings=(replace(outcome.findings[at], **changed),))
 
 
 def test_an_annotation_names_the_file_from_the_root_of_the_repository(outcome: Outcome) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from plimsoll.model.place import Place, Span
 from plimsoll.model.quantity import BYTES, GIB, MIB, SECONDS, Amount

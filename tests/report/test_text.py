@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import io
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from plimsoll.model.finding import Outcome, Severity
 from plimsoll.model.place import Place, Span

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from plimsoll.check.language.parse import parse
 from plimsoll.model.finding import Kind, Severity

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from importlib.resources import files
 from textwrap import dedent
 from typing import Any
+
+from msgspec.structs import replace
 
 from plimsoll.check.facts import Facts, Knowledge, read_facts
 from plimsoll.check.rules import read_rule

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from plimsoll.check.documents import FileError, wrong_name
 from plimsoll.check.facts import Fact, Knowledge

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plimsoll.check.formulas import evaluation, names_in
 from plimsoll.check.language.provenance import needs
@@ -15,8 +16,7 @@ from plimsoll.check.world.stack import StackWorld
 from plimsoll.model.rule import Expression, Level, Rule
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
+class Broken(Struct, frozen=True):
     """The level that breaks, and what shows it: its operands and arithmetic are read off *shown*."""
 
     level: Level
@@ -25,8 +25,7 @@ class Broken:
     limit: Value | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Undecided:
+class Undecided(Struct, frozen=True):
     """No level surely breaks, and these could."""
 
     needs: tuple[str, ...]

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plimsoll.check.adjust import until
 from plimsoll.check.documents import FileError
@@ -32,8 +33,7 @@ _SAYS_NOTHING = re.compile(r"[ \t\r]*(?:(?:#|;|//|--|/\*|\*|<!--).*)?")
 _HOW = "write it like `# plimsoll: ignore[rule-id] until 2027-01-31 because ...`"
 
 
-@dataclass(frozen=True, slots=True)
-class Comments:
+class Comments(Struct, frozen=True):
     """What the comments of a stack's texts accept, and those that are not understood."""
 
     suppressions: tuple[Suppression, ...] = ()

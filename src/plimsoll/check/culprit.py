@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from plimsoll.check import labels
 from plimsoll.check.case import Broken, Case
@@ -20,8 +22,7 @@ _DESCRIBED = frozenset({Origin.STATED, Origin.MEASURED, Origin.ASSUMED})
 _UNCHANGEABLE = frozenset({Origin.DERIVED, Origin.MEASURED, Origin.ASSUMED})
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """*operands*: the culprit first. *repair*: what may be changed, in the order of a fix."""
 
     operands: tuple[Operand, ...]
@@ -53,8 +54,7 @@ def _descends(operand: Operand) -> int:
     return 2 if origin is Origin.DERIVED else int(is_described)
 
 
-@dataclass(frozen=True, slots=True)
-class _Ranking:
+class _Ranking(Struct, frozen=True):
     case: Case
     found: Broken
     taking_part: Sequence[Operand]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from plimsoll.model.place import Place, Span
 from plimsoll.model.setting import Unread
@@ -31,8 +32,7 @@ def wrong_name(place: Place, what: str, name: str, known: Iterable[str]) -> File
     return FileError(place, f"{what} {name!r}{hint}")
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """A node of a YAML file."""
 
     raw: yaml_nodes.Node

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from plimsoll.check.case import Broken, Case, Undecided
 from plimsoll.check.facts import Knowledge
@@ -28,8 +29,7 @@ _TOO_DEAR = f"given up: it goes through more than {MOST_STEPS:,} entries of list
 _At = tuple[str, int]  # a rule's id, and the id of what it is evaluated for
 
 
-@dataclass(slots=True)
-class _Answers:
+class _Answers(Struct):
     """By rule and target, so that `unless:` can ask whether a rule found the same target."""
 
     found: dict[_At, Found] = field(default_factory=dict)
@@ -45,8 +45,7 @@ def nobody(rule: str, done: int, rules: int) -> None:
     """Hears how far it is, and says nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
+class Answers(Struct, frozen=True):
     """What the rules find, what they could not decide, and every load line that they drew.
 
     *is_whole*: all of them were asked.

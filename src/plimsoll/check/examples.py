@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plimsoll.check.evaluate import answers
 from plimsoll.check.facts import Knowledge
@@ -24,8 +25,7 @@ Read = Callable[[Mapping[str, str]], Stack]
 _MARK = re.compile(r"[ \t]*(?:#|;|//)[ \t]*<- here\b[^\n]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """What came of one example. *problem* is empty where it is as the rule says."""
 
     rule: str

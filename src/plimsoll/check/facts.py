@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from plimsoll.check.documents import Node, document
 from plimsoll.check.expressions import expression
@@ -25,8 +26,7 @@ TYPES: Mapping[str, Type] = {
 _KEYS = ("unit", "is", "otherwise", "assumed", "source", "doc", "least")
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """A fact of a service, link or host.
 
     *formula* is None where only a technology can say. *otherwise*: what is assumed where that
@@ -55,8 +55,7 @@ class Fact:
 Facts = Mapping[str, Mapping[str, Fact]]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Knowledge:
+class Knowledge(Struct, frozen=True, eq=False):
     """What is known of technologies, whatever the stack: the general facts, and each one's own.
 
     *schema* gives a technology's settings. Every technology has an entry in *facts*, if only an

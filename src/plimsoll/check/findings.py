@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from itertools import pairwise
+
+from msgspec import Struct
 
 from plimsoll.check.case import Broken, Case
 from plimsoll.check.culprit import order
@@ -37,8 +38,7 @@ _COUNTED = {
 _NOUN = re.compile(rf"(?<= )(?:{'|'.join(_COUNTED)})\b")
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A finding, what the server makes of the values, and every service or host it is about."""
 
     finding: Finding

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from plimsoll import plugins, technologies
 from plimsoll.check.documents import FileError, wrong_name
@@ -33,8 +34,7 @@ class RulesError(Exception):
 _Text = tuple[str, str]  # path and text of a file
 
 
-@dataclass(frozen=True, slots=True)
-class _Texts:
+class _Texts(Struct, frozen=True):
     general: _Text
     facts: dict[str, _Text]
     rules: tuple[_Text, ...]
@@ -47,8 +47,7 @@ class _Texts:
 _PartTypes = dict[str, tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Builtin:
+class _Builtin(Struct, frozen=True):
     """What the package brings. *key* tells it from that of another version."""
 
     knowledge: Knowledge

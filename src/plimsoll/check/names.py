@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import field
 
 from plimsoll.check.facts import Knowledge
 from plimsoll.check.labels import plural
@@ -27,12 +28,18 @@ SERVICE, HOST, LINK, SETTING = map(ThingType, ("service", "host", "link", "setti
 PART = ThingType("part")  # of whatever type
 
 
-@dataclass(frozen=True, slots=True)
-class LinkType(ThingType):
+class LinkType(ThingType, frozen=True):
     """A link between services of known technologies: `from` and `to` with those that each may be."""
 
     kind: str = "link"
-    ends: Mapping[str, frozenset[str]] = field(default_factory=dict, compare=False)
+    ends: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def __eq__(self, other: object) -> bool:
+        """Its ends do not count: where it is known whose link it is, they are the same."""
+        return type(other) is LinkType and self.technologies == other.technologies
+
+    def __hash__(self) -> int:
+        return hash(self.technologies)
 
 
 # How much of it there is, for a service and for a host.

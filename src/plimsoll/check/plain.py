@@ -47,7 +47,7 @@ def plain(value: Any) -> Any:
         return (_PLACE, value.path, span.line, span.column, span.end_line, span.end_column)
     tag = f"@{type(value).__name__}"
     if tag in _CLASSES:
-        return (tag, *(plain(getattr(value, name)) for name in _CLASSES[tag].__slots__))
+        return (tag, *(plain(getattr(value, name)) for name in _CLASSES[tag].__struct_fields__))
     if isinstance(value, Enum):
         return (tag, value.value)
     if isinstance(value, tuple):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plimsoll.check import labels
 from plimsoll.check.language.values import Const, Leaf, Thing
@@ -17,8 +18,7 @@ from plimsoll.model.setting import Setting
 from plimsoll.model.stack import Host, Link, Service
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """One target: what its variable stands for, and what it is called.
 
     *service*: what its findings are grouped by. *names*: of every service or host it is about.

@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TextIO
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from plimsoll import report
 from plimsoll.cli.arguments import add_environment, add_machines, add_path, add_rules
@@ -79,8 +81,7 @@ def arguments(parser: ArgumentParser) -> None:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(Struct, frozen=True):
     """A file, and the format that is written to it; "": that of `--format`."""
 
     format: str

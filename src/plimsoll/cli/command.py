@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import NoReturn, TextIO
+
+from msgspec import Struct
 
 from plimsoll.syntax.suggest import did_you_mean
 
@@ -17,8 +18,7 @@ class CommandError(Exception):
     """What was asked cannot be answered: "where: what; what now", a line for each reason."""
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """One command. *run* gives the exit code. *examples*: command lines and what each does."""
 
     help: str

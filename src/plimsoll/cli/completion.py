@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from argparse import Action, ArgumentParser, Namespace
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TextIO
+
+from msgspec import Struct
 
 from plimsoll.cli.command import Command, one_of
 
@@ -29,8 +30,7 @@ def run(args: Namespace, out: TextIO) -> int:
     return 0
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """An option of a command. *values*: what it takes, where that is a choice."""
 
     names: tuple[str, ...]
@@ -39,8 +39,7 @@ class Option:
     values: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """A command, its options, and the words that it begins with, where these are a choice."""
 
     name: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
+
+from msgspec import Struct
 
 from plimsoll.model.quantity import UNLIMITED, Amount, Number
 from plimsoll.model.setting import Setting, Unread
@@ -40,8 +41,7 @@ class Direction(StrEnum):
     RAISE = "raise"
 
 
-@dataclass(frozen=True, slots=True)
-class Operand:
+class Operand(Struct, frozen=True):
     """A setting that took part in a finding, and the service, host or link that it belongs to.
 
     *direction*: of what may be changed, where that is known.
@@ -49,11 +49,19 @@ class Operand:
 
     owner: str
     setting: Setting
-    direction: Direction | None = field(default=None, compare=False)
+    direction: Direction | None = None
+
+    def __eq__(self, other: object) -> bool:
+        """The same setting is the same operand, whichever way it could be changed."""
+        return (
+            type(other) is Operand and self.owner == other.owner and self.setting == other.setting
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.owner, self.setting))
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """A rule that one target breaks. *operands*: the culprit first.
 
     *at_least*: an unknown operand could only make it worse. *accepted*: the entry of `ignore:` that
@@ -108,8 +116,7 @@ def utilization(load: Amount, limit: Amount) -> Number | None:
     return load.low / limit.high if load.low != UNLIMITED else UNLIMITED
 
 
-@dataclass(frozen=True, slots=True)
-class LoadLine:
+class LoadLine(Struct, frozen=True):
     """What a rule compared for one target, whether it broke or not."""
 
     rule: str
@@ -125,8 +132,7 @@ class LoadLine:
         return utilization(self.load, self.limit)
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(Struct, frozen=True):
     """A rule that could not be decided for one target, and what it still needs."""
 
     rule: str
@@ -135,8 +141,7 @@ class Skipped:
     service: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What one check gave: every question has an answer here, or a reason why not.
 
     *is_whole*: it was not interrupted.
@@ -148,7 +153,7 @@ class Outcome:
     unread: tuple[Unread, ...] = ()
     suppressed: tuple[Finding, ...] = ()
     lines: tuple[LoadLine, ...] = ()
-    rules: int = field(default=0)
+    rules: int = 0
     is_whole: bool = True
 
     def at_least(self, severity: Severity) -> bool:

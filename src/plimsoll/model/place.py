@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(Struct, frozen=True, order=True):
     """From a line and column to another: both count from 1, in code points; the end is exclusive."""
 
     line: int
@@ -15,8 +14,7 @@ class Span:
     end_column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where something stands: *span* is the whole of it, *value* the part that is its value.
 
     *path* is relative to the checked folder, with "/".

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 # An exact number. The only floats are the two infinities: nothing is ever rounded.
 Number = int | Fraction | float
@@ -12,8 +13,7 @@ Number = int | Fraction | float
 UNLIMITED: float = math.inf
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Struct, frozen=True):
     """A product of powers: bytes^bytes * seconds^seconds. The unit of a count has neither."""
 
     bytes: int = 0
@@ -44,8 +44,7 @@ SECONDS = Unit(seconds=1)
 KIB, MIB, GIB, TIB = 1024, 1024**2, 1024**3, 1024**4
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(Struct, frozen=True):
     """A range of numbers in base units (bytes, seconds, count); known when both ends are equal."""
 
     low: Number

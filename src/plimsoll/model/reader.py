@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Literal
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from plimsoll.model.place import Place
 from plimsoll.model.schema import Entry
@@ -12,24 +14,21 @@ from plimsoll.model.setting import Item, Setting, Status, Unread, Value
 from plimsoll.model.version import Version
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """One word of a command line, or a variable's value, with the place in what holds it."""
 
     text: str
     place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Rejected:
+class Rejected(Struct, frozen=True):
     """A value that the server does not take: it refuses to start, or ignores the line."""
 
     status: Literal[Status.REFUSED, Status.IGNORED]
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(Struct, frozen=True):
     """An address that a service listens on, or one that it connects to, and who says so.
 
     Either *port* or *socket* (a path) is given. *technology*: of the far end of a connection,
@@ -63,8 +62,7 @@ def shadowed(setting: Setting, winner: Setting | None) -> Setting:
     return replace(setting, status=Status.SHADOWED, winner=winner)
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(Struct, frozen=True):
     """How the texts of one technology are read. Nothing here touches a disk.
 
     *read* gives, for a text and its path, every line that says something, in file order; values
@@ -101,8 +99,7 @@ class Reader:
 Open = Callable[[str], str | Unread]
 
 
-@dataclass(frozen=True, slots=True)
-class Embedded:
+class Embedded(Struct, frozen=True):
     """A file whose text stands inside of a manifest: a ConfigMap's key, a heredoc.
 
     *path*: a name below the manifest's (`k8s/web.yaml/nginx-conf/nginx.conf`), by which mounts
@@ -112,11 +109,10 @@ class Embedded:
 
     path: str
     text: str
-    locate: Callable[[int, int], Place] = field(compare=False, repr=False)
+    locate: Callable[[int, int], Place]
 
 
-@dataclass(frozen=True, slots=True)
-class Build:
+class Build(Struct, frozen=True):
     """How an image is made here: its Dockerfile, the stage that counts (the last one where it is
     empty), what is given for its arguments. *context*: the folder whose files it copies, relative
     to the checked one; None where nobody says it.
@@ -128,8 +124,7 @@ class Build:
     arguments: Mapping[str, Word] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Deployment:
+class Deployment(Struct, frozen=True):
     """One service as a manifest describes it: a unit, a container.
 
     *settings*: everything that the manifest says of it, by the manifest's names. *command*: the
@@ -163,8 +158,7 @@ class Deployment:
     base: Deployment | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(Struct, frozen=True):
     """How files that describe services are read.
 
     *describe* takes the paths of one state of the deployment (a unit with its drop-ins; a Compose

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct, field
 
 from plimsoll.model.finding import Kind, Severity
 from plimsoll.model.place import Place
@@ -23,8 +24,7 @@ class TargetKind(StrEnum):
     SETTING = "setting"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Expression:
+class Expression(Struct, frozen=True, eq=False):
     """A formula of the rules' language. *node* is its parsed form: plain tuples.
 
     Compared by identity: what is compiled from it is kept for it.
@@ -32,11 +32,10 @@ class Expression:
 
     text: str
     place: Place
-    node: tuple[Any, ...] = field(default=(), repr=False)
+    node: tuple[Any, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """The `for:` of a rule. Empty names mean any.
 
     *technologies*: of the service, part or setting; *sources* and *targets*: of a link's ends.
@@ -55,8 +54,7 @@ class Target:
     place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Repair:
+class Repair(Struct, frozen=True):
     """One entry of `repair:`: ways to what may be changed (`h.services.memory_likely`).
 
     *is_ranked*: an inner list, ranked by distance from the default.
@@ -66,8 +64,7 @@ class Repair:
     is_ranked: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(Struct, frozen=True):
     """One line of a rule: either *load* against *limit*, or conditions that are *required*.
 
     It has everything that it does not replace from its rule.
@@ -86,8 +83,7 @@ class Level:
     effect: Mapping[str, Expression] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Param:
+class Param(Struct, frozen=True):
     """A threshold that plimsoll.yaml may set. *is_bare*: a number that fits any unit."""
 
     value: Amount | str | bool
@@ -102,8 +98,7 @@ class Verdict(StrEnum):
     SKIPPED = "skipped"
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Struct, frozen=True):
     """Files, and what the rule makes of them. *expected*: texts by key of `expect:`."""
 
     verdict: Verdict
@@ -113,8 +108,7 @@ class Example:
     effect: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A rule file. *lets* are in their order, each may use those before it."""
 
     id: str

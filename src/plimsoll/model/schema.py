@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from plimsoll.model.quantity import COUNT, Amount, Number, Unit
 from plimsoll.model.setting import Origin, Setting, Unknown, Unset, Value
@@ -31,16 +32,14 @@ class Apply(StrEnum):
     RESTART = "restart"
 
 
-@dataclass(frozen=True, slots=True)
-class Default:
+class Default(Struct, frozen=True):
     """What holds from version *since* (None: always) when nobody wrote the setting."""
 
     value: Value
     since: Version | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One setting as settings.yaml describes it.
 
     *scale*: what one of a bare number is in base units (8192 where it counts 8 kB pages);
@@ -111,8 +110,7 @@ def key(name: str) -> str:
     return name.replace("-", "_").replace(".", "_").replace(" ", "_")
 
 
-@dataclass(frozen=True, slots=True)
-class Schema:
+class Schema(Struct, frozen=True):
     """Every setting of a technology that we know, by key; `part/key` where a part's differs."""
 
     technology: str

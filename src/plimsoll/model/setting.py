@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct
 
 from plimsoll.model.place import Place
 from plimsoll.model.quantity import Amount
@@ -36,16 +37,14 @@ class Status(StrEnum):
     UNKNOWN_NAME = "unknown-name"
 
 
-@dataclass(frozen=True, slots=True)
-class Unset:
+class Unset(Struct, frozen=True):
     """Known to have no value."""
 
     def __str__(self) -> str:
         return "unset"
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Struct, frozen=True):
     """Has a value that cannot be told, with the reason ("computed: os.getenv('X')")."""
 
     reason: str
@@ -54,8 +53,7 @@ class Unknown:
         return f"unknown: {self.reason}"
 
 
-@dataclass(frozen=True, slots=True)
-class Formula:
+class Formula(Struct, frozen=True):
     """Calculated from what the machine gives: an expression in the rules' language.
 
     Its names belong to the service, bound as `s`: `s.cores_seen * 2 + 1`.
@@ -70,8 +68,7 @@ class Formula:
 Value = Amount | str | bool | Unset | Unknown | Formula
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A section, context or table that settings stand in: `location /api` of an nginx file.
 
     Two blocks with the same kind and name are two blocks: their places differ.
@@ -85,8 +82,7 @@ class Block:
         return f"{self.kind} {self.name}".rstrip()
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """A named value with its origin. A default that nobody wrote is one too.
 
     *name* is the vendor's, *text* the value as the server sees it (quotes and escapes resolved)
@@ -107,7 +103,7 @@ class Setting:
     version: str = ""  # of a default: which version's
     belongs: str = ""  # of a default: the file and section where it would be written
     is_secret: bool = False
-    winner: Setting | None = field(default=None, repr=False)
+    winner: Setting | None = None
 
     @property
     def is_written(self) -> bool:
@@ -120,8 +116,7 @@ _WRITTEN = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Include:
+class Include(Struct, frozen=True):
     """Another file, to be read at this place; *pattern* may hold `*`, `?` and `[...]`.
 
     *is_optional*: no file is no error. *origin* is that of the settings in it.
@@ -134,8 +129,7 @@ class Include:
     origin: Origin = Origin.FILE
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
+class Unread(Struct, frozen=True):
     """What could not be read, and why. *place* is None for a whole file."""
 
     path: str

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from plimsoll.model.place import Place
 from plimsoll.model.quantity import UNLIMITED, Amount
@@ -14,8 +16,7 @@ from plimsoll.model.version import Version
 NO_SCHEMA = Schema(technology="")
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """How much of a resource there is: the smallest of its layers, each of them kept visible.
 
     Every layer is a setting whose value is an Amount (host memory, MemoryMax, mem_limit, ...), the
@@ -41,8 +42,7 @@ def _high(layer: Setting) -> float:
     return float(layer.value.high) if isinstance(layer.value, Amount) else UNLIMITED
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Part:
+class Part(Struct, frozen=True, eq=False):
     """A block of a service with values of its own: a location, an upstream, a container, a cache.
 
     *settings*: the effective ones that stand in the block itself, by key. What it lacks is that of
@@ -63,8 +63,7 @@ class Part:
         return self.settings.get(key(name))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Service:
+class Service(Struct, frozen=True, eq=False):
     """One technology deployed once, with replicas.
 
     *settings*: all that were read, of its own technology and of what accompanies it (container,
@@ -108,8 +107,7 @@ class Service:
         return self.limits.get(resource) or Limit(resource)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Host:
+class Host(Struct, frozen=True, eq=False):
     """What services run on. *limits*: memory, cores, nofile_soft, nofile_hard, tasks, disk, ...
 
     *settings*: of the kernel, by key (`net_core_somaxconn`), wherever they were set. *read*: all that
@@ -128,8 +126,7 @@ class Host:
         return self.limits.get(resource) or Limit(resource)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Link:
+class Link(Struct, frozen=True, eq=False):
     """Who opens connections to whom. *source* and *target* are names of services.
 
     *settings*: what is said of it by plimsoll.yaml or the client's code, by key (connections, timeout,
@@ -149,8 +146,7 @@ class Link:
     place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Suppression:
+class Suppression(Struct, frozen=True):
     """A finding that is accepted for a while: an entry of `ignore:` in plimsoll.yaml, or a comment.
 
     *line*: of a comment, the line of its file that it is about.
@@ -165,8 +161,7 @@ class Suppression:
     line: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Adjustment:
+class Adjustment(Struct, frozen=True):
     """What plimsoll.yaml says under `rules:` of one rule."""
 
     rule: str
@@ -176,8 +171,7 @@ class Adjustment:
     params: Mapping[str, Setting] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Stack:
+class Stack(Struct, frozen=True, eq=False):
     """Everything that was understood, and what was not: *unread* files, *unused* ones with a reason.
 
     *texts*: of every file that was read, by path, for quoting lines.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from plimsoll.model.finding import Finding, Outcome
 from plimsoll.model.place import Place, Span

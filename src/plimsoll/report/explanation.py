@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TextIO
+
+from msgspec import Struct
 
 from plimsoll.model.finding import Operand
 from plimsoll.model.schema import Schema, key
@@ -17,8 +18,7 @@ from plimsoll.report.secrets import Mask
 from plimsoll.report.width import visible, wrapped
 
 
-@dataclass(frozen=True, slots=True)
-class Explained:
+class Explained(Struct, frozen=True):
     """A setting of a service, host or link, and those that it overrides; the nearest first."""
 
     operand: Operand

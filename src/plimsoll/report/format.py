@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TextIO
+
+from msgspec import Struct
 
 from plimsoll.model.finding import Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """How somebody wants to see it.
 
     *is_brief*: findings only, one line each. *folder*: where the checked folder lies in its git
@@ -27,8 +27,7 @@ class Look:
         return f"{self.folder}/{path}" if self.folder else path
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(Struct, frozen=True):
     """One way to write an outcome."""
 
     help: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plimsoll.model.finding import Skipped
 from plimsoll.stack.statement import HOST_AMOUNTS, LIMIT_AMOUNTS, SERVICE_AMOUNTS
@@ -91,8 +92,7 @@ _FACTS = frozenset(
 _FACT = re.compile(r"(\S+) of (\S+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """What is not known, and the rules that wait for it; a rule may stand in several gaps.
 
     *missing*: names; or, where *is_named* is False, one reason. *hints*: how to give them.

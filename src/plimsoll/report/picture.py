@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from html import escape
+
+from msgspec import Struct
 
 from plimsoll.model.finding import LoadLine, Outcome, Severity
 from plimsoll.model.quantity import UNLIMITED, Number
@@ -22,8 +23,7 @@ _TOP, _ROW = 46, 26
 _LONGEST = 36
 
 
-@dataclass(frozen=True, slots=True)
-class _Box:
+class _Box(Struct, frozen=True):
     """A service or host, and where it stands."""
 
     name: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plimsoll.report.width import columns, shown_char
 
@@ -15,16 +16,14 @@ CUT = "…"
 Ranges = Sequence[tuple[int, int]]
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(Struct, frozen=True):
     """A line and the carets under a part of it, both ready to be printed one below the other."""
 
     text: str
     carets: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Cell:
+class _Cell(Struct, frozen=True):
     """One character of the line (a whole secret) as it is shown, from offset *start* to *end*."""
 
     start: int

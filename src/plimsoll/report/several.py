@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from hashlib import sha256
+
+from msgspec.structs import replace
 
 from plimsoll.model.finding import Finding, LoadLine, Operand, Outcome, Skipped
 from plimsoll.model.place import Place

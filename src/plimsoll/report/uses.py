@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plimsoll.check.language.nodes import Node, children
 from plimsoll.model.rule import Expression, Rule, Target, TargetKind
@@ -12,8 +13,7 @@ from plimsoll.model.schema import key
 from plimsoll.model.setting import Setting
 
 
-@dataclass(frozen=True, slots=True)
-class Formula:
+class Formula(Struct, frozen=True):
     """How a fact is calculated: the names that it asks for. *technology*: "" for all of them."""
 
     name: str
@@ -70,8 +70,7 @@ def _owner(node: Node) -> Owner:
     return ()
 
 
-@dataclass(slots=True)
-class _Asked:
+class _Asked(Struct):
     """The names by which a setting is asked for.
 
     *own*: where its technology has them; *every*: of the service, whatever its technology.

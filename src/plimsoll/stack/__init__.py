@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence, Set
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from plimsoll.model.place import Place
 from plimsoll.model.setting import Unread

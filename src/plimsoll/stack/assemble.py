@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from plimsoll.model.place import Place
 from plimsoll.model.reader import Deployment, Endpoint, Reader, Word
@@ -23,8 +25,7 @@ from plimsoll.stack.settle import held, parts, root_part, settled
 from plimsoll.technologies import reader_of, signs, technology
 
 
-@dataclass(frozen=True, slots=True)
-class Assembled:
+class Assembled(Struct, frozen=True):
     """A service, the addresses that it speaks of, and what could not be read of it."""
 
     service: Service
@@ -41,8 +42,7 @@ def assembled(
     return _Assembly(draft, with_embedded(files, draft.deployments), host, measured).done()
 
 
-@dataclass(slots=True)
-class _Assembly:
+class _Assembly(Struct):
     draft: Draft
     files: Files
     host: Host | None

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+
+from msgspec import Struct, field
 
 from plimsoll.model.reader import Deployment, Word
 from plimsoll.model.setting import Unread
 from plimsoll.stack.statement import ServiceStatement
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """A service before its files are read.
 
     *files*: to be read for it, by path; those of other technologies accompany it. *gap*: why there
@@ -34,8 +34,7 @@ class Draft:
         return tuple(mount for each in self.deployments for mount in each.mounts)
 
 
-@dataclass(slots=True)
-class Drafts:
+class Drafts(Struct):
     """The services found so far, what could not be read, and what was not used.
 
     *of_host*: files of a machine that no service lists.

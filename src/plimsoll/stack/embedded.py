@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from plimsoll.model.place import Place
 from plimsoll.model.reader import Deployment, Embedded, Word
@@ -13,8 +15,7 @@ from plimsoll.stack.files import Files
 from plimsoll.syntax.text import Lines
 
 
-@dataclass(frozen=True, slots=True)
-class Overlay:
+class Overlay(Struct, frozen=True):
     """The files of the checked folder, with those that some manifests hold."""
 
     files: Files
@@ -71,16 +72,13 @@ def words_placed(files: Files, path: str, found: Deployment) -> Deployment:
     )
 
 
-@dataclass(slots=True)
 class _Places:
     """From places in an embedded text to those in its manifest."""
 
-    own: Embedded
-    _lines: Lines = field(init=False)
-    _known: dict[Place, Place] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self._lines = Lines(self.own.text, self.own.path)
+    def __init__(self, own: Embedded) -> None:
+        self.own = own
+        self._lines = Lines(own.text, own.path)
+        self._known: dict[Place, Place] = {}
 
     def items(self, items: Iterable[Item]) -> Iterator[Item]:
         for item in items:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from plimsoll.model.setting import Setting
 from plimsoll.stack.statement import (

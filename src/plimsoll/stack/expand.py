@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from plimsoll.model.reader import Reader
 from plimsoll.model.setting import Block, Include, Item, Origin, Setting, Unread
@@ -15,8 +17,7 @@ _DEEPEST_INCLUDE = 20
 _MOST_INCLUDES = 2_000
 
 
-@dataclass(slots=True)
-class Expansion:
+class Expansion(Struct):
     """What one service's files say, and which files were opened for it.
 
     *opened*: every path, in order; *included*: those that another file or a command line named.

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePath, PurePosixPath
 from typing import Protocol
+
+from msgspec import Struct
 
 from plimsoll.model.setting import Unread
 from plimsoll.stack.ignored import NAME as IGNORE_FILE
@@ -41,8 +42,7 @@ class Files(Protocol):
         """Folders that could not be looked into, so that their files are missing from `paths`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Texts:
+class Texts(Struct, frozen=True):
     """Files in memory: the examples of a rule."""
 
     texts: Mapping[str, str]
@@ -61,7 +61,6 @@ class Texts:
         return ()
 
 
-@dataclass(frozen=True, slots=True)
 class Folder:
     """Files of a folder on disk, without what `.gitignore` leaves out.
 
@@ -69,22 +68,20 @@ class Folder:
     is another stack's, and one of the *others*.
     """
 
-    root: Path
-    excluded: tuple[str, ...] = ()
-    ends_at: str = ""
-    repository: Path = field(init=False)
-    others: list[str] = field(default_factory=list)
-    _listed: list[tuple[str, ...]] = field(default_factory=list)  # one, once they were looked for
-    _unlisted: list[Unread] = field(default_factory=list)
-    _texts: dict[str, str] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "repository", repository_of(self.root))
+    def __init__(self, root: Path, excluded: tuple[str, ...] = (), ends_at: str = "") -> None:
+        self.root = root
+        self.excluded = excluded
+        self.ends_at = ends_at
+        self.repository = repository_of(root)
+        self.others: list[str] = []
+        self._listed: tuple[str, ...] | None = None
+        self._unlisted: list[Unread] = []
+        self._texts: dict[str, str] = {}
 
     def paths(self) -> Sequence[str]:
-        if not self._listed:
-            self._listed.append(tuple(sorted(self._walk())))
-        return self._listed[0]
+        if self._listed is None:
+            self._listed = tuple(sorted(self._walk()))
+        return self._listed
 
     def unlisted(self) -> Sequence[Unread]:
         self.paths()

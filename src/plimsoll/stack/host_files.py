@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from plimsoll.model.quantity import Amount
 from plimsoll.model.reader import Word, shadowed
@@ -26,8 +28,7 @@ _EVERYBODY = "*"
 _FOLDERS = ("etc/sysctl.d", "run/sysctl.d", "usr/local/lib/sysctl.d", "lib/sysctl.d")
 
 
-@dataclass(frozen=True, slots=True)
-class HostFiles:
+class HostFiles(Struct, frozen=True):
     """What the files of a machine say.
 
     *kernel*: what holds, by the key of the kernel's setting, wherever it was written. *limits*: of
@@ -101,8 +102,7 @@ def read_host_files(
     )
 
 
-@dataclass(slots=True)
-class _Reading:
+class _Reading(Struct):
     files: Files
     expansion: Expansion
     missing: list[Unread]

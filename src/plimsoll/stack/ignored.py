@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from fnmatch import translate
+
+from msgspec import Struct
 
 NAME = ".gitignore"
 
@@ -17,8 +18,7 @@ _TRAILING = re.compile(r"(?<!\\)((?:\\\\)*) +\Z")
 _PIECE = re.compile(r"\*+|\?|\\.|\[[!^]?\]?(?:\\.|[^\]/\\])*\]|.", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Struct, frozen=True):
     """One pattern; it matches paths relative to the folder of its file."""
 
     expression: re.Pattern[str]
@@ -26,11 +26,10 @@ class _Line:
     is_for_folders: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Ignored:
+class Ignored(Struct, frozen=True):
     """The patterns that hold in a folder: by the folder of their file, those of the root first."""
 
-    files: tuple[tuple[str, tuple[_Line, ...]], ...] = field(default=())
+    files: tuple[tuple[str, tuple[_Line, ...]], ...] = ()
 
     def below(self, folder: str, text: str) -> Ignored:
         """With what the file of a folder says too."""

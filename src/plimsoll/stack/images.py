@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from plimsoll.model.reader import Build, Deployment, Open
 from plimsoll.model.setting import Unread

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from plimsoll.model.quantity import BYTES, UNLIMITED, Amount
 from plimsoll.model.reader import Rejected
@@ -22,8 +24,7 @@ _VENDORS = re.compile(r"(?:^|/)(?:usr/)?lib/sysctl\.d/")
 _OF_MEMORY = re.compile(r"s\.memory \* ([0-9]+) / 100")
 
 
-@dataclass(slots=True)
-class Kernel:
+class Kernel(Struct):
     """The kernel's settings, by key, while one technology after the other sets them.
 
     Modules get their options when they are loaded; a profile of tuned comes behind that; tuned

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from plimsoll.model.reader import Endpoint
 from plimsoll.model.stack import NO_SCHEMA, Link, Part, Service
@@ -14,8 +16,7 @@ from plimsoll.technologies import technology
 _LOCAL = frozenset(["", "localhost", "127.0.0.1", "::1", "[::1]", "0.0.0.0", "*", "::", "[::]"])  # noqa: S104
 
 
-@dataclass(frozen=True, slots=True)
-class Ends:
+class Ends(Struct, frozen=True):
     """The endpoints of one service, and the host names under which it is reached."""
 
     service: Service

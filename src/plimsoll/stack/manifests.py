@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from plimsoll.model.reader import Deployment, Open, Word
 from plimsoll.model.setting import Unread
@@ -70,8 +72,7 @@ def _runs(each: Deployment) -> bool:
     return bool(each.technology) and each.technology != SCRIPTS
 
 
-@dataclass(slots=True)
-class _Candidates:
+class _Candidates(Struct):
     """Files that may be manifests by their name; those that hold what they must are kept."""
 
     files: Files

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plimsoll.model.setting import Unread
 from plimsoll.stack.files import LARGEST_FILE, Files
@@ -13,8 +14,7 @@ from plimsoll.syntax.text import decoded
 PIPED = "<stdin>"
 
 
-@dataclass(frozen=True, slots=True)
-class Piped:
+class Piped(Struct, frozen=True):
     """The files of a folder, and what standard input gave."""
 
     files: Files

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass, field
 from fractions import Fraction
+
+from msgspec import Struct, field
 
 from plimsoll.model.place import Place
 from plimsoll.model.quantity import BYTES, COUNT, SECONDS, UNLIMITED, Amount
@@ -83,8 +84,7 @@ class StackError(Exception):
     """What was asked cannot be answered: the message has a line for each reason, with its place."""
 
 
-@dataclass(frozen=True, slots=True)
-class HostStatement:
+class HostStatement(Struct, frozen=True):
     name: str
     place: Place
     amounts: MappingOf[str, Setting] = field(default_factory=dict)
@@ -92,8 +92,7 @@ class HostStatement:
     files: tuple[Word, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceStatement:
+class ServiceStatement(Struct, frozen=True):
     name: str
     place: Place
     technology: str = ""
@@ -109,8 +108,7 @@ class ServiceStatement:
     settings: tuple[Setting, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class LinkStatement:
+class LinkStatement(Struct, frozen=True):
     source: str
     target: str
     place: Place
@@ -118,8 +116,7 @@ class LinkStatement:
     settings: MappingOf[str, Setting] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """Everything that a plimsoll.yaml says."""
 
     hosts: MappingOf[str, HostStatement] = field(default_factory=dict)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from plimsoll.syntax.text import Token
 
@@ -39,8 +40,7 @@ _ESCAPED = {"t": "\t", "r": "\r", "n": "\n"}
 Kind = Literal["simple", "open", "foreign", "close", "broken"]
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """What stands between two separators.
 
     *kind*: ended by `;` (simple), by `{` (open), by a block in another language (foreign; *body* is

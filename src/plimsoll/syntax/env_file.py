@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from plimsoll.model.place import Place
 from plimsoll.model.setting import Unread
@@ -31,8 +32,7 @@ class EnvDialect(StrEnum):
     DOTENV = "dotenv"
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(Struct, frozen=True):
     """One assignment. *value* is None where only the name stands: the caller's environment has it.
 
     *is_literal*: variables in it are not replaced.
@@ -75,8 +75,7 @@ def _space(text: str, at: int) -> int:
 Part = tuple[str, int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
+class _Reading(Struct, frozen=True):
     text: str
     path: str
     lines: Lines

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import field
 
 from plimsoll.model.reader import Word
 from plimsoll.model.setting import Origin, Setting, Unknown
@@ -12,11 +13,13 @@ from plimsoll.model.setting import Origin, Setting, Unknown
 CARRIER = "environ"
 
 
-@dataclass(frozen=True, slots=True)
-class Variables(Unknown):
+class Variables(Unknown, frozen=True):
     """The environment of a process."""
 
-    words: Mapping[str, Word] = field(default_factory=dict, repr=False, compare=False)
+    words: Mapping[str, Word] = field(default_factory=dict)
+
+    def __hash__(self) -> int:
+        return hash(self.reason)
 
 
 def carried(environment: Mapping[str, Word]) -> Setting:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from plimsoll.syntax.expression_values import Refusal, Text, in_brackets, joined, sense, value_of
 from plimsoll.syntax.text import Token
@@ -44,8 +46,7 @@ _NEVER_BEHIND = tuple('{}()!"&|^~$\0')
 _WORDS = frozenset({"true", "on", "yes", "false", "off", "no", "none", "null"})
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """`[name]`; *start* and *end* are offsets."""
 
     name: Text
@@ -53,8 +54,7 @@ class Section:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """`name = value`, `name[key] = value`, or a name alone (*value* is None)."""
 
     name: str
@@ -66,8 +66,7 @@ class Entry:
     value_end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """Where the scanner stops, and what it says; *name* is that of the entry, where there is one.
 
     *is_silent*: it says nothing, and takes the rest of the text for one that is not closed.
@@ -258,8 +257,7 @@ class _Scan:
         return Token("junk", self.text[start : self.at], start)
 
 
-@dataclass(slots=True)
-class _Reading:
+class _Reading(Struct):
     """The statement that tokens make."""
 
     tokens: list[Token]

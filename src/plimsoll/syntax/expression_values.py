@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plimsoll.syntax.text import Token
 
@@ -39,16 +40,14 @@ LEVELS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """Plain text, or (*name*) a variable whose value stands there."""
 
     text: str
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """A value: its text, and its pieces where it waits for variables.
 
     *sense*: what the scanner makes of a word or a constant that stands alone and without quotes.
@@ -73,8 +72,7 @@ class Text:
         return "".join(values.get(p.name, "") if p.name else p.text for p in self.pieces)
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """Why the scanner stops in a value."""
 
     reason: str
@@ -170,8 +168,7 @@ def _pieces(said: Sequence[Token], constants: Mapping[str, str]) -> Iterator[Pie
             yield from _pieces_of(token)
 
 
-@dataclass(slots=True)
-class _Expression:
+class _Expression(Struct):
     tokens: list[Token]
     constants: Mapping[str, str]
     at: int = 0

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec.structs import replace
 
 from plimsoll.model.setting import Setting, Unknown, Value
 from plimsoll.syntax.environ import variables
@@ -11,11 +12,10 @@ from plimsoll.syntax.expression_values import Text
 from plimsoll.syntax.uncertain import Uncertain
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting(Unknown):
+class Waiting(Unknown, frozen=True):
     """Unknown until the variables of *text* are."""
 
-    text: Text = field(default=Text(""), repr=False)
+    text: Text = Text("")
 
 
 def waiting(text: Text) -> Waiting | None:

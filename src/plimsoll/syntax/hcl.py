@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+
+from msgspec import Struct
 
 from plimsoll.model.place import Place
 from plimsoll.model.setting import Unread
@@ -33,24 +34,21 @@ _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))|([$%])\4\{"
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(Struct, frozen=True):
     """A value that is written out: a text, number, boolean or null. *text*: as Terraform sees it."""
 
     text: str
     is_text: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Expression:
+class Expression(Struct, frozen=True):
     """What only Terraform would tell. *reference*: `var.x`, `local.x` where it is nothing else."""
 
     source: str
     reference: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
+class Attribute(Struct, frozen=True):
     """`name = value`. The items of a list or object are attributes of their own."""
 
     name: str
@@ -58,8 +56,7 @@ class Attribute:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """A block: `resource "aws_lb" "front" { ... }`."""
 
     type: str
@@ -130,18 +127,13 @@ def read(text: str, path: str) -> list[Item]:
     return list(_Reading(text, path).body(0))
 
 
-@dataclass(slots=True)
 class _Reading:
-    text: str
-    path: str
-    at: int = 0
-    lines: Lines = field(init=False)
-    found: list[Token] = field(init=False)
-    partner: Mapping[int, int] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.lines = Lines(self.text, self.path)
-        self.found = [t for t in _tokens(self.text) if t.kind not in ("blank", "comment")]
+    def __init__(self, text: str, path: str) -> None:
+        self.text = text
+        self.path = path
+        self.at = 0
+        self.lines = Lines(text, path)
+        self.found = [t for t in _tokens(text) if t.kind not in ("blank", "comment")]
         self.partner = _partners(self.found)
 
     def _word(self, at: int) -> str:

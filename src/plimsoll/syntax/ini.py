@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plimsoll.syntax.text import Token
 from plimsoll.syntax.traced import Traced, joined
@@ -17,8 +18,7 @@ _BLANK = " \t\r"
 _BACKSLASHES = re.compile(r"\\*\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class IniDialect:
+class IniDialect(Struct, frozen=True):
     r"""What a line may be.
 
     *comments*: characters that begin a comment line. *trailing*: characters that begin a comment
@@ -37,8 +37,7 @@ class IniDialect:
     flags: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """`[name]`; *start* and *end* are offsets."""
 
     name: str
@@ -46,8 +45,7 @@ class Section:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(Struct, frozen=True):
     """A key with its value, which is empty for `key =` and for a flag without a separator."""
 
     key: str
@@ -56,8 +54,7 @@ class Assignment:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Junk:
+class Junk(Struct, frozen=True):
     """What is neither of these."""
 
     text: str

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _URL = re.compile(r"jdbc:(?P<kind>\w+)(?P<mode>(?::\w[\w+-]*)*):(?P<rest>[/@].*)", re.DOTALL)
 _HOSTS = re.compile(r"//(?:[^/@?#]*@)?(?P<hosts>(?:\([^)]*(?:\([^)]*\)[^)]*)*\)|[^/?#;()])*)")
@@ -26,8 +27,7 @@ _DRIVERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
+class Server(Struct, frozen=True):
     """One of the servers that a URL names; *technology* is empty where several speak its protocol."""
 
     technology: str

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from plimsoll.model.place import Place, Span
 from plimsoll.model.reader import Word
@@ -12,8 +14,7 @@ from plimsoll.syntax.suggest import suggestion
 from plimsoll.syntax.uncertain import Uncertain
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """The setting that an option gives. *alone*: what it means without a value.
 
     *takes*: it has to have one. *may*: one stands behind `=`, or the next word, or nowhere.
@@ -25,8 +26,7 @@ class Option:
     may: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Struct, frozen=True):
     """One option of a command line, or a word that is none: *option* is None.
 
     *place*: from the option to the end of its value. *problem*: why the parser refuses it.
@@ -53,8 +53,7 @@ def options(
     return _Line(list(words), flags, abbreviates).read()
 
 
-@dataclass(slots=True)
-class _Line:
+class _Line(Struct):
     words: list[Word]
     flags: Mapping[str, Option]
     abbreviates: bool

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plimsoll.syntax.text import Token
 
@@ -27,8 +28,7 @@ _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _LETTERS = {"t": "\t", "n": "\n", "r": "\r", "f": "\f"}
 
 
-@dataclass(frozen=True, slots=True)
-class Property:
+class Property(Struct, frozen=True):
     """A key and its value as Java sees them, and the offsets at which they are written.
 
     *fault*: why Java does not take it, and with it the whole file; empty where it does.

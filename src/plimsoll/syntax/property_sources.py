@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from plimsoll.model.place import Place
 from plimsoll.model.reader import Word
@@ -38,8 +40,7 @@ _FILTERED = re.compile(r"@[\w.]+@")
 _DEEPEST = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Property:
+class Property(Struct, frozen=True):
     """*profile*: with which its document holds; empty for always. *source*: what stands higher wins."""
 
     name: str
@@ -154,8 +155,7 @@ def _of_word(word: Word, found: re.Match[str], belongs: str) -> Property:
     return Property(found["name"], text, place, "", Origin.COMMAND_LINE, belongs, _held(text))
 
 
-@dataclass(frozen=True, slots=True)
-class Filled:
+class Filled(Struct, frozen=True):
     """A text with its placeholders filled. *missing*: names that nobody gave, with their default."""
 
     text: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from plimsoll.model.quantity import Amount
 from plimsoll.model.setting import Setting, Status, Unknown, Value

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """From *index* on, the text stands from *start* to *end* (offsets in the file).
 
     Either character by character, or the piece is one character for all of it (an escape, a fold),
@@ -20,8 +20,7 @@ class Piece:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Traced:
+class Traced(Struct, frozen=True):
     """A text as the server sees it, with the pieces of the file that it comes from, in order.
 
     *start* is where it stands when it is empty.

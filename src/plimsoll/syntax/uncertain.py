@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from plimsoll.model.place import Place
 from plimsoll.model.reader import Word
 from plimsoll.model.setting import Formula, Unknown
 
 
-@dataclass(frozen=True, slots=True)
-class Written(Word):
+class Written(Word, frozen=True):
     """A word that more variables may change: *raw* is how it is written, *raw_place* where.
 
     Of one that took the default of a variable which nobody has set so far. Without *raw* no
@@ -21,8 +18,7 @@ class Written(Word):
     raw_place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Uncertain(Written):
+class Uncertain(Written, frozen=True):
     """A word that stays as it is written: *value* says why, or what it depends on."""
 
-    value: Unknown | Formula = field(default=Unknown("only running it would tell"))
+    value: Unknown | Formula = Unknown("only running it would tell")

@@ -7,7 +7,8 @@ Offsets are code points of the text as it was handed in. Source: XML 1.0, fifth 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from plimsoll.model.place import Place
 from plimsoll.model.setting import Unread
@@ -26,8 +27,7 @@ from plimsoll.syntax.xml_tokens import (
 DEEPEST = 100  # levels: everything that walks elements may recurse
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
+class Attribute(Struct, frozen=True):
     """*text*: as the server sees it. *unexpanded*: an entity in it that only its DTD knows."""
 
     name: str
@@ -39,8 +39,7 @@ class Attribute:
     unexpanded: str = ""
 
 
-@dataclass(slots=True, eq=False)
-class Element:
+class Element(Struct, eq=False):
     """*start* to *open_end* is its tag; *end* is behind its end tag, or where the text breaks off."""
 
     name: str
@@ -91,8 +90,7 @@ class Element:
             waiting.extend(reversed(each.children))
 
 
-@dataclass(frozen=True, slots=True)
-class XmlDocument:
+class XmlDocument(Struct, frozen=True):
     """*root* is what was read, with a *fault* only up to it: a server refuses such a file whole."""
 
     lines: Lines

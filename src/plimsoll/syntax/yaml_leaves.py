@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plimsoll.model.place import Place
 from plimsoll.syntax.yaml_nodes import Document, Mapping, Node, Pair, Scalar, merged
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(Struct, frozen=True):
     """A scalar, or a list or map that is empty. *keys*: from the root; a list's item by its index.
 
     *place*: from its own key to the end of the value; an item of a list is its own value.

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from plimsoll.model.place import Place
 from plimsoll.model.setting import Unread
@@ -32,8 +33,7 @@ _TRUE = frozenset({"true", "True", "TRUE"})
 _FALSE = frozenset({"false", "False", "FALSE"})
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Scalar:
+class Scalar(Struct, frozen=True, eq=False):
     """*style*: "" for plain, else a quote, "|" or ">". *tag*: only where it is written."""
 
     text: str
@@ -54,16 +54,14 @@ class Scalar:
         return self.text in _TRUE
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Sequence:
+class Sequence(Struct, frozen=True, eq=False):
     items: tuple[Node, ...]
     start: int
     end: int
     tag: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Mapping:
+class Mapping(Struct, frozen=True, eq=False):
     """*pairs* are as written: with repeated keys, and with merge keys not followed."""
 
     pairs: tuple[Pair, ...]
@@ -82,8 +80,7 @@ class Mapping:
 Node = Scalar | Sequence | Mapping
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Pair:
+class Pair(Struct, frozen=True, eq=False):
     key: Node
     value: Node
 
@@ -93,8 +90,7 @@ class Pair:
         return self.key.text if isinstance(self.key, Scalar) else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """One document of a stream. *root* is None where it is empty."""
 
     text: str
@@ -179,8 +175,7 @@ class _FaultError(Exception):
         self.reason, self.start, self.end = reason, start, end
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     """A sequence or mapping whose end has not come. *size* and *depth* count what aliases add."""
 
     is_mapping: bool
@@ -192,8 +187,7 @@ class _Open:
     depth: int = 0
 
 
-@dataclass(slots=True)
-class _Known:
+class _Known(Struct):
     """An anchor's node; None while it is still open."""
 
     node: Node | None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from plimsoll.model.place import Place
 from plimsoll.model.setting import Unread
@@ -13,16 +15,14 @@ from plimsoll.syntax.traced import Traced, straight
 from plimsoll.syntax.yaml_texts import traced
 
 
-@dataclass(frozen=True, slots=True)
-class Meant:
+class Meant(Struct, frozen=True):
     """What a scalar means once its variables are replaced. *unknown*: why that cannot be told."""
 
     text: Traced
     unknown: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(Struct, frozen=True):
     """A scalar. *unknown*: why its text, which is then as written, cannot be told.
 
     *is_null*: nothing stands there. *meant*: where variables were replaced. *source*: the file.
@@ -57,15 +57,13 @@ class Leaf:
         return self.scalar.tag
 
 
-@dataclass(frozen=True, slots=True)
-class Items:
+class Items(Struct, frozen=True):
     entries: tuple[Tree, ...]
     place: Place
     tag: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     entries: Mapping[str, Tree]
     place: Place
     tag: str = ""
@@ -103,8 +101,7 @@ def is_empty(node: yaml.Node) -> bool:
     return isinstance(node, yaml.Scalar) and node.is_null
 
 
-@dataclass(frozen=True, slots=True)
-class Build:
+class Build(Struct, frozen=True):
     """Makes the tree of a document. *meant*: what the vendor puts in the place of variables.
 
     *refusal*: what the vendor does with a file of faults ("Compose refuses the file"); they are

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from msgspec import Struct
 
 from plimsoll import plugins
 from plimsoll.model.reader import Manifest, Reader
@@ -18,8 +19,7 @@ PACKAGE = "plimsoll.technologies"
 _NOT_FOLDERS = {"schema"}
 
 
-@dataclass(frozen=True, slots=True)
-class Technology:
+class Technology(Struct, frozen=True):
     """What a folder offers. A client library has a schema and facts, but no reader."""
 
     name: str

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from plimsoll.model.setting import Block, Origin, Setting, Status
 from plimsoll.technologies.nginx.directives import directives

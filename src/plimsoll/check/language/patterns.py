@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import cache
+
+from msgspec import Struct, field
 
 Accepts = Callable[[str], bool]
 
@@ -34,8 +35,7 @@ class PatternError(Exception):
         self.offset = offset
 
 
-@dataclass(slots=True)
-class State:
+class State(Struct):
     """One state: it eats a character, or goes on to others at once, if *holds* between two."""
 
     accepts: Accepts | None = None
@@ -43,8 +43,7 @@ class State:
     to: list[int] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(Struct, frozen=True):
     """An automaton; state 0 is the match."""
 
     states: tuple[State, ...]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from plimsoll.check.language.constants import CONSTANTS
 from plimsoll.check.language.nodes import Node
@@ -49,8 +51,7 @@ def typecheck(
     return _Check(dict(variables), names, is_path).type_of(node)
 
 
-@dataclass(frozen=True, slots=True)
-class _Check:
+class _Check(Struct, frozen=True):
     variables: Mapping[str, Type]
     names: Names
     is_path: bool

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from plimsoll.check.language.values import (
     How,
@@ -18,8 +19,7 @@ from plimsoll.check.language.values import (
 from plimsoll.model.quantity import UNLIMITED, Unit
 
 
-@dataclass(frozen=True, slots=True)
-class NumType:
+class NumType(Struct, frozen=True):
     """A number; *unit* is None for a bare one, which fits any unit."""
 
     unit: Unit | None
@@ -28,28 +28,24 @@ class NumType:
         return "a bare number" if self.unit is None else str(self.unit)
 
 
-@dataclass(frozen=True, slots=True)
-class TruthType:
+class TruthType(Struct, frozen=True):
     def __str__(self) -> str:
         return "a condition"
 
 
-@dataclass(frozen=True, slots=True)
-class TextType:
+class TextType(Struct, frozen=True):
     def __str__(self) -> str:
         return "text"
 
 
-@dataclass(frozen=True, slots=True)
-class ListType:
+class ListType(Struct, frozen=True):
     of: Type
 
     def __str__(self) -> str:
         return f"a list of {self.of}"
 
 
-@dataclass(frozen=True, slots=True)
-class ThingType:
+class ThingType(Struct, frozen=True):
     """A service, host, link, part (its kind is the type of part) or setting.
 
     *technologies*: that it may be of; None: of any.
@@ -62,8 +58,7 @@ class ThingType:
         return f"a {self.kind}"
 
 
-@dataclass(frozen=True, slots=True)
-class AnyType:
+class AnyType(Struct, frozen=True):
     """Only the value itself will tell: `x.value` of a setting."""
 
     def __str__(self) -> str:

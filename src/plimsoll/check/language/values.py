@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from plimsoll.model import setting as written
 from plimsoll.model.finding import Operand
@@ -12,29 +13,25 @@ from plimsoll.model.quantity import COUNT, UNLIMITED, Amount, Number, Unit
 # ------------------------------------------------------------------------------- how it came about
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(Struct, frozen=True):
     """A setting said so."""
 
     operand: Operand
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(Struct, frozen=True):
     """Nothing said so: *need* is what somebody would have to state ("clients of db")."""
 
     need: str
 
 
-@dataclass(frozen=True, slots=True)
-class Const:
+class Const(Struct, frozen=True):
     """The rule itself said so: a literal, a unit, a parameter."""
 
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Op:
+class Op(Struct, frozen=True):
     """Calculated from other values, each of which knows how it came about.
 
     *problem*: why there is no result although every child is known ("1 / 0").
@@ -45,8 +42,7 @@ class Op:
     problem: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """*child* under a name: a fact, a default that is calculated, a subtotal of `let`.
 
     *operand*: the derived setting that it stands for; a subtotal has none.
@@ -65,8 +61,20 @@ ABSENT = Const("absent")  # the neutral value of a setting that the version does
 # ------------------------------------------------------------------------------------------ values
 
 
-@dataclass(frozen=True, slots=True)
-class Num:
+class _Value(Struct, frozen=True):
+    """Equal are those that are worth the same, however they came about (`how`)."""
+
+    def _worth(self) -> tuple[object, ...]:
+        return tuple(getattr(self, each) for each in self.__struct_fields__ if each != "how")
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self._worth() == other._worth()
+
+    def __hash__(self) -> int:
+        return hash(self._worth())
+
+
+class Num(_Value, frozen=True):
     """A range of numbers in base units; known when both ends are equal.
 
     *unit* is None for a bare number of the rule, which fits any unit.
@@ -75,7 +83,7 @@ class Num:
     low: Number
     high: Number
     unit: Unit | None = COUNT
-    how: How = field(default=UNSAID, compare=False)
+    how: How = UNSAID
 
     @property
     def is_known(self) -> bool:
@@ -86,61 +94,56 @@ class Num:
         return Amount(self.low, self.high, self.unit or COUNT)
 
 
-@dataclass(frozen=True, slots=True)
-class Truth:
+class Truth(_Value, frozen=True):
     """True, false, or None: it depends on something unknown."""
 
     value: bool | None
-    how: How = field(default=UNSAID, compare=False)
+    how: How = UNSAID
 
     @property
     def is_known(self) -> bool:
         return self.value is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(_Value, frozen=True):
     """A text; None: it has one that cannot be told."""
 
     value: str | None
-    how: How = field(default=UNSAID, compare=False)
+    how: How = UNSAID
 
     @property
     def is_known(self) -> bool:
         return self.value is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Unset:
+class Unset(_Value, frozen=True):
     """Known to have no value: `has` is false, and calculating with it is not possible."""
 
-    how: How = field(default=UNSAID, compare=False)
+    how: How = UNSAID
 
     @property
     def is_known(self) -> bool:
         return False
 
 
-@dataclass(frozen=True, slots=True)
-class Untold:
+class Untold(_Value, frozen=True):
     """Nothing can be told, not even the kind or whether there is a value."""
 
-    how: How = field(default=UNSAID, compare=False)
+    how: How = UNSAID
 
     @property
     def is_known(self) -> bool:
         return False
 
 
-@dataclass(frozen=True, slots=True)
-class Items:
+class Items(_Value, frozen=True):
     """A list. Each entry with True when it is surely in, None when it may be.
 
     *is_complete* is false when there may be more entries than these.
     """
 
     entries: tuple[tuple[Value, bool | None], ...]
-    how: How = field(default=UNSAID, compare=False)
+    how: How = UNSAID
     is_complete: bool = True
 
     @property
@@ -148,25 +151,23 @@ class Items:
         return self.is_complete and all(sure and each.is_known for each, sure in self.entries)
 
 
-@dataclass(frozen=True, slots=True)
-class Thing:
+class Thing(_Value, frozen=True):
     """A service, host, link, part or setting: *what* is the model's own, *kind* its word."""
 
     what: object
     kind: str
-    how: How = field(default=UNSAID, compare=False)
+    how: How = UNSAID
 
     @property
     def is_known(self) -> bool:
         return True
 
 
-@dataclass(frozen=True, slots=True)
-class NotHere:
+class NotHere(_Value, frozen=True):
     """This technology lacks the name: the rule does not apply."""
 
     name: str
-    how: How = field(default=UNSAID, compare=False)
+    how: How = UNSAID
 
     @property
     def is_known(self) -> bool:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, replace
 from functools import lru_cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from plimsoll.check import labels
 from plimsoll.check.facts import Knowledge
@@ -37,8 +39,7 @@ Owner = Service | Host | Link
 MOST_STEPS = 1_000_000
 
 
-@dataclass(slots=True)
-class Budget:
+class Budget(Struct):
     """How many steps a rule has left, in its world and in those that are compared with it."""
 
     left: int = MOST_STEPS

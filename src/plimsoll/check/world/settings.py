@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plimsoll.check.formulas import mentions
 from plimsoll.check.language.values import (
@@ -25,8 +26,7 @@ from plimsoll.model.setting import Formula, Setting
 from plimsoll.model.stack import Host, Service
 
 
-@dataclass(frozen=True, slots=True)
-class Owned:
+class Owned(Struct, frozen=True):
     """A setting and the service or host whose it is. *operand*: the two in a finding."""
 
     owner: Service | Host

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from plimsoll.model.place import Place
 from plimsoll.model.reader import Endpoint, Reader, Word, last_wins
@@ -19,8 +21,7 @@ from plimsoll.syntax.urls import Url, parsed
 Options = Callable[[Call], Sequence[tuple[str, Entry]]]
 
 
-@dataclass(frozen=True, slots=True)
-class Maker:
+class Maker(Struct, frozen=True):
     """A call that makes a client. *marks*: the setting that says so, as the vendor writes it.
 
     *options*: its arguments that hold settings; *unknown*: the settings that nobody can tell where an
@@ -32,8 +33,7 @@ class Maker:
     unknown: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Library:
+class Library(Struct, frozen=True):
     """A client library. *makers* by what is called (`pg.Pool`). *kind*: of the block that a client is.
 
     *queries*: settings that a URL's query gives, by their name there. *drops*: names that stand in
@@ -192,8 +192,7 @@ def _in_url(
             yield leaf.place, setting(known, replace(leaf, value=said), text, scope=scope)
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(Struct, frozen=True):
     """How the settings of a client name the far end."""
 
     technologies: Mapping[str, tuple[str, int]]  # by scheme of a URL: technology and usual port

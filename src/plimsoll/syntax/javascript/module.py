@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
+
+from msgspec import Struct, field
 
 from plimsoll.model.place import Place
 from plimsoll.model.reader import Word
@@ -23,8 +24,7 @@ _LONGEST_CHAIN = 40
 _MOST_FOUND = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What a reader looks for. *calls*: names of functions and classes, as written behind the last
     dot; *modules*: of modules that are called themselves (`require("knex")({...})`), whatever the file
     names them; *members*: names of what is assigned (`server.keepAliveTimeout = 1`).
@@ -35,16 +35,14 @@ class Wanted:
     members: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(Struct, frozen=True):
     """Whether a statement runs. *doubt*: why nobody can tell; *reason*: why it does not."""
 
     doubt: Computed | None = None
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """A call. *callee*: what is called, by the module it comes from (`pg.Pool`,
     `http.createServer().listen`); *written*: its last name in the file. *name*: the variable that gets
     the result. *loop*: the limit of the `for` around it.
@@ -62,8 +60,7 @@ class Call:
         return self.arguments[index] if index < len(self.arguments) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(Struct, frozen=True):
     """A member gets a value; *owner*: what it is a member of, by where that comes from, *written* as
     the file has it. The place of *entry* is that of the whole assignment.
     """

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from plimsoll.syntax.javascript.tree import Tree
 
@@ -18,8 +19,7 @@ _LONGEST_TYPE = 40
 _MOST_LOOKED_AT = 200  # bindings of one name
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(Struct, frozen=True):
     """A name between two tokens. *start*: the first token of its value, -1 where nobody can tell it.
 
     *path*: the keys that lead to it inside of that value (`const {a: {b}} = x`). *default*: the first
@@ -34,8 +34,7 @@ class Binding:
     module: str = ""
 
 
-@dataclass(slots=True)
-class Names:
+class Names(Struct):
     """*bindings* by name, in the order of their first tokens. *assigned*: where a name alone gets a
     new value. *changed*: by the first name of a chain (`config.pool.max = 5`), the chain's tokens and
     the mark behind it.
@@ -69,8 +68,7 @@ def names_of(tree: Tree) -> Names:
     return found
 
 
-@dataclass(slots=True)
-class _Reading:
+class _Reading(Struct):
     """*patterns*: marks that only give a default inside of a declaration or parameters."""
 
     tree: Tree

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from fractions import Fraction
+
+from msgspec.structs import replace
 
 from plimsoll.model.place import Place
 from plimsoll.model.quantity import UNLIMITED, Amount

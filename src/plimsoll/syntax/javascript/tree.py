@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plimsoll.model.place import Place
 from plimsoll.syntax.javascript.lexer import BLANK, scanned
@@ -23,8 +24,7 @@ _LONGEST_SOURCE = 10_000
 _DEEPEST = 100  # blocks around a token, and `else if` in a row
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """Why a block may not run: the tokens of a condition, or without one a reason.
 
     *is_negated*: it runs where the condition does not hold.

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from plimsoll.model.place import Place
 from plimsoll.model.reader import Word
@@ -27,8 +29,7 @@ _MOST_SCOPES = 5_000
 _DEEPEST = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Called:
+class Called(Struct, frozen=True):
     """`target = callee(arguments, named=...)`.
 
     *callee*: dotted, through imports; what is not imported is by its own name. *target*: what it is
@@ -51,16 +52,14 @@ class Called:
         return next((e for e in reversed(self.named) if e.key == name), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(Struct, frozen=True):
     """An assignment in the module, a class or a function; *within*: their names, outermost first."""
 
     made: Assignment
     within: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
+class Attribute(Struct, frozen=True):
     """`app.conf.name = value`: *path* is dotted, through imports."""
 
     path: str
@@ -69,8 +68,7 @@ class Attribute:
     reason: str = ""  # why it is not reached
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """A file: what it calls and assigns, in order of its scopes. *problem*: why it is no Python."""
 
     calls: tuple[Called, ...] = ()
@@ -105,8 +103,7 @@ def read_code(
 _Names = dict[str, Result]
 
 
-@dataclass(slots=True)
-class _Walk:
+class _Walk(Struct):
     """Scope by scope: what a function sees of the module is how that ends.
 
     *waiting*: functions and classes whose bodies are still to be read, with the names around them.

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from plimsoll.model.place import Place
 from plimsoll.model.reader import Endpoint, Reader, Word, last_wins
@@ -22,8 +24,7 @@ Placed = tuple[Place | None, Item]
 _PAIRS = re.compile(r"\s*[A-Za-z_]+\s*=")
 
 
-@dataclass(frozen=True, slots=True)
-class Maker:
+class Maker(Struct, frozen=True):
     """A call that makes a pool or a client.
 
     *modules*: those that it may come from; none: its name tells enough. *parameters*: of its
@@ -39,8 +40,7 @@ class Maker:
         return not self.modules or ("." in callee and root in self.modules)
 
 
-@dataclass(frozen=True, slots=True)
-class Library:
+class Library(Struct, frozen=True):
     """A client library. *makers*: by the last name of what is called. *kind*: of a client's block.
 
     *urls*: arguments that are addresses; the settings of their query begin with *query*.

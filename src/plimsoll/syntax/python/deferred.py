@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from plimsoll.model.place import Place, Span
 from plimsoll.model.reader import Word
@@ -11,11 +10,10 @@ from plimsoll.model.setting import Item, Setting, Unknown
 from plimsoll.syntax.environ import variables
 
 
-@dataclass(frozen=True, slots=True)
-class Deferred(Unknown):
+class Deferred(Unknown, frozen=True):
     """Unknown until the environment is; *text* is that of the file, to be read again with it."""
 
-    text: str = field(default="", repr=False)
+    text: str = ""
 
 
 def resolved(

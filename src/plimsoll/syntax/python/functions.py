@@ -6,9 +6,10 @@ import ast
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
+
+from msgspec import Struct
 
 from plimsoll.syntax.python import symbols, texts
 from plimsoll.syntax.python.operations import ABSENT, Absent
@@ -31,10 +32,8 @@ _LONGEST_TEXT = 10_000
 _DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,2})?")
 
 
-class Missing(Reference):
+class Missing(Reference, frozen=True):
     """In the place of a default: without a value Python raises."""
-
-    __slots__ = ()
 
 
 MISSING = Missing("")
@@ -53,8 +52,7 @@ class Context(Protocol):
         """Whether Python takes *value* for true."""
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """A call with its arguments read; *named* are those with keywords."""
 
     context: Context

@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from plimsoll.model.place import Place
 from plimsoll.model.reader import Word
@@ -39,8 +41,7 @@ _SETS_ANYTHING = frozenset({"globals", "locals", "vars", "exec", "setattr"})
 _PARTLY_KNOWN = Table((), is_complete=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(Struct, frozen=True):
     """A name of the top level gets a value; *keys*: an entry inside of it does.
 
     *source* is the text of the value. *asked*: the environment variables that it depends on, with
@@ -57,8 +58,7 @@ class Assignment:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Star:
+class Star(Struct, frozen=True):
     """`from module import *`, with the dots of a relative one."""
 
     module: str
@@ -69,8 +69,7 @@ class Star:
 Statement = Assignment | Star | Unread
 
 
-@dataclass(frozen=True, slots=True)
-class Module:
+class Module(Struct, frozen=True):
     """A file: its statements in order, and the names that it reads."""
 
     statements: tuple[Statement, ...]
@@ -101,8 +100,7 @@ def block_of(source: Source, evaluator: Evaluator, body: Sequence[ast.stmt]) -> 
     return _Reading(source, evaluator).block(body)
 
 
-@dataclass(slots=True)
-class _Reading:
+class _Reading(Struct):
     """Goes through statements in order, binding names as Python would.
 
     *doubts*: why what stands here may not be reached; the innermost last. *unreached*: why it is

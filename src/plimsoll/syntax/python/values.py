@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TypeGuard
+
+from msgspec import Struct, field
 
 from plimsoll.model.place import Place
 from plimsoll.model.reader import Word
@@ -17,8 +18,7 @@ TERNARY, COMPARED, SUM, PRODUCT, SIGNED, ATOM = range(6)
 LARGEST_NUMBER = 10**18
 
 
-@dataclass(frozen=True, slots=True)
-class Symbol:
+class Symbol(Struct, frozen=True):
     """A number or condition that depends on the machine, in the rules' language over `s`.
 
     *is_float*: Python would give a float. *is_positive*: above 0 on every machine.
@@ -31,8 +31,7 @@ class Symbol:
     is_condition: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Computed:
+class Computed(Struct, frozen=True):
     """What only running the code would tell, with the reason.
 
     *asks_environment*: a known environment might tell. *raises*: the code fails here.
@@ -43,8 +42,7 @@ class Computed:
     raises: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One entry of a dictionary or list; the place's value is that of the entry.
 
     *place*: None where it stands in no text of its own (`dict(a=1)`, a URL taken apart).
@@ -56,11 +54,10 @@ class Entry:
     value: Result
     place: Place | None = None
     source: str = ""
-    asked: Mapping[str, Word | None] = field(default_factory=dict, compare=False)
+    asked: Mapping[str, Word | None] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A dictionary, as written. Not complete: it has more entries than we could read."""
 
     entries: tuple[Entry, ...] = ()
@@ -71,8 +68,7 @@ class Table:
         return next((e for e in reversed(self.entries) if e.key == key), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """A list, tuple or set of which every element is known to be there."""
 
     entries: tuple[Entry, ...] = ()
@@ -81,16 +77,14 @@ class Listed:
         return iter(self.entries)
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(Struct, frozen=True):
     """A function or class that the file defines."""
 
     name: str
     is_class: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """Something of another module, or a name that the file does not bind: `os.environ`."""
 
     dotted: str

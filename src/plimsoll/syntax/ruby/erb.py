@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from plimsoll.model.place import Place
 from plimsoll.model.reader import Word
@@ -26,8 +27,7 @@ _BRANCHES = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(Struct, frozen=True):
     """One value of a YAML file: *text* and *value* as a Setting has them."""
 
     leaf: Leaf
@@ -79,8 +79,7 @@ def _reasoned(problem: Unread) -> Unread:
     return Unread(problem.path, f"{UNRENDERED}: {problem.reason}", problem.place)
 
 
-@dataclass(frozen=True, slots=True)
-class _Template:
+class _Template(Struct, frozen=True):
     text: str
     path: str
     tags: Sequence[re.Match[str]]

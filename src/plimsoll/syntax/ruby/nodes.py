@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 
 class Name(str):
@@ -21,69 +22,59 @@ class Stage(str):
 Scalar = int | Fraction | str | bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """From *start* to *end*, which is exclusive."""
 
     start: int
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Literal(Node):
+class Literal(Node, frozen=True):
     value: Scalar
 
 
-@dataclass(frozen=True, slots=True)
-class Text(Node):
+class Text(Node, frozen=True):
     """A text with code in it: its pieces in order."""
 
     pieces: tuple[str | Node, ...]
     is_symbol: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Array(Node):
+class Array(Node, frozen=True):
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Pair(Node):
+class Pair(Node, frozen=True):
     """*key* is None for `**more`."""
 
     key: Node | None
     value: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Hash(Node):
+class Hash(Node, frozen=True):
     pairs: tuple[Pair, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Variable(Node):
+class Variable(Node, frozen=True):
     """A name without arguments: a local variable, or a method; `@x` and `$x` too."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Constant(Node):
+class Constant(Node, frozen=True):
     """`Rails`, `Puma::DSL`."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Block(Node):
+class Block(Node, frozen=True):
     """`{ |a, b| ... }` or `do |a, b| ... end`."""
 
     parameters: tuple[str, ...]
     body: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Call(Node):
+class Call(Node, frozen=True):
     """A method; `[]` for `a[b]`. *has_more*: it is handed a list, or a block that is not written."""
 
     method: str
@@ -93,21 +84,18 @@ class Call(Node):
     has_more: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Unary(Node):
+class Unary(Node, frozen=True):
     operator: str
     operand: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Binary(Node):
+class Binary(Node, frozen=True):
     operator: str
     left: Node
     right: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment(Node):
+class Assignment(Node, frozen=True):
     """*operator* is `=`, `||=`, `+=`, ..."""
 
     target: Node
@@ -115,8 +103,7 @@ class Assignment(Node):
     value: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Branch(Node):
+class Branch(Node, frozen=True):
     """`if`, `unless`, `a ? b : c` and what stands behind a statement: one of the two is done."""
 
     test: Node
@@ -124,21 +111,18 @@ class Branch(Node):
     no: tuple[Node, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Maybe(Node):
+class Maybe(Node, frozen=True):
     """A loop, a `case`, a `rescue`: of its bodies any may be done. *surely*: this one is begun."""
 
     bodies: tuple[tuple[Node, ...], ...]
     surely: tuple[Node, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Definition(Node):
+class Definition(Node, frozen=True):
     """`def`, `class`, `module`, a lambda: nothing is done where it stands. *name* of a method."""
 
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable(Node):
+class Unreadable(Node, frozen=True):
     reason: str

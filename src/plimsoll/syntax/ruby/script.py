@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from plimsoll.model.place import Place
 from plimsoll.model.reader import Word
@@ -31,8 +32,7 @@ from plimsoll.syntax.ruby.parser import parsed
 _DEEPEST = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Called:
+class Called(Struct, frozen=True):
     """`name arguments`, perhaps of something: `config.cache_store :redis_cache_store, url: "..."`.
 
     *name* is dotted (`Sidekiq.configure_server`). *named*: of the hash at the end. *within*: the
@@ -52,8 +52,7 @@ class Called:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Assigned:
+class Assigned(Struct, frozen=True):
     """`name = value`, `name["key"] = value`, `config.redis = value`: *name* and *keys* are its path."""
 
     name: str
@@ -70,8 +69,7 @@ class Assigned:
 Statement = Called | Assigned | Unread
 
 
-@dataclass(frozen=True, slots=True)
-class Script:
+class Script(Struct, frozen=True):
     """A file: its statements in order, and the methods that it defines."""
 
     statements: tuple[Statement, ...]
@@ -86,8 +84,7 @@ def read_script(text: str, path: str, environment: Mapping[str, Word] | None = N
     return Script(statements, frozenset(reading.methods))
 
 
-@dataclass(slots=True)
-class _Reading:
+class _Reading(Struct):
     """*doubts*: why what stands here may not be done; the innermost last. *unreached*: why not."""
 
     evaluator: Evaluator

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from plimsoll.model.place import Place
 from plimsoll.model.reader import Word
@@ -16,8 +18,7 @@ from plimsoll.syntax.ruby.script import Assigned, Called
 from plimsoll.syntax.suggest import suggestion
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """The text that settings come from: what waits for the environment is read again."""
 
     text: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from plimsoll.syntax.shell.lexer import REDIRECTIONS, tokens
 from plimsoll.syntax.text import Token
@@ -24,8 +25,7 @@ _INTRODUCES = frozenset({"then", "do", "else", "elif", "!", "time"})
 _NEXT_PATTERN = frozenset({";;", ";&", ";;&"})
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """A simple command: its words as written, without redirections.
 
     *before* and *after*: the operators around it ("" at a line's end). *is_certain*: not inside
@@ -39,8 +39,7 @@ class Command:
     is_in_function: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
+class _Block(Struct, frozen=True):
     closer: str
     is_function: bool = False
 
@@ -49,8 +48,7 @@ class _Block:
         return self.closer not in ("}", ")")
 
 
-@dataclass(slots=True)
-class _Splitter:
+class _Splitter(Struct):
     """*skips*: the next word is the target of a redirection. *header*: inside of the first line of
     a for or case. *pattern*: before the next arm of a case. *defines*: a function's body follows.
     """

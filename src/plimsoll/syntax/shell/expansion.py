@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from plimsoll.model.reader import Word
 from plimsoll.model.setting import Formula, Unknown
@@ -28,8 +30,7 @@ _CORES = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Variables:
+class Variables(Struct, frozen=True):
     """The variables that a shell has. *is_open*: there may be others that we do not know."""
 
     words: Mapping[str, Word] = field(default_factory=dict)
@@ -52,8 +53,7 @@ def value_of(raw: str, start: int, locate: Locate, variables: Variables) -> Word
     return joined(pieces, raw, locate(start, start + len(raw)))
 
 
-@dataclass(slots=True)
-class _Expansion:
+class _Expansion(Struct):
     """*depth*: of substitutions inside of substitutions."""
 
     locate: Locate

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plimsoll.model.place import Place, Span
 from plimsoll.model.reader import Word
@@ -18,8 +19,7 @@ _LONGEST = 20_000
 _BLANK = re.compile(r"[ \t\n]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A part of a word after expansion; *splits*: white space in it separates words.
 
     *place*: of the text itself. *value*: where the text is not told. *raw*, *raw_place*: what more

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from plimsoll.model.place import Place, Span
 from plimsoll.model.reader import Word
@@ -24,8 +26,7 @@ _COMPARISONS = {"-gt": ">", "-ge": ">=", "-lt": "<", "-le": "<=", "-eq": "==", "
 _SETS_ANYTHING = frozenset({"eval", ".", "source", "read", "getopts", "mapfile"})
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(Struct, frozen=True):
     """A command that a script runs.
 
     *environment*: the variables that it is given. *is_last*: the script becomes it (`exec`).
@@ -39,8 +40,7 @@ class Start:
     is_piped: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Test:
+class _Test(Struct, frozen=True):
     """`[ left -gt right ]`; without sides any other test."""
 
     left: Word = field(default_factory=lambda: Word(""))
@@ -48,8 +48,7 @@ class _Test:
     right: Word = field(default_factory=lambda: Word(""))
 
 
-@dataclass(slots=True)
-class _Script:
+class _Script(Struct):
     locate: Locate
     variables: dict[str, Word]
     exported: set[str] = field(default_factory=set)

@@ -6,8 +6,9 @@ modules of others add names, so a name that is not here says nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 # Contexts (s the server, v virtual hosts, d directories, h .htaccess), then whether the last one of
 # a level counts (flag: On or Off; once) or all of them do (many).
@@ -179,8 +180,7 @@ ONLY_PREFORK = frozenset({"MinSpareServers", "MaxSpareServers"})
 _OTHERS_ONCE = ("WSGIPythonHome", "PassengerMaxPoolSize", "FcgidMaxProcesses", "FcgidIOTimeout")
 
 
-@dataclass(frozen=True, slots=True)
-class Directive:
+class Directive(Struct, frozen=True):
     """*contexts*: letters of where it may stand. *is_once*: the last of a level counts."""
 
     name: str

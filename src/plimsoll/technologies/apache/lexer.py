@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plimsoll.syntax.text import Token
 
@@ -22,8 +23,7 @@ _JOINT = re.compile(_CONTINUED)
 _ESCAPE = re.compile(r"\\([\"'\\])")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """The words of one line with those that it goes on in; *end* is behind the last of them."""
 
     words: tuple[Token, ...]

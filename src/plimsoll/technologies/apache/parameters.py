@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from plimsoll.model.setting import Block, Setting
 from plimsoll.syntax.text import Lines, Token

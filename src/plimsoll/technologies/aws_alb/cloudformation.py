@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from plimsoll.model.place import Place
 from plimsoll.model.setting import Block, Item, Setting, Unknown, Unread

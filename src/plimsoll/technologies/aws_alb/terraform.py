@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from plimsoll.model.setting import Block, Item, Setting, Unknown, Unread
 from plimsoll.syntax import hcl
@@ -23,8 +22,7 @@ _MODULES = ("terraform-aws-modules/alb/aws", "terraform-aws-modules/elb/aws", "c
 _DEEPEST = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Awaits(Unknown):
+class Awaits(Unknown, frozen=True):
     """The value of a variable or local, which stands elsewhere in the folder."""
 
     reference: str = ""

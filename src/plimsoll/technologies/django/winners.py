@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from plimsoll.model.place import Place
 from plimsoll.model.reader import Word, shadowed
@@ -44,8 +46,7 @@ def _placed(
     return replace(setting, name=_path(setting), scope=())
 
 
-@dataclass(slots=True)
-class _Held:
+class _Held(Struct):
     """*live*: paths of what holds so far, by root and number. *winners*: what overrode a number.
 
     *whole*: where a dictionary was last assigned as a whole. *blocks*: the block of each part.

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from plimsoll.model.reader import Word
 from plimsoll.model.setting import Block, Origin, Setting, Status, Unknown, Unread
@@ -17,8 +19,7 @@ from plimsoll.technologies.docker_compose.tree import Items, Leaf, Table, Tree
 _NOT_TOLD = "the environment of who starts it has the value"
 
 
-@dataclass(slots=True)
-class Environment:
+class Environment(Struct):
     """*settings*: of the files; those of `environment:` are among the service's own."""
 
     words: dict[str, Word] = field(default_factory=dict)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from plimsoll.model.setting import Block, Origin, Setting, Status, Unknown, Unset, Value
 from plimsoll.technologies.docker_compose.keys import KEYS, meant_by
@@ -23,8 +25,7 @@ _WITH_VALUES_OF_OTHERS = ("environment", "build.args")
 _NAMED = frozenset({"depends_on", "networks"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Context:
+class _Context(Struct, frozen=True):
     scope: tuple[Block, ...]
     status: Status = Status.EFFECTIVE
     reason: str = ""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from plimsoll.model.place import Place
 from plimsoll.model.reader import Open
@@ -27,8 +28,7 @@ _DEEPEST = 20  # files that extend or include each other
 _OWN = frozenset({"extends", "depends_on", "links", "volumes_from", "profiles"})
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(Struct, frozen=True):
     """*table* is what holds, *lost* the values that an override replaced, by dotted name."""
 
     name: str
@@ -37,8 +37,7 @@ class Service:
     lost: tuple[tuple[str, Tree], ...] = ()
 
 
-@dataclass(slots=True)
-class Project:
+class Project(Struct):
     """A project while its files are read."""
 
     opened: Open

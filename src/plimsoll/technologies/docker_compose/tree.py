@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from plimsoll.model.reader import Open
 from plimsoll.model.setting import Unread
@@ -17,8 +17,7 @@ __all__ = ["OVERRIDE", "RESET", "File", "Items", "Leaf", "Table", "Tree", "open_
 RESET, OVERRIDE = "!reset", "!override"
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(Struct, frozen=True):
     """One Compose file. *root* is None where it could not be read, or is empty."""
 
     path: str

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plimsoll.syntax.text import Token
 from plimsoll.syntax.traced import Traced, joined
@@ -19,8 +20,7 @@ _NAME = re.compile(r"[ \t]*([A-Za-z]+)(?=[ \t\r\n\\`]|\Z)[ \t]*")
 _TAKES_HEREDOCS = frozenset({"RUN", "COPY", "ADD"})
 
 
-@dataclass(frozen=True, slots=True)
-class Heredoc:
+class Heredoc(Struct, frozen=True):
     """*is_raw*: its delimiter is quoted: no variable in it is replaced. *text* is what is between."""
 
     name: str
@@ -28,8 +28,7 @@ class Heredoc:
     is_raw: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Instruction:
+class Instruction(Struct, frozen=True):
     """*name* in capitals, empty where there is none; *arguments*: with continued lines joined."""
 
     name: str

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from plimsoll.model.place import Place
 from plimsoll.model.reader import Word
@@ -43,8 +45,7 @@ _GIVEN = Unknown("given when the image is built")
 _OF_BASE = "the base image may set it"
 
 
-@dataclass(frozen=True, slots=True)
-class Copied:
+class Copied(Struct, frozen=True):
     """What COPY or ADD takes out of the folder; *heredocs*: what it writes itself."""
 
     sources: tuple[str, ...]
@@ -52,8 +53,7 @@ class Copied:
     heredocs: tuple[Heredoc, ...] = ()
 
 
-@dataclass(slots=True)
-class Stage:
+class Stage(Struct):
     """*base*: the image that it begins with; of a stage before it what that began with."""
 
     name: str
@@ -75,8 +75,7 @@ class Stage:
         return (Block("stage", self.name, self.place),)
 
 
-@dataclass(slots=True)
-class Stages:
+class Stages(Struct):
     """A Dockerfile while it is read. *given*: build arguments that somebody passes."""
 
     lines: Lines

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plimsoll.model.place import Place
 from plimsoll.model.reader import Word
@@ -21,8 +22,7 @@ _WORD = re.compile(
 At = Callable[[int, int], Place]  # of the characters of the arguments
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(Struct, frozen=True):
     name: str
     value: str
     start: int

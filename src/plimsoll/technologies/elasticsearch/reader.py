@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from plimsoll.model.place import Place, Span
 from plimsoll.model.quantity import Amount
@@ -83,8 +85,7 @@ def _repeated(root: Node | None) -> Iterator[tuple[Pair, Pair]]:
             waiting += [pair.value for pair in node.pairs]
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
+class _Told(Struct, frozen=True):
     name: str
     text: str
     place: Place

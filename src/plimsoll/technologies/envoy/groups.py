@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from plimsoll.model.place import Place, Span
 from plimsoll.model.setting import Block
@@ -23,8 +24,7 @@ _OPTIONS = re.compile(
 )
 
 
-@dataclass(slots=True)
-class Group:
+class Group(Struct):
     """The leaves below some keys. *kind*: cluster, listener or route."""
 
     keys: Keys

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from plimsoll.model.place import Place, Span
 from plimsoll.model.reader import Word
@@ -84,8 +86,7 @@ def _names_file(item: Item) -> bool:
     return isinstance(item, Include) or (isinstance(item, Unread) and item.reason.startswith("-c "))
 
 
-@dataclass(slots=True)
-class _Line:
+class _Line(Struct):
     """Reads words as gunicorn's own parser of options does."""
 
     words: list[Word]

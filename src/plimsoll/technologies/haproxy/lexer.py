@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plimsoll.syntax.text import Token
 
@@ -38,8 +39,7 @@ _VARIABLE = re.compile(r"\{(\.?[A-Za-z_][A-Za-z0-9_]*)(\[\*\])?(?:-(.*))?\}", re
 _CONTROL = {"t": "\t", "n": "\n", "r": "\r"}
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(Struct, frozen=True):
     """`"${NAME-default}"`, as it is written in *text*."""
 
     name: str
@@ -50,8 +50,7 @@ class Variable:
 Pieces = tuple[str | Variable, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """The words of one line; *fault*: why HAProxy cannot cut it into words."""
 
     words: tuple[Token, ...]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from plimsoll.model.reader import Reader
 from plimsoll.model.setting import Block, Item, Setting, Status, Unread
@@ -47,8 +49,7 @@ def read(text: str, path: str) -> Iterator[Item]:
     yield from _Reading(text, path).items()
 
 
-@dataclass(slots=True)
-class _Branches:
+class _Branches(Struct):
     """An open `.if`: its conditions so far, and the block of the branch we are in."""
 
     conditions: list[str] = field(default_factory=list)

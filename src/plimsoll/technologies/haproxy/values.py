@@ -7,7 +7,6 @@ are read with atol(3): what follows the digits is dropped without a word.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from fractions import Fraction
 
 from plimsoll.model.quantity import UNLIMITED, Amount, Number
@@ -43,8 +42,7 @@ _STRICT = re.compile(
 _SWITCHES = {"off": False, "on": True, "disabled": False, "enabled": True}
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting(Unknown):
+class Waiting(Unknown, frozen=True):
     """The value of a setting with variables: *pieces* are its text, apart from them."""
 
     pieces: Pieces = ()

@@ -7,7 +7,8 @@ Several files are read as one, so all of this looks at the whole of them. Source
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from plimsoll.model.reader import shadowed
 from plimsoll.model.setting import Block, Origin, Setting, Status, Unknown

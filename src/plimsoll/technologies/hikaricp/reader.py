@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from plimsoll.model.quantity import UNLIMITED, Amount
 from plimsoll.model.reader import Endpoint, Reader, Rejected, Word
@@ -38,8 +39,7 @@ _TYPE = "spring.datasource.type"
 _ON_DATABASE = {"postgresql": 5432, "mysql": 3306, "mariadb": 3306}
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Struct, frozen=True):
     """Where an application writes its pools.
 
     *pool*: a pattern of the names before a property of the pool, whose text names the pool. *more*:

@@ -6,7 +6,8 @@ Source: the java command's manual; measured on 17.0.21.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from plimsoll.model.quantity import MIB, Amount, Number
 from plimsoll.model.reader import last_wins

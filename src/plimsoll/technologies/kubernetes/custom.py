@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plimsoll.model.place import Place
 from plimsoll.model.reader import Deployment, Embedded
@@ -16,8 +17,7 @@ from plimsoll.technologies.kubernetes.resources import added_resources, judged
 from plimsoll.technologies.kubernetes.volumes import embedded_file
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """Where a custom resource says what; dotted names below its spec.
 
     *parameters*: a table of settings, written as lines of *file*; *text*: that file itself.

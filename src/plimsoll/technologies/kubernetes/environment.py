@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from base64 import b64decode
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from plimsoll.model.place import Place
 from plimsoll.model.reader import Word
@@ -28,8 +30,7 @@ _DUPLICATE = "a later entry of that name wins"
 _OVERRIDDEN = "env: gives the variable"
 
 
-@dataclass(slots=True)
-class Environment:
+class Environment(Struct):
     """*settings*: every variable by `env.NAME`, those that lose too."""
 
     words: dict[str, Word] = field(default_factory=dict)

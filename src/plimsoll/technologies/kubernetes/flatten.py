@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from itertools import pairwise
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from plimsoll.model.place import Place
 from plimsoll.model.quantity import SECONDS, Amount
@@ -26,8 +28,7 @@ _NULL = "null: what holds is the default"
 _TEXT_FOR_NUMBER = "a text where the API server takes a whole number: leave the quotes out"
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     scope: tuple[Block, ...]
     status: Status = Status.EFFECTIVE
     reason: str = ""

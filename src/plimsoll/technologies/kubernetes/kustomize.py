@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plimsoll.model.place import Place
 from plimsoll.model.reader import Open
@@ -20,8 +21,7 @@ _HARMLESS = frozenset({
 })  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Kustomization:
+class Kustomization(Struct, frozen=True):
     """*taken*: files and folders that it takes in; *changes*: fields that we do not apply."""
 
     path: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from plimsoll.model.reader import Open
 from plimsoll.model.setting import Unread
@@ -25,8 +26,7 @@ OPENSHIFT = "OpenShift template: render it first: `oc process -f FILE | plimsoll
 OTHER = "a template that was not rendered: render it first, and check what comes out"
 
 
-@dataclass(frozen=True, slots=True)
-class Object:
+class Object(Struct, frozen=True):
     """One object of a manifest."""
 
     kind: str
@@ -46,8 +46,7 @@ class Object:
         return self.api.rpartition("/")[0]
 
 
-@dataclass(slots=True)
-class Objects:
+class Objects(Struct):
     """What the files of one state hold, in their order."""
 
     found: list[Object] = field(default_factory=list)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plimsoll.model.place import Place
 from plimsoll.syntax.yaml_tree import Table
@@ -23,8 +24,7 @@ KINDS = (
 _MAIN = "kubectl.kubernetes.io/default-container"
 
 
-@dataclass(frozen=True, slots=True)
-class Pod:
+class Pod(Struct, frozen=True):
     """The pods of one workload. *specs*: those of the workload, the outermost first."""
 
     owner: Object

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plimsoll.model.setting import Block, Setting
 from plimsoll.syntax.yaml_tree import Items, Leaf, Table, Tree
@@ -15,8 +16,7 @@ _MOST_PODS = 20  # of a StatefulSet, whose names are addresses
 _ANNOTATIONS = ("nginx.ingress.kubernetes.io/", "nginx.org/")
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(Struct, frozen=True):
     """*forwarded*: (port of the service, port of the container); *published*: of the machine.
 
     *services*: those that lead to the container.

@@ -7,8 +7,10 @@ written; of a LimitRange `default` is `max`, `defaultRequest` is `default`, then
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from plimsoll.model.setting import Block, Origin, Setting, Status
 from plimsoll.syntax.yaml_tree import Leaf, Table
@@ -19,8 +21,7 @@ from plimsoll.technologies.kubernetes.quantities import quantity
 _AS_LIMIT = "where only a limit is written it is the request too"
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(Struct, frozen=True):
     """What one LimitRange says of containers."""
 
     name: str

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from plimsoll.model.place import Place
 from plimsoll.model.quantity import BYTES, UNLIMITED, Amount
@@ -17,8 +19,7 @@ from plimsoll.technologies.kubernetes.objects import Object, Objects
 _SHM = "/dev/shm"  # noqa: S108 (a name in manifests)
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """*mounts*: (name of an embedded file, path that the container sees)."""
 
     embedded: tuple[Embedded, ...] = ()

@@ -7,7 +7,8 @@ Source: memcached -h; measured on 1.6.18. What RHEL's unit and the images make o
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plimsoll.model.place import Place, Span
 from plimsoll.model.reader import Word
@@ -41,8 +42,7 @@ _BITNAMI = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class _Option:
+class _Option(Struct, frozen=True):
     """A letter with the word that has its value, which starts there; None where it has none."""
 
     letter: str

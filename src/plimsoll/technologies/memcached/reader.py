@@ -6,7 +6,8 @@ Source: systemd-memcached-wrapper of Debian 12; memcached -h; measured on 1.6.18
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from plimsoll.model.place import Place
 from plimsoll.model.quantity import Amount

@@ -6,8 +6,9 @@ Source: MySQL manual, Specifying Program Options; measured on MariaDB 10.11.
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
 from functools import cache, lru_cache
+
+from msgspec import Struct
 
 from plimsoll.technologies.mysql.options import (
     FLAGS,
@@ -55,8 +56,7 @@ _PREFIXES = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """An option as a line names it. *name*: the server's, or what stands there where it has none.
 
     *switch*: "0" or "1" where a prefix says so, "maximum" where it limits what a session may set.

@@ -7,7 +7,8 @@ Source: MySQL manual, Using Option Files; Server System Variables, persisted; me
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from plimsoll.model.place import Place
 from plimsoll.model.reader import Reader, shadowed

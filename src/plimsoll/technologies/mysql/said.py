@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from plimsoll.model.place import Place
 from plimsoll.model.setting import Block, Origin, Setting, Status, Unknown
@@ -14,8 +15,7 @@ LOOSE = "loose: where the server does not take it, it goes on without it"
 _OLD = frozenset({"set_variable", "set-variable"})
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """An option as it stands somewhere. *text* is None where it has no value."""
 
     name: str

@@ -6,8 +6,9 @@ Source: MySQL manual, Using Options to Set Program Variables; measured on MariaD
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from fractions import Fraction
+
+from msgspec.structs import replace
 
 from plimsoll.model.quantity import UNLIMITED, Amount, Number
 from plimsoll.model.reader import Rejected

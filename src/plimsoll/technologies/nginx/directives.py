@@ -8,8 +8,9 @@ names, so a name that is not here says nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 # [contexts], then one line for each way of writing: flag, count, size, ms (a time that may have
 # milliseconds), seconds (a time that may not), offset (a size that may be in gigabytes) and buffers
@@ -268,8 +269,7 @@ _COUNTS = """
 _ARGUMENTS = dict.fromkeys(("flag", "count", "size", "ms", "seconds", "offset"), 1) | {"buffers": 2}
 
 
-@dataclass(frozen=True, slots=True)
-class Directive:
+class Directive(Struct, frozen=True):
     """One directive. *contexts*: where it may stand. *notation*: how its argument is written.
 
     *least*, *most*: how many arguments it takes; None for any. *is_once*: a second one in the same

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from plimsoll.model.setting import Block, Setting, Status
 
@@ -16,8 +18,7 @@ _LISTS = frozenset(
 _MERGES = "add_header_inherit"
 
 
-@dataclass(slots=True)
-class _Level:
+class _Level(Struct):
     """What one block itself says of one list: the name of each entry, as written, by that name."""
 
     first: Setting

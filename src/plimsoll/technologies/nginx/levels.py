@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from plimsoll.model.setting import Block, Origin, Setting, Status
 from plimsoll.technologies.nginx.directives import directives

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from plimsoll.model.setting import Block, Setting
 from plimsoll.syntax.braces import unescaped, unquoted

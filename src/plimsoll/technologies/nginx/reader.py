@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import pairwise
+
+from msgspec.structs import replace
 
 from plimsoll.model.reader import Reader, Word
 from plimsoll.model.setting import Block, Include, Item, Setting, Status, Unknown, Unread

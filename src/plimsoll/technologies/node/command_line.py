@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plimsoll.model.place import Place, Span
 from plimsoll.model.reader import Word
@@ -130,8 +131,7 @@ def _of_variable(environment: Mapping[str, Word]) -> Iterator[Item]:
         yield from Line(shell.words_in(word), Origin.ENVIRONMENT, has_script=False).read()
 
 
-@dataclass(slots=True)
-class Line:
+class Line(Struct):
     """Reads words as Node does: its options, up to the script."""
 
     words: Sequence[Word]

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _PAIR = re.compile(r"\s*+([^\s=']++)\s*+=\s*+(?:'((?:[^']|'')*)'|([^\s']*+))(?=\s|\Z)")
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """A key with its value; *start* and *end* are offsets in the string, *value* those of its value."""
 
     key: str

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from plimsoll.model.reader import Reader
 from plimsoll.model.setting import Block, Item, Setting, Status, Unknown, Unread

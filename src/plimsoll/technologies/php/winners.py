@@ -6,7 +6,8 @@ Source: PHP manual, The configuration file, Scan directories; measured on 8.2.35
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from plimsoll.model.quantity import Amount
 from plimsoll.model.reader import shadowed

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from plimsoll.model.place import Place
 from plimsoll.model.reader import Reader
@@ -80,8 +82,7 @@ def _pool(section: Section, start: int, pools: dict[str, Block], where: Lines) -
     return pools[key]
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Struct, frozen=True):
     text: str
     start: int
     pool: Block | None

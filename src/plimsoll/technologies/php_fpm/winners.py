@@ -10,7 +10,8 @@ Source: measured on 8.2.35, with requests to a pool.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from plimsoll.model.quantity import SECONDS, Amount
 from plimsoll.model.reader import shadowed

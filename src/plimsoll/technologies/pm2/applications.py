@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from plimsoll.model.place import Place, Span
 from plimsoll.model.reader import Word
@@ -39,8 +41,7 @@ BLOCK = "app"
 _NOWHERE = Place("", Span(1, 1, 1, 1))
 
 
-@dataclass(frozen=True, slots=True)
-class Application:
+class Application(Struct, frozen=True):
     """One application: its settings by the name that pm2 has for them, in the order of the file."""
 
     name: str

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from plimsoll.model.place import Place, Span
 from plimsoll.model.reader import Word
@@ -47,8 +48,7 @@ _ENVIRONMENT = {
 _NOWHERE = Place("", Span(1, 1, 1, 1))  # of a word that stands in no file
 
 
-@dataclass(slots=True)
-class _Found:
+class _Found(Struct):
     """What a command line says: settings, and which files it names."""
 
     data: Word | None = None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plimsoll.model.setting import Item, Setting, Unknown, Unread
 from plimsoll.syntax.templates import UNRENDERED, is_unrendered
@@ -46,8 +47,7 @@ def _content(text: str) -> tuple[int, int]:
     return end - len(text[:end].lstrip()), end
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
+class _Reading(Struct, frozen=True):
     path: str
     lines: Lines
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from plimsoll.syntax.text import Token
 
@@ -30,8 +31,7 @@ _ESCAPE = re.compile(r"\\([\s\S])")
 _DEEPEST = 60
 
 
-@dataclass(slots=True)
-class Term:
+class Term(Struct):
     """*kind*: list, tuple, binary, map, string, atom, float or integer; *start* and *end*: offsets."""
 
     kind: str

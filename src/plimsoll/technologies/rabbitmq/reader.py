@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from plimsoll.model.reader import Reader, last_wins, shadowed
 from plimsoll.model.setting import Item, Origin, Setting, Status

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from plimsoll.model.place import Place, Span
 from plimsoll.model.reader import Word
@@ -24,8 +26,7 @@ _NOWHERE = Place("", Span(1, 1, 1, 1))  # of a word that stands in no file
 _CUT = frozenset(WORDS) - {"loadmodule", "rename-command", "sentinel", "user"} | {_LIMITS}
 
 
-@dataclass(frozen=True, slots=True)
-class Directive:
+class Directive(Struct, frozen=True):
     """A name as written, its words, and the place of it all."""
 
     name: str

@@ -6,7 +6,8 @@ Source: Solr's reference guide, taking Solr to production, configuring solr.xml;
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from plimsoll.model.reader import Endpoint, Reader, Rejected, Word, last_wins
 from plimsoll.model.schema import Entry

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from plimsoll.model.place import Place
 from plimsoll.model.reader import Reader
@@ -54,8 +55,7 @@ def canonical(name: str) -> str:
     return name.translate(_SWAPPED) if separators[:1] == ["/"] else name
 
 
-@dataclass(slots=True)
-class _Reading:
+class _Reading(Struct):
     lines: Lines
     slips: dict[str, str] = field(default_factory=dict)
 

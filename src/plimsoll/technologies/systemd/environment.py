@@ -6,7 +6,8 @@ Source: systemd.exec(5), "Environment".
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from plimsoll.model.reader import Open
 from plimsoll.model.setting import Setting, Unread
@@ -29,8 +30,7 @@ _AUTOMATIC = frozenset(
 )
 
 
-@dataclass(slots=True)
-class Environment:
+class Environment(Struct):
     """*missing*: files that are not at hand, each with the setting that names it."""
 
     variables: dict[str, Variable] = field(default_factory=dict)

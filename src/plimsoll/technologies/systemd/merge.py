@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from enum import Enum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from plimsoll.model.reader import Open
 from plimsoll.model.setting import Block, Origin, Setting, Status, Unread
@@ -29,8 +31,7 @@ class Role(Enum):
     HIDDEN = "drop-in that a stronger one of its name replaces"
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
+class Merged(Struct, frozen=True):
     """*settings* are not yet marked as shadowed: that takes their values, which the stack gives.
 
     *values*: of each assignment, by the file, line and column where it begins.

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from plimsoll.model.reader import Reader, shadowed
 from plimsoll.model.setting import Block, Setting, Status, Unread
@@ -60,8 +62,7 @@ def read(text: str, path: str) -> Iterator[Setting | Unread]:
                 context = replace(context, section=Block("section", name, place))
 
 
-@dataclass(frozen=True, slots=True)
-class _Context:
+class _Context(Struct, frozen=True):
     lines: Lines
     spoilt: tuple[Status, str] | None
     section: Block | None = None

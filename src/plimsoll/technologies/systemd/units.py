@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 TYPES = ("service", "socket", "timer", "slice", "mount", "path", "target", "swap", "automount")
 
@@ -34,8 +35,7 @@ _ENABLED = re.compile(r"[^/]+\.(?:wants|requires|upholds)")
 _STARTED = ("service", "socket", "timer", "path")
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Struct, frozen=True):
     """*fragments*: the unit's own files, the strongest first; systemd reads only that one. Of an
     instance those of its template stand behind its own.
 
@@ -64,8 +64,7 @@ class Unit:
         return self.stem.endswith("@") and not any(own) and all(map(_is_shipped, self.fragments))
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
+class _File(Struct, frozen=True):
     """A file of a unit, or a drop-in of the folder *owner*`.d`."""
 
     path: str

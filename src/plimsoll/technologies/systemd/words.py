@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from plimsoll.syntax.text import Lines
 from plimsoll.syntax.traced import Traced
@@ -36,16 +38,14 @@ class QuotingError(Exception):
     """A quote that nothing closes: systemd ignores the line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """One command of an Exec line. *prefixes* are those before the program: `-`, `@`, `:`, ..."""
 
     prefixes: str
     words: tuple[Traced, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(Struct, frozen=True):
     """The value of an environment variable and the file that it stands in.
 
     *unknown*: specifiers in it that cannot be told.
@@ -56,8 +56,7 @@ class Variable:
     unknown: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Expanded:
+class Expanded(Struct, frozen=True):
     """A word of a command after its variables, and the file that its text stands in.
 
     *unknown*: variables (`$X`) and specifiers (`%i`) that cannot be told and are left as written.
@@ -117,8 +116,7 @@ def assignments(value: Traced) -> Iterator[tuple[str, Traced]]:
             yield found[1], word.cut([(word.text[at:], at, len(word.text))], at)
 
 
-@dataclass(frozen=True, slots=True)
-class Meanings:
+class Meanings(Struct, frozen=True):
     """What stands behind specifiers and variables.
 
     *is_unset*: whether a variable that is not among *variables* surely has no value.

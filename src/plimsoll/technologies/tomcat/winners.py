@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from plimsoll.model.reader import last_wins
 from plimsoll.model.setting import Block, Setting, Status, Unknown

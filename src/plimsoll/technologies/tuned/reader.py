@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from plimsoll.model.place import Place
 from plimsoll.model.quantity import UNLIMITED, Amount
@@ -46,8 +47,7 @@ def read(text: str, path: str) -> Iterator[Item]:
         yield from reading.item(entry)
 
 
-@dataclass(slots=True)
-class _Reading:
+class _Reading(Struct):
     path: str
     lines: Lines
     kinds: dict[str, str] = field(default_factory=dict)  # of a section, by its `type`

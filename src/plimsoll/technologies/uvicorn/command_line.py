@@ -6,7 +6,8 @@ Source: uvicorn main, 0.54.0; fastapi-cli 0.0.34.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from plimsoll.model.place import Place, Span
 from plimsoll.model.reader import Word

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plimsoll.model.place import Place
 from plimsoll.model.setting import Block, Include, Item, Setting, Unknown, Unread, Value
@@ -25,8 +26,7 @@ _MARK = re.compile(r"@[A-Z][A-Z0-9_]+@|__[A-Z][A-Z0-9_]*__")
 _LOCAL = re.compile(r"%d/?")
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """An option as a file has it."""
 
     name: str

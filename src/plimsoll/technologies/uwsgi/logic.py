@@ -8,7 +8,8 @@ Source: uWSGI documentation, Configuration logic; core/config.c; measured on 2.0
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plimsoll.model.reader import Word
 from plimsoll.syntax.uncertain import Uncertain
@@ -18,8 +19,7 @@ _ENDS = frozenset({"end", "endfor", "end-for", "endif", "end-if"})
 _MOST = 1_000  # turns of a loop
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """What `%(_)` stands for where options are reached, if for anything. *reason*: what that depends on.
 
     *is_sure*: False where only the running server would tell whether they are.
@@ -33,8 +33,7 @@ class Turn:
 _ONCE = (Turn(),)
 
 
-@dataclass(slots=True)
-class Logic:
+class Logic(Struct):
     """The condition or loop that is open; there is only ever one."""
 
     environment: Mapping[str, Word]

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plimsoll.model.reader import Word
 from plimsoll.model.setting import Formula, Unknown
@@ -27,8 +28,7 @@ _OF_THE_MACHINE = "vtTcuUgGhHimMnVwWjFfaAbBEDdpPyYzZ0123456789"
 _LONGEST = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Filled:
+class Filled(Struct, frozen=True):
     """A text with what its variables stand for; *value* where that is no text."""
 
     text: str

@@ -9,7 +9,9 @@ Source: uWSGI documentation, Configuration; core/config.c; measured on 2.0.21.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from plimsoll.model.quantity import Amount
 from plimsoll.model.reader import Word, shadowed
@@ -63,8 +65,7 @@ def _is_late(setting: Setting) -> bool:
     return any(block.kind == f"{ASKED} late" for block in setting.scope)
 
 
-@dataclass(slots=True)
-class _Run:
+class _Run(Struct):
     """Goes through the options as uWSGI does."""
 
     settings: Sequence[Setting]

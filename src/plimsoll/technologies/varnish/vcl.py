@@ -6,7 +6,8 @@ Source: vcl(7), vcl-backend(7), vcl-probe(7).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from plimsoll.model.place import Place
 from plimsoll.model.setting import Block, Include, Item, Setting, Status, Unknown, Unread
