@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from plimsoll.syntax.expression_values import sense
+from plimsoll.syntax.expression_values import LEVELS, sense
 
 _QUANTITY = re.compile(
     r"\s*([+-]?)(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]*|[0-9]+)(.*)", re.DOTALL
@@ -34,9 +34,21 @@ def quantity(text: str) -> tuple[int, str]:
     return (number + 2**63) % 2**64 - 2**63, junk
 
 
+def misread(text: str) -> int | None:
+    """The number that a text is taken for that is not understood as a whole; None where it is."""
+    word = sense(text)
+    number, junk = quantity(LEVELS.get(text, text) if word is None else word)
+    return number if junk else None
+
+
+def leading(text: str) -> int:
+    """The digits that a text begins with: of a number that takes no unit."""
+    found = _LEADING.match(text)
+    return int(found[1][:_LONGEST]) if found else 0
+
+
 def truth(text: str) -> bool:
     """Words stand for true; of any other text the number that it begins with."""
     if sense(text) == "1":
         return True
-    found = _LEADING.match(text)
-    return found is not None and int(found[1][:_LONGEST]) != 0
+    return leading(text) != 0

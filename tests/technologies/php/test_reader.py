@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plimsoll.model.place import Place, Span
-from plimsoll.model.quantity import UNLIMITED, Amount
+from plimsoll.model.quantity import BYTES, MIB, UNLIMITED, Amount
 from plimsoll.model.reader import Word
 from plimsoll.model.setting import Formula, Include, Item, Setting, Status, Unknown, Unread
 from plimsoll.stack.settle import settled
@@ -100,6 +100,11 @@ def test_truths(line: str, value: bool) -> None:
 def test_what_php_makes_of_a_number_is_said(line: str, reason: str) -> None:
     found = one(line)
     assert (found.status, found.reason) == (Status.EFFECTIVE, reason)
+
+
+def test_of_opcaches_megabytes_the_digits_count() -> None:
+    found = one("opcache.memory_consumption = 300M")
+    assert (found.value, found.reason) == (Amount.of(300 * MIB, BYTES), "")
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,7 @@ def told(command: str, **environment: str) -> list[Item]:
         ("php_admin_value[memory_limit] = 256M", "memory_limit", 2**28),
         ("php_value[max_execution_time] = 600", "max_execution_time", 600),
         ("php_value[post_max_size] = 512MB", "post_max_size", 512),
+        ("php_admin_value[opcache.memory_consumption] = 64M", "opcache.memory_consumption", 2**26),
     ],
 )
 def test_numbers_of_a_pool(line: str, name: str, value: float) -> None:
@@ -165,6 +166,11 @@ def test_a_pools_name_outside_of_a_pool() -> None:
 
 def test_a_limit_below_what_php_uses_is_not_taken() -> None:
     assert in_pool("php_admin_value[memory_limit] = 512MB").status is Status.IGNORED
+
+
+def test_what_php_makes_of_a_size_is_said() -> None:
+    found = in_pool("php_admin_value[post_max_size] = 64MB")
+    assert (found.status, found.reason) == (Status.EFFECTIVE, "'64MB', which PHP takes for 64")
 
 
 @pytest.mark.parametrize(

@@ -13,11 +13,13 @@ from plimsoll.model.reader import Rejected
 from plimsoll.model.schema import Entry, Type
 from plimsoll.model.setting import Formula, Status, Unknown, Value
 from plimsoll.syntax.expression_values import LEVELS, sense
-from plimsoll.syntax.shorthand import quantity, truth
+from plimsoll.syntax.shorthand import leading, misread, quantity, truth
 
 _FRACTION = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
 _IN_USE = 2 * MIB  # by the interpreter itself
 _LONGEST = 100
+# Megabytes, of which PHP reads the digits alone: 256M is 256.
+NO_UNIT = frozenset({"opcache.memory_consumption"})
 # How the reason of a value ends that is dropped: the default holds, not what a line before says.
 KEPT = "its default stays"
 
@@ -45,13 +47,14 @@ def _shown_amount(text: str, entry: Entry) -> Value:
 
 
 def _amount(text: str, entry: Entry) -> Value | Rejected:
-    number, _ = quantity(text)
+    number = leading(text) if entry.name in NO_UNIT else quantity(text)[0]
     if str(number) in entry.infinite:
         return Amount.of(UNLIMITED, entry.unit)
     if number == -1 and (formula := _MINUS_ONE.get(entry.name)):
         return Formula(formula)
     if entry.name == "memory_limit" and 0 <= number < _IN_USE:
-        reason = f"{altered(text) or repr(text)} is less than PHP itself uses: {KEPT}"
+        odd = altered(text)
+        reason = f"{f'{odd},' if odd else repr(text)} is less than PHP itself uses: {KEPT}"
         return Rejected(Status.IGNORED, reason)
     if entry.name == "memory_limit" and number < 0:
         return Unknown(f"{text!r} is out of range")
@@ -77,6 +80,5 @@ _MINUS_ONE = {
 
 def altered(text: str) -> str:
     """What PHP makes of a quantity that it does not understand as a whole; empty where it does."""
-    word = sense(text)
-    number, junk = quantity(LEVELS.get(text, text) if word is None else word)
-    return f"{text!r}, which PHP takes for {number}," if junk else ""
+    number = misread(text)
+    return "" if number is None else f"{text!r}, which PHP takes for {number}"

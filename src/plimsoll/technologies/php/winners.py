@@ -13,7 +13,7 @@ from plimsoll.model.quantity import Amount
 from plimsoll.model.reader import shadowed
 from plimsoll.model.setting import Block, Origin, Setting, Status
 from plimsoll.syntax.expression_waiting import told
-from plimsoll.technologies.php.values import KEPT, altered
+from plimsoll.technologies.php.values import KEPT, NO_UNIT, altered
 
 # Lines of these load one more each.
 ADD_UP = frozenset({"extension", "zend_extension"})
@@ -118,5 +118,5 @@ def _altered(setting: Setting) -> Setting:
     """*setting* with what PHP makes of a number that it does not understand as a whole."""
     if not isinstance(setting.value, Amount) or setting.reason:
         return setting
-    odd = altered(setting.text)
-    return replace(setting, reason=odd.rstrip(",")) if odd else setting
+    odd = "" if setting.name in NO_UNIT else altered(setting.text)
+    return replace(setting, reason=odd) if odd else setting

@@ -12,7 +12,7 @@ from plimsoll.model.reader import Rejected
 from plimsoll.model.schema import Entry, Type
 from plimsoll.model.setting import Status, Value
 from plimsoll.syntax.expression_values import LEVELS, sense
-from plimsoll.syntax.shorthand import quantity, truth
+from plimsoll.syntax.shorthand import leading, misread, quantity, truth
 from plimsoll.technologies.php_fpm.names import OWN
 
 _WHOLE = re.compile(r"-?[0-9]{0,100}")
@@ -21,6 +21,8 @@ _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _TIME = re.compile(r"-?[0-9]+[smhd]?")
 _ALIASES = {"log_level": {"warn": "warning"}}
 _IN_USE = 2 * MIB  # by PHP itself
+# Megabytes, of which PHP reads the digits alone: 256M is 256.
+_NO_UNIT = frozenset({"opcache.memory_consumption"})
 
 
 def value(text: str, entry: Entry) -> Value | Rejected:
@@ -99,10 +101,17 @@ def _of_php(text: str, entry: Entry) -> Value | Rejected:
     if entry.type is Type.BOOLEAN:
         return truth(text)
     word = sense(text)
-    number, _ = quantity(LEVELS.get(text, text) if word is None else word)
+    plain = LEVELS.get(text, text) if word is None else word
+    number = leading(plain) if entry.name in _NO_UNIT else quantity(plain)[0]
     if str(number) in entry.infinite:
         return Amount.of(UNLIMITED, entry.unit)
     if entry.name == "memory_limit" and number < _IN_USE:
         reason = f"{text!r} is {number} bytes, less than PHP itself uses: php.ini's stays"
         return Rejected(Status.IGNORED, reason)
     return Amount.of(number * (entry.scale or 1), entry.unit)
+
+
+def misread_by_php(text: str, entry: str) -> str:
+    """What PHP makes of a quantity that it does not understand as a whole; empty where it does."""
+    number = None if entry in _NO_UNIT else misread(text)
+    return "" if number is None else f"{text!r}, which PHP takes for {number}"

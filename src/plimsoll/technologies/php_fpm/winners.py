@@ -18,7 +18,7 @@ from plimsoll.model.reader import shadowed
 from plimsoll.model.setting import Block, Setting, Status
 from plimsoll.syntax.expression_waiting import told
 from plimsoll.technologies.php_fpm.names import ADMIN, KEYED, LISTS, OWN
-from plimsoll.technologies.php_fpm.values import altered
+from plimsoll.technologies.php_fpm.values import altered, misread_by_php
 
 
 def effective(settings: Sequence[Setting]) -> list[Setting]:
@@ -55,9 +55,12 @@ def _in_pools(settings: Sequence[Setting]) -> list[Setting]:
 
 
 def _altered(setting: Setting) -> Setting:
-    """*setting* with what php-fpm makes of a time that it does not understand as a whole."""
+    """*setting* with what is made of a quantity that is not understood as a whole."""
     value = setting.value
-    if setting.name not in OWN or setting.reason or not isinstance(value, Amount):
+    if setting.reason or not isinstance(value, Amount):
         return setting
-    odd = altered(setting.text) if value.unit == SECONDS else ""
+    if setting.name not in OWN:
+        odd = misread_by_php(setting.text, setting.name)
+    else:
+        odd = altered(setting.text) if value.unit == SECONDS else ""
     return replace(setting, reason=odd) if odd else setting
