@@ -14,7 +14,8 @@ class Signs(Struct, frozen=True):
     *images*: of its container. *accompanies*: technologies of the services whose application its
     files may belong to. *underlies*: technologies of the services that run in it and so have all of
     its settings, written or not. *variables*: of the environment, where it reads them for such
-    services. *aliases*: other names under which plimsoll.yaml may speak of it.
+    services. *aliases*: other names under which plimsoll.yaml may speak of it. *makes*: the role of
+    a store that it connects to: it keeps its jobs there.
     """
 
     files: tuple[str, ...] = ()
@@ -26,3 +27,4 @@ class Signs(Struct, frozen=True):
     holds: str = ""
     variables: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    makes: str = ""

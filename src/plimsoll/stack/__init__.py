@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from plimsoll.model.place import Place
 from plimsoll.model.setting import Unread
+from plimsoll.model.signs import Signs
 from plimsoll.model.stack import Host, Link, Service, Stack
 from plimsoll.stack.assemble import Assembled, assembled
 from plimsoll.stack.discover import drafts
@@ -30,6 +31,7 @@ from plimsoll.stack.manifests import is_manifest
 from plimsoll.stack.piped import PIPED, Piped
 from plimsoll.stack.statement import (
     NAME,
+    ROLES,
     HostStatement,
     StackError,
     Statement,
@@ -37,6 +39,7 @@ from plimsoll.stack.statement import (
 )
 from plimsoll.syntax.suggest import did_you_mean
 from plimsoll.technologies import names as technologies
+from plimsoll.technologies import signs
 
 __all__ = ["NAME", "NothingError", "StackError", "other_stacks", "read_stack", "read_texts"]
 
@@ -233,6 +236,7 @@ def _joined(
     known = {each.service.name for each in done}
     asked = [link for link in statement.links if {link.source, link.target} <= known]
     made = links(ends, asked)
+    technology = {each.service.name: each.service.technology for each in done}
     for each in done:
         unread += each.unread
         texts |= each.texts
@@ -244,7 +248,7 @@ def _joined(
                     texts[path] = opened
     return Stack(
         hosts=hosts,
-        services={e.service.name: _with_roles(e.service, made) for e in done},
+        services={e.service.name: _with_roles(e.service, made, technology) for e in done},
         links=tuple(made),
         unread=tuple(dict.fromkeys(unread)),
         unused=tuple(u for u in found.unused if u.path not in texts),
@@ -290,11 +294,23 @@ def _ends(each: Assembled, draft: Draft) -> Ends:
     )
 
 
-def _with_roles(service: Service, made: Sequence[Link]) -> Service:
+def _with_roles(service: Service, made: Sequence[Link], technology: Mapping[str, str]) -> Service:
     """*service* with the roles that its clients show, unless plimsoll.yaml states one."""
     if service.roles:
         return service
-    shown = {
-        link.part.type for link in made if link.target == service.name and link.part is not None
-    }
-    return replace(service, roles=("cache",)) if "cache" in shown else service
+    shown = {_shows(link, made, technology) for link in made if link.target == service.name}
+    return replace(service, roles=tuple(role for role in ROLES if role in shown))
+
+
+def _shows(link: Link, made: Sequence[Link], technology: Mapping[str, str]) -> str:
+    """What a link shows its target to be used for; empty where it does not tell.
+
+    Of several stores that a service only states to use, nobody knows which of them has the jobs.
+    """
+    if link.part is not None and link.part.type == "cache":
+        return "cache"
+    of = technology[link.target]
+    alike = {e.target for e in made if e.source == link.source and technology[e.target] == of}
+    if not link.evidence and len(alike) > 1:
+        return ""
+    return signs().get(link.library or technology[link.source], Signs()).makes

@@ -8,4 +8,5 @@ SIGNS = Signs(
     files=("package.json", "*.js", "*.cjs", "*.mjs", "*.ts", "*.cts", "*.mts"),
     holds=r"""(?:require\(\s*|\bfrom\s+)["'\`](?:bullmq)["'\`]|"bullmq"\s*:""",
     accompanies=("node", "pm2"),
+    makes="queue",
 )

@@ -24,4 +24,5 @@ SIGNS = Signs(
     holds=r"^\s*(?:from|import)\s+celery\b|\bCELERYD?_[A-Z]|\bCelery\(|^\s*celery:"
     r"|^(?:worker|task|broker|result)_\w+\s*=",
     variables=("CELERY_BROKER_URL", "CELERY_RESULT_BACKEND"),
+    makes="queue",
 )

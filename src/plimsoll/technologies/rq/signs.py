@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from plimsoll.model.signs import Signs
 
-SIGNS = Signs(files=("rq_settings.py", "rqsettings.py"), programs=("rq", "rqworker"))
+SIGNS = Signs(files=("rq_settings.py", "rqsettings.py"), programs=("rq", "rqworker"), makes="queue")

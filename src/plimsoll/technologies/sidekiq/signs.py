@@ -18,4 +18,5 @@ SIGNS = Signs(
     accompanies=("puma", "unicorn"),
     holds=r"concurrency|queues|timeout|Sidekiq|sidekiq\[",
     variables=("REDIS_URL", "REDIS_PROVIDER", "SIDEKIQ_REDIS_URL"),
+    makes="queue",
 )
