@@ -12,7 +12,7 @@ from plimsoll.check.facts import Knowledge
 from plimsoll.check.findings import Found
 from plimsoll.check.params import constant
 from plimsoll.check.printing import model_value, printed
-from plimsoll.model.finding import Skipped
+from plimsoll.model.finding import Finding, Skipped
 from plimsoll.model.quantity import Amount, Number
 from plimsoll.model.rule import Example, Rule, Verdict
 from plimsoll.model.schema import key
@@ -49,6 +49,30 @@ def run_examples(
     return tuple(
         Result(rule.id, each, _problem(each, asked, read, known)) for each in rule.examples
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Demonstration:
+    """A rule at work: files with their marks, the stack that they make, and what is found."""
+
+    files: Mapping[str, str]
+    stack: Stack
+    finding: Finding
+
+
+def demonstration(
+    rule: Rule, rules: Sequence[Rule], read: Read, known: Knowledge
+) -> Demonstration | None:
+    """The first of the rule's own examples in which it finds something."""
+    asked = [rule, *(each for each in rules if each.id in rule.unless)]
+    for example in rule.examples:
+        if example.verdict is Verdict.FLAGGED:
+            files, _ = _unmarked(example.files)
+            stack = read(files)
+            for each in answers(asked, stack, known).found:
+                if each.finding.rule == rule.id:
+                    return Demonstration(example.files, stack, each.finding)
+    return None
 
 
 def _problem(example: Example, rules: Sequence[Rule], read: Read, known: Knowledge) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from plimsoll.model.finding import Operand
 from plimsoll.model.quantity import COUNT, Amount
@@ -12,6 +13,8 @@ from plimsoll.report.width import visible
 
 # Units that differ in nothing but how they are spelt: 128MB is 128 MiB to PostgreSQL.
 _SPELLING = re.compile(r"[\s\"'ib]", re.IGNORECASE)
+
+_MOST_REPAIRS = 4  # of a sum over many services there are dozens
 
 _ORIGINS = {
     Origin.STATED: "given on the command line",  # plimsoll.yaml has a place
@@ -71,6 +74,17 @@ def named(operand: Operand) -> str:
     """The setting and whose it is: "max_connections of db"."""
     name = visible(operand.setting.name)
     return f"{name} of {visible(operand.owner)}" if operand.owner else name
+
+
+def repairs(repair: Sequence[Operand], mask: Mask) -> list[str]:
+    """What may be changed, in the order in which a fix tries; the first few of it."""
+    told = []
+    for number, each in enumerate(repair[:_MOST_REPAIRS]):
+        place = where(each.setting)
+        now = ", ".join(word for word in (f"now {value(each.setting, mask)}", place) if word)
+        verb = str(each.direction or "change")
+        told.append(f"{'or ' if number else ''}{verb} {named(each)} ({now})")
+    return told
 
 
 def unread_reason(unread: Unread) -> str:

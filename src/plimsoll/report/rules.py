@@ -1,19 +1,34 @@
-"""Rules for a person: the list of them, and one of them in full."""
+"""Rules for a person: the list of them, and what became of their examples."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TextIO
 
 from plimsoll.check.examples import Result
 from plimsoll.model.finding import Severity
-from plimsoll.model.rule import Level, Rule, Target
+from plimsoll.model.rule import Rule
 from plimsoll.report.colors import Paint
 from plimsoll.report.format import Look
-from plimsoll.report.width import columns, visible, wrapped
+from plimsoll.report.width import columns, visible
 from plimsoll.report.words import counted
 
-_LABEL = 10
+
+def having(rules: Sequence[Rule], words: Sequence[str]) -> list[Rule]:
+    """The rules in whose id, texts, sources or formulas all of *words* stand."""
+    wanted = [word.casefold() for word in words]
+    return [rule for rule in rules if all(word in searched(rule) for word in wanted)]
+
+
+def searched(rule: Rule) -> str:
+    """What a rule is found by: everything that it says, in lower case."""
+    formulas = [each.text for _, each in rule.lets]
+    for level in rule.levels:
+        sides = (level.load, level.limit, *level.required, *level.when)
+        formulas += [each.text for each in sides if each is not None]
+    technologies = (*rule.target.technologies, *rule.target.sources, *rule.target.targets)
+    said = (rule.id, rule.title, rule.why, *rule.symptoms, *rule.source, *rule.seen)
+    return "\n".join((*said, *technologies, *formulas)).casefold()
 
 
 def write_list(rules: Sequence[Rule], out: TextIO, look: Look) -> None:
@@ -25,16 +40,6 @@ def write_list(rules: Sequence[Rule], out: TextIO, look: Look) -> None:
         out.write(f"{rule.id:{widest}}  {severity}  {visible(rule.title)}\n")
 
 
-def write_rule(rule: Rule, out: TextIO, look: Look) -> None:
-    """What a rule says of itself: its documentation."""
-    paint = Paint(look.is_colored)
-    out.write(f"{paint.strong(visible(rule.id))}  {visible(rule.title)}\n")
-    for label, text in _told(rule):
-        for number, line in enumerate(wrapped(text, look.width - _LABEL - 2)):
-            name = "" if number else label
-            out.write(f"  {paint.faint(name.ljust(_LABEL))}{line}\n")
-
-
 def write_results(results: Sequence[Result], out: TextIO, look: Look) -> None:
     """A line for each example that is not as its rule says, then how many there are."""
     paint = Paint(look.is_colored)
@@ -44,49 +49,3 @@ def write_results(results: Sequence[Result], out: TextIO, look: Look) -> None:
     rules = counted(len({each.rule for each in results}), "rule")
     said = f"{counted(len(results), 'example')} of {rules}: "
     out.write(said + (f"{len(failed)} not as they say" if failed else "all as they say") + "\n")
-
-
-def _told(rule: Rule) -> Iterator[tuple[str, str]]:
-    yield "severity", ", ".join(dict.fromkeys(str(level.severity) for level in rule.levels))
-    yield "kind", str(rule.kind)
-    yield "for", for_whom(rule.target)
-    for name, expression in rule.lets:
-        yield "let", f"{name} = {expression.text}"
-    for level in rule.levels:
-        yield from _level(level)
-    for name, param in rule.params.items():
-        yield "parameter", f"{name}: {param.value}"
-    yield "why", rule.why
-    for symptom in rule.symptoms:
-        yield "symptom", symptom
-    if rule.seen:
-        yield "seen", ", ".join(rule.seen)
-    for source in rule.source:
-        yield "source", source
-    yield "file", rule.place.path
-    yield "switch", f"in plimsoll.yaml: rules: {{{rule.id}: off}}, or {{severity: low}}"
-
-
-def for_whom(target: Target) -> str:
-    """What the rule is asked once for each of."""
-    said = [f"each {target.type or target.kind}"]
-    if target.technologies:
-        said.append(f"of {', '.join(target.technologies)}")
-    if target.sources:
-        said.append(f"from {', '.join(target.sources)}")
-    if target.targets:
-        said.append(f"to {', '.join(target.targets)}")
-    if target.name:
-        said.append(f"named {target.name}")
-    return f"{' '.join(said)}, as {target.variable}"
-
-
-def _level(level: Level) -> Iterator[tuple[str, str]]:
-    label = str(level.severity) if level.name else "limit"
-    if level.load is not None and level.limit is not None:
-        sign = "<" if level.is_strict else "<="
-        yield label, f"{level.load.text} {sign} {level.limit.text}"
-    for each in level.required:
-        yield label if level.name else "require", each.text
-    for each in level.when:
-        yield "when", each.text

@@ -13,7 +13,7 @@ from plimsoll.model.stack import Suppression
 from plimsoll.report.colors import Paint
 from plimsoll.report.format import Format, Look
 from plimsoll.report.needs import gaps
-from plimsoll.report.operands import named, position, unread_reason, value, where
+from plimsoll.report.operands import named, position, repairs, unread_reason, value, where
 from plimsoll.report.quotes import Quotes
 from plimsoll.report.secrets import Mask
 from plimsoll.report.stack_text import heading
@@ -23,7 +23,6 @@ from plimsoll.report.words import counted
 _INDENT = "  "
 _LABEL = 6  # columns of "why", "with", ... and the space behind them
 _MOST_RULES = 6  # that are named behind a gap
-_MOST_REPAIRS = 4  # of a sum over many services there are dozens; JSON has all of them
 
 
 def write(outcome: Outcome, out: TextIO, look: Look) -> None:
@@ -106,7 +105,7 @@ class _Report:
             self._paragraph(self.mask.sentence(finding.arithmetic) + _share(finding))
         self._others(finding)
         self._labelled("why", [finding.why])
-        self._labelled("do", _repairs(finding.repair, self.mask))
+        self._labelled("do", repairs(finding.repair, self.mask))
         self._labelled("seen", [", ".join(finding.seen)])
         if finding.accepted is not None:
             self._labelled("note", [f"was accepted{self._terms(finding.accepted)}"])
@@ -219,17 +218,6 @@ def not_known(outcome: Outcome) -> list[str]:
     if outcome.unread:
         said.append(f"{len(outcome.unread)} not read")
     return said
-
-
-def _repairs(repair: Sequence[Operand], mask: Mask) -> list[str]:
-    """What may be changed, in the order in which a fix tries; the first few of it."""
-    told = []
-    for number, each in enumerate(repair[:_MOST_REPAIRS]):
-        place = where(each.setting)
-        now = ", ".join(word for word in (f"now {value(each.setting, mask)}", place) if word)
-        verb = str(each.direction or "change")
-        told.append(f"{'or ' if number else ''}{verb} {named(each)} ({now})")
-    return told
 
 
 def _share(finding: Finding) -> str:
