@@ -51,8 +51,7 @@ def run_examples(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Demonstration:
+class Demonstration(Struct, frozen=True):
     """A rule at work: files with their marks, the stack that they make, and what is found."""
 
     files: Mapping[str, str]

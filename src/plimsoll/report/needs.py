@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 from msgspec import Struct
 
+from plimsoll.check import knowledge
 from plimsoll.model.finding import Skipped
 from plimsoll.stack.statement import HOST_AMOUNTS, LIMIT_AMOUNTS, SERVICE_AMOUNTS
 
@@ -83,12 +85,6 @@ _HINTS: tuple[tuple[re.Pattern[str], str], ...] = (
         "in plimsoll.yaml: services: {{{1}: {{settings: {{{0}: ...}}}}}}",
     ),
 )
-# Facts of a service (check/facts.yaml): they are calculated or measured, nobody sets them.
-_FACTS = frozenset(
-    {"processes", "threads", "concurrency", "request_timeout", "idle_keepalive", "drain"}
-    | {"backlog", "descriptors", "memory_floor", "memory_likely", "memory_worst"}
-    | {"private_memory", "shared_memory", "cores_seen", "replicas_peak", "replicas_here"}
-)
 _FACT = re.compile(r"(\S+) of (\S+)")
 
 
@@ -139,13 +135,22 @@ def how_to_give(names: Sequence[str]) -> tuple[str, ...]:
     for name in names:
         plain = _REMARK.sub("", name)
         fact = _FACT.fullmatch(plain)
-        if fact and fact[1] in _FACTS:
+        if fact and fact[1] in _facts():
             measured.append(_filled("{1}.{0}: {example}", fact))
         else:
             hints += [_filled(hint, m) for p, hint in _HINTS if (m := p.fullmatch(plain))][:1]
     if measured:
         hints.append(f"measure it, then in plimsoll.yaml: measured: {{{', '.join(measured)}}}")
     return tuple(dict.fromkeys(hints))
+
+
+@cache
+def _facts() -> frozenset[str]:
+    """What of a service is calculated or measured: nobody sets it."""
+    known = knowledge()
+    every = [known.general, *known.facts.values()]
+    names = {name for facts in every for name in facts.get("service", {})}
+    return frozenset(names.difference(SERVICE_AMOUNTS, LIMIT_AMOUNTS))
 
 
 def _filled(hint: str, found: re.Match[str]) -> str:
