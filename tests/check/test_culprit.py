@@ -9,7 +9,7 @@ from plimsoll.check import check
 from plimsoll.model.finding import Finding
 from plimsoll.model.quantity import UNLIMITED, Amount
 from plimsoll.model.rule import Rule
-from plimsoll.model.setting import Origin, Setting, Status
+from plimsoll.model.setting import Formula, Origin, Setting, Status
 from plimsoll.model.stack import Stack
 from support.stacks import (
     KNOWN,
@@ -148,6 +148,12 @@ def test_of_settings_that_only_limit_the_load_what_they_take_from_the_limit() ->
     )
     assert order(store(), asked) == ["max_connections", "reserved"]
     assert order(store(written("reserved", count(20))), asked) == ["reserved", "max_connections"]
+
+
+def test_a_calculated_setting_that_a_path_names_goes_before_what_it_is_calculated_from() -> None:
+    asked = rule(STORE + "load: 900\nlimit: s.max_connections\nrepair: [s.max_connections]")
+    calculated = written("max_connections", Formula("10 * s.reserved - 20"))
+    assert order(store(calculated), asked) == ["max_connections", "reserved"]
 
 
 # ------------------------------------------------------------------- 3. distance from the default

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from plimsoll.check import labels
 from plimsoll.check.case import Broken, Case
 from plimsoll.check.language.provenance import operands
-from plimsoll.check.language.values import Num
+from plimsoll.check.language.values import Named, Num
 from plimsoll.model.finding import Direction, Operand
 from plimsoll.model.quantity import UNLIMITED, Amount, Number
 from plimsoll.model.rule import Expression, Repair
@@ -67,7 +67,8 @@ class _Ranking(Struct, frozen=True):
             if repair.is_ranked:
                 each.sort(key=self._distance, reverse=True)
             elif len(each) > 1:
-                each.sort(key=self._share, reverse=True)
+                own = self._itself(repair.paths[0])
+                each.sort(key=lambda e, own=own: (e == own, self._share(e)), reverse=True)
             named |= dict.fromkeys(each)
         return [each for each in named if each in self.taking_part or not self.taking_part]
 
@@ -75,6 +76,11 @@ class _Ranking(Struct, frozen=True):
         """The settings that a path leads to."""
         every = operands(self.case.value(path))
         return [each for each in every if each.setting.origin is not Origin.DERIVED]
+
+    def _itself(self, path: Expression) -> Operand | None:
+        """The calculated setting that a path names, not what it is calculated from."""
+        how = self.case.value(path).how
+        return how.operand if isinstance(how, Named) and not how.is_fact else None
 
     # -- what it loads
 
