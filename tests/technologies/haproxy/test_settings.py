@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from plimsoll.model.quantity import KIB, UNLIMITED, Amount
+from plimsoll.model.schema import Type
 from plimsoll.model.setting import Formula, Unset
 from plimsoll.model.version import Version
 from plimsoll.technologies import technology
@@ -59,6 +60,12 @@ def test_every_setting_says_where_it_belongs_and_whose_word_it_is() -> None:
     for key, entry in SCHEMA.entries.items():
         assert entry.belongs, key
         assert entry.source, key
+
+
+def test_the_mode_of_a_socket_is_not_that_of_a_proxy() -> None:
+    entry = SCHEMA.entry("mode", "listener")
+    assert entry is not None
+    assert entry.type is Type.TEXT
 
 
 def test_settings_of_parts_are_of_parts_that_there_are() -> None:
