@@ -29,8 +29,9 @@ def fact(name: str, text: str, plimsoll: str = PLIMSOLL) -> tuple[object, object
     ("name", "text", "expected"),
     [
         ("processes", PREFORK, 256), ("processes", PREFORK + "MaxClients 150\n", 150), ("processes", EVENT, 16),
-        ("processes", EVENT + "MaxRequestWorkers 110\n", 5), ("threads", PREFORK, 1), ("threads", EVENT, 25),
-        ("concurrency", EVENT, 400), ("concurrency", EVENT + "ServerLimit 4\nThreadsPerChild 10\n", 40),
+        ("processes", EVENT + "MaxRequestWorkers 110\n", 4), ("threads", PREFORK, 1), ("threads", EVENT, 25),
+        ("concurrency", EVENT, 400), ("concurrency", EVENT + "MaxRequestWorkers 20\n", 25), ("concurrency", PREFORK + "MaxClients 300\n", 256), ("threads", EVENT + "ThreadsPerChild 100\n", 64),
+        ("concurrency", EVENT + "ServerLimit 4\nThreadsPerChild 10\n", 40),
         ("concurrency", PREFORK + "MaxRequestWorkers 9\n", 9), ("backlog", "", 511), ("idle_keepalive", "", 5),
         ("idle_keepalive", "KeepAlive Off\n", 0), ("drain", "", UNLIMITED), ("drain", "GracefulShutdownTimeout 30\n", 30),
         ("descriptors", EVENT, 75), ("memory_likely", PREFORK + "MaxRequestWorkers 10\n", 384_000_000),
