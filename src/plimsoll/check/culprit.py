@@ -67,8 +67,9 @@ class _Ranking(Struct, frozen=True):
             if repair.is_ranked:
                 each.sort(key=self._distance, reverse=True)
             elif len(each) > 1:
+                each.sort(key=self._share, reverse=True)
                 own = self._itself(repair.paths[0])
-                each.sort(key=lambda e, own=own: (e == own, self._share(e)), reverse=True)
+                named |= dict.fromkeys(e for e in each if e == own)
             named |= dict.fromkeys(each)
         return [each for each in named if each in self.taking_part or not self.taking_part]
 
