@@ -6,6 +6,7 @@ from plimsoll.model.quantity import Amount
 from plimsoll.model.schema import Default, Entry, Type
 from plimsoll.model.version import Version
 
+NEW = Entry("c", Type.ENUM, defaults=(Default("new"),), absent="old", since=Version("2"))
 GONE = Entry("a", Type.COUNT, until=Version("8.0"))
 BACK = Entry(
     "b", Type.COUNT, defaults=(Default(Amount.of(5)),), absent=Amount.of(0),
@@ -33,3 +34,8 @@ def test_a_setting_that_went_and_came_back(version: str, has_gone: bool, has_bac
 def test_an_unknown_version_has_every_setting() -> None:
     assert GONE.exists_in(None)
     assert BACK.exists_in(None)
+
+
+def test_of_an_unknown_version_a_number_may_be_the_one_that_stands_for_it_elsewhere() -> None:
+    assert BACK.default(None) == Amount(0, 5)
+    assert NEW.default(None) == "new"

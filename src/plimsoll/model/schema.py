@@ -78,14 +78,22 @@ class Entry(Struct, frozen=True):
         return after and (self.until is None or version < self.until)
 
     def default(self, version: Version | None) -> Value:
-        """What holds in *version* when nobody wrote it; of an unknown version the span."""
+        """What holds in *version* when nobody wrote it; of an unknown version the span.
+
+        The number that stands for it in versions without it belongs to the span; of other values
+        an unknown version has those of the versions with it.
+        """
         if not self.exists_in(version):
             return Unset() if self.absent is None else self.absent
         if not self.defaults:
             return Unset()
         if version is not None:
             return self._default_of(version)
-        return _span([d.value for d in self.defaults])
+        return _span([d.value for d in self.defaults] + self._neutral())
+
+    def _neutral(self) -> list[Value]:
+        is_in_all = self.since is None and self.until is None
+        return [self.absent] if isinstance(self.absent, Amount) and not is_in_all else []
 
     def _default_of(self, version: Version) -> Value:
         held: Value = Unset()
