@@ -11,7 +11,7 @@ from plimsoll.check.library import knowledge
 from plimsoll.check.world.base import thing
 from plimsoll.check.world.stack import StackWorld
 from plimsoll.model.place import Place, Span
-from plimsoll.model.quantity import UNLIMITED, Amount
+from plimsoll.model.quantity import UNLIMITED, Amount, Number
 from plimsoll.model.reader import Word
 from plimsoll.model.setting import Formula, Include, Item, Origin, Setting, Status, Unread
 from plimsoll.model.version import Version
@@ -289,28 +289,62 @@ def test_endpoints() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
+    ("users", "text", "expected"),
     [
-        ("[pgbouncer]\nmax_client_conn=100\n[databases]\na=\n", 132),
-        ("[pgbouncer]\nmax_client_conn=1000\ndefault_pool_size=50\n[databases]\na=\n", 1062),
+        (1, "[pgbouncer]\nmax_client_conn=100\n[databases]\na=\n", 132),
+        (1, "[pgbouncer]\nmax_client_conn=1000\ndefault_pool_size=50\n[databases]\na=\n", 1062),
         (
+            1,
             "[pgbouncer]\nmax_client_conn=1000\ndefault_pool_size=50\n[databases]\na=\nb=\nc=\n",
             1162,
         ),
-        ("[pgbouncer]\nmax_client_conn=1000\n[databases]\na=pool_size=3\nb=pool_size=4\n", 1019),
+        (1, "[pgbouncer]\nmax_client_conn=1000\n[databases]\na=pool_size=3\nb=pool_size=4\n", 1019),
+        (4, "[pgbouncer]\n[databases]\na=\nb=pool_size=7\nc=user=u\n", 240),
     ],
 )
-def test_descriptors_are_what_the_server_says_it_may_need(text: str, expected: int) -> None:
+def test_descriptors_are_what_the_server_says_it_may_need(
+    users: int, text: str, expected: int
+) -> None:
+    found = _worth(f"measured: {{p.users: {users}}}", text, "descriptors")
+    assert (found.low, found.high) == (expected, expected)
+
+
+def test_where_nobody_counts_the_users_there_is_at_least_one() -> None:
+    found = _worth("", "[pgbouncer]\n[databases]\na=\n", "descriptors")
+    assert (found.low, found.high) == (132, UNLIMITED)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", (20, UNLIMITED)),
+        ("max_db_connections=50\n", (20, 50)),
+        ("max_user_connections=8\n", (8, UNLIMITED)),
+        ("[databases]\na=host=db\n", (20, UNLIMITED)),
+        ("[databases]\na=host=db user=u\n", (20, 20)),
+        ("[databases]\na=host=db user=u reserve_pool=5\n", (25, 25)),
+        ("[databases]\n*=host=db user=u\n", (20, UNLIMITED)),
+        ("[databases]\na=host=db user=u pool_size=90 max_db_connections=30\n", (30, 30)),
+    ],
+)
+def test_a_database_has_a_pool_for_each_user(text: str, expected: tuple[Number, Number]) -> None:
+    stated = "  db: {technology: postgresql}\nlinks: [{from: p, to: db}]"
+    found = _worth(stated, f"[pgbouncer]\n{text}", "connections")
+    assert (found.low, found.high) == expected
+
+
+def _worth(stated: str, text: str, name: str) -> Num:
+    """A fact of a PgBouncer with *text*, or of the link that it opens."""
     said = {
-        "plimsoll.yaml": "services: {p: {technology: pgbouncer, files: [p.ini]}}\n",
+        "plimsoll.yaml": f"services:\n  p: {{technology: pgbouncer, files: [p.ini]}}\n{stated}\n",
         "p.ini": text,
     }
     stack = read_texts(said)
-    pooler = thing(stack.services["p"])
-    assert isinstance(pooler, Thing)
-    found = StackWorld(stack, knowledge()).attribute(pooler, "descriptors")
+    owner = thing(stack.links[0] if stack.links else stack.services["p"])
+    assert isinstance(owner, Thing)
+    found = StackWorld(stack, knowledge()).attribute(owner, name)
     assert isinstance(found, Num)
-    assert (found.low, found.high) == (expected, expected)
+    return found
 
 
 def test_every_name_that_the_reader_knows_is_a_setting() -> None:
