@@ -118,6 +118,21 @@ def test_a_stated_link_takes_what_was_found_of_it() -> None:
     assert link.part is not None
 
 
+@pytest.mark.parametrize("links", ["", "links: [{from: app, to: pooler}]\n"])
+def test_a_pooler_is_reached_by_clients_of_what_it_stands_for(links: str) -> None:
+    stack = read_texts(
+        {
+            "plimsoll.yaml": "services:\n"
+            "  app: {technology: gunicorn, files: [app.py]}\n"
+            "  cache: {technology: redis}\n"
+            "  pooler: {technology: pgbouncer, files: [pgbouncer.ini]}\n" + links,
+            "app.py": "import asyncpg\np = asyncpg.create_pool('postgresql://pooler:6432/x')\n",
+            "pgbouncer.ini": "[pgbouncer]\nlisten_addr = *\n",
+        }
+    )
+    assert [(k.source, k.target, k.library) for k in stack.links] == [("app", "pooler", "asyncpg")]
+
+
 def test_a_link_to_nobody_is_an_error_with_the_names() -> None:
     with pytest.raises(StackError, match=r"plimsoll.yaml:2: no service 'b'; there are a"):
         read_texts({"plimsoll.yaml": "services: {a: {}}\nlinks: [{from: a, to: b}]\n"})

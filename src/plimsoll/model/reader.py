@@ -32,7 +32,7 @@ class Endpoint(Struct, frozen=True):
     """An address that a service listens on, or one that it connects to, and who says so.
 
     Either *port* or *socket* (a path) is given. *technology*: of the far end of a connection,
-    where the address tells. *library*: the client library that opens it. *part*: the name of the
+    where the address tells; of what listens, whose clients it takes beside its own. *library*: the client library that opens it. *part*: the name of the
     block that connects (an upstream, a cache).
     """
 

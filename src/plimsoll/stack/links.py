@@ -30,6 +30,12 @@ class Ends(Struct, frozen=True):
     def of(self, side: str) -> Iterator[Endpoint]:
         return (e for e in self.endpoints if e.side == side)
 
+    @property
+    def spoken(self) -> frozenset[str]:
+        """The technologies whose clients it takes: its own, and those that its listeners name."""
+        others = (e.technology for e in self.of("listens") if e.technology)
+        return frozenset([self.service.technology, *others])
+
 
 def links(ends: Sequence[Ends], stated: Sequence[LinkStatement]) -> list[Link]:
     """All links: the stated ones with what was found of them, then the others that were found."""
@@ -59,7 +65,7 @@ def _shown(ends: Sequence[Ends]) -> Iterator[Link]:
 
 
 def _reaches(source: Ends, to: Endpoint, target: Ends) -> bool:
-    if to.technology and target.service.technology and to.technology != target.service.technology:
+    if to.technology and target.service.technology and to.technology not in target.spoken:
         return False
     listening = list(target.of("listens"))
     if to.socket:
@@ -111,11 +117,12 @@ def _meant(each: LinkStatement, ends: Mapping[str, Ends], shown: Sequence[Link])
     """What the source opens to addresses of nobody we know, where that fits the stated target."""
     if each.source not in ends or each.target not in ends:
         return []
-    source, target = ends[each.source], ends[each.target].service
+    source, end = ends[each.source], ends[each.target]
+    target = end.service
     used = {id(s) for link in shown if link.source == each.source for s in link.evidence}
     found = []
     for endpoint in source.of("connects"):
-        fits = endpoint.technology in ("", target.technology)
+        fits = not endpoint.technology or endpoint.technology in end.spoken
         if id(endpoint.setting) not in used and fits:
             found.append(_found(source.service, endpoint, target.name))
     named = [f for f in found if any(target.name in e.text for e in f.evidence)]

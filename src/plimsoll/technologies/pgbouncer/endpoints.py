@@ -24,10 +24,13 @@ def endpoints(settings: Sequence[Setting]) -> Iterator[Endpoint]:
     addresses = own.get("listen_addr")
     for host in _list(addresses.text) if addresses and number else ():
         shown = "" if host in _EVERYWHERE else host
-        yield Endpoint(side="listens", setting=port, host=shown, port=number)
+        yield Endpoint(
+            side="listens", setting=port, host=shown, port=number, technology="postgresql"
+        )
     folder = own.get("unix_socket_dir", _FOLDER)
     if folder.text and number:
-        yield Endpoint(side="listens", setting=folder, socket=f"{folder.text}/.s.PGSQL.{number}")
+        socket = f"{folder.text}/.s.PGSQL.{number}"
+        yield Endpoint(side="listens", setting=folder, socket=socket, technology="postgresql")
     yield from _servers(known)
 
 
