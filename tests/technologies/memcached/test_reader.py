@@ -218,7 +218,7 @@ def test_endpoints(text: str, expected: list[tuple[str, int | None, str]]) -> No
         ("descriptors", 1024),
         ("backlog", 1024),
         ("item_memory", 100 * MIB),
-        ("memory_floor", 116 * MIB),
+        ("memory_floor", 105 * MIB),
         ("idle_keepalive", UNLIMITED),
     ],
 )
