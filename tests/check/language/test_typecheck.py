@@ -33,8 +33,16 @@ KNOWN: dict[tuple[str, str], Type] = {
     ("host", "memory"): SIZES,
     ("host", "services"): ListType(SERVICE),
     ("setting", "value"): ANY,
+    ("link", "part"): ThingType("part"),
 }
-VARIABLES: dict[str, Type] = {"s": SERVICE, "h": HOST, "x": ThingType("setting"), "spare": BARE}
+VARIABLES: dict[str, Type] = {
+    "s": SERVICE,
+    "h": HOST,
+    "x": ThingType("setting"),
+    "spare": BARE,
+    "l": ThingType("link"),
+    "p": ThingType("location"),
+}
 
 
 @pytest.fixture
@@ -48,6 +56,7 @@ def known(names: type) -> Names:
     [
         ("1", BARE),
         ("1 + 1", BARE),
+        ("l.part == p", TRUTH),
         ("s.replicas * s.memory", SIZES),
         ("s.memory * s.replicas", SIZES),
         ("s.memory / s.memory", COUNTS),
@@ -123,6 +132,8 @@ def test_types_and_units(known: Names, text: str, type_: Type) -> None:
         ("!s.policy", 2, "expected a condition, found text"),
         ("s.policy + 'a'", 1, "expected a number, found text"),
         ("s.policy < 'a'", 1, "expected a number, found text"),
+        ("l.part == s", 1, "a part == a service makes no sense"),
+        ("p == s", 1, "a location == a service makes no sense"),
         ("s.policy == 5", 1, "text == a bare number makes no sense"),
         ("s.persistent == 'on'", 1, "a condition == text makes no sense"),
         ("1 < 2 < 3", 1, "expected a number, found a condition"),

@@ -101,8 +101,14 @@ def _same(a: Type, b: Type) -> Type | None:
     return a if a == b else None
 
 
+# The kind of a part of whatever type, and those that are no parts.
+_ANY_PART = "part"
+_NO_PARTS = frozenset({"service", "host", "link", "setting"})
+
+
 def _same_thing(a: ThingType, b: ThingType) -> ThingType | None:
-    if a.kind != b.kind:
+    kinds = {a.kind, b.kind}
+    if len(kinds) > 1 and (_ANY_PART not in kinds or kinds & _NO_PARTS):
         return None
     known = a.technologies is not None and b.technologies is not None
     return ThingType(
