@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from plimsoll.model.quantity import GIB, KIB, MIB, UNLIMITED, Amount
 from plimsoll.model.reader import Rejected
-from plimsoll.model.setting import Formula, Status, Value
+from plimsoll.model.setting import Formula, Setting, Status, Value
 from plimsoll.technologies import technology
-from plimsoll.technologies.redis.values import value
+from plimsoll.technologies.redis.values import adjusted, value
 
 REDIS = technology("redis")
 assert REDIS is not None
@@ -124,3 +124,18 @@ def test_no_text_is_too_much(name: str, text: str) -> None:
 def test_sizes(number: int, unit: tuple[str, int]) -> None:
     found = meant("maxmemory", f"{number}{unit[0]}")
     assert found == Amount.of(number * unit[1], ENTRIES["maxmemory"].unit)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("500", ""),
+        ("501", "the server makes 500 of 501"),
+        ("0", "the server makes 1 of 0"),
+        ("2147483648", ""),  # refused: nothing comes of it
+    ],
+)
+def test_what_is_made_of_another_number_is_said(text: str, reason: str) -> None:
+    found = meant("hz", text)
+    held = None if isinstance(found, Rejected) else found
+    assert adjusted(Setting("hz", text, value=held)).reason == reason

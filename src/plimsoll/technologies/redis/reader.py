@@ -18,7 +18,7 @@ from plimsoll.technologies.redis.endpoints import endpoints
 from plimsoll.technologies.redis.lexer import lines, unquoted
 from plimsoll.technologies.redis.names import ADD_UP
 from plimsoll.technologies.redis.save_points import effective_saves
-from plimsoll.technologies.redis.values import value
+from plimsoll.technologies.redis.values import adjusted, value
 
 
 def read(text: str, path: str) -> Iterator[Item]:
@@ -66,7 +66,7 @@ def effective(settings: Sequence[Setting]) -> list[Setting]:
     last = iter(last_wins([each for each in settings if each.name not in ADD_UP]))
     saves = effective_saves(settings)
     return [
-        saves[index] if index in saves else each if each.name in ADD_UP else next(last)
+        saves[index] if index in saves else each if each.name in ADD_UP else adjusted(next(last))
         for index, each in enumerate(settings)
     ]
 

@@ -6,11 +6,12 @@ Source: redis.conf, Note on units; measured on 7.0.15.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from plimsoll.model.quantity import GIB, KIB, MIB, UNLIMITED, Amount
 from plimsoll.model.reader import Rejected
 from plimsoll.model.schema import Entry, Type
-from plimsoll.model.setting import Formula, Status, Value
+from plimsoll.model.setting import Formula, Setting, Status, Value
 
 _UNITS = {"": 1, "b": 1, "k": 10**3, "kb": KIB, "m": 10**6, "mb": MIB, "g": 10**9, "gb": GIB}
 _SIZE = re.compile(r"([0-9]*)([A-Za-z]*)")
@@ -101,3 +102,13 @@ def _capped(found: Amount, entry: Entry) -> Amount:
     """What the server takes without a word, and makes another number of."""
     low, high = _CAPPED.get(entry.name, (found.low, found.high))
     return Amount.of(min(max(found.low, low), high), entry.unit)
+
+
+def adjusted(setting: Setting) -> Setting:
+    """*setting* with what the server makes of its text, where that is another number."""
+    held = setting.value
+    if setting.reason or setting.name not in _CAPPED or not isinstance(held, Amount):
+        return setting
+    if not _WHOLE.fullmatch(setting.text) or int(setting.text) == held.low:
+        return setting
+    return replace(setting, reason=f"the server makes {held} of {setting.text}")
