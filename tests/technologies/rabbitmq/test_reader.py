@@ -158,7 +158,7 @@ def test_nothing_is_said_by_an_empty_file() -> None:
     [
         ("vm_memory_high_watermark.absolute", "2GB", Amount.of(2 * 10**9, BYTES)),
         ("vm_memory_high_watermark.absolute", "2GiB", Amount.of(2 * GIB, BYTES)),
-        ("vm_memory_high_watermark.absolute", "2G", Amount.of(2 * GIB, BYTES)),
+        ("vm_memory_high_watermark.absolute", "2G", Amount(2 * 10**9, 2 * GIB, BYTES)),
         ("disk_free_limit.absolute", "50mb", Amount.of(50 * 10**6, BYTES)),
         ("frame_max", "1MB", Amount.of(MIB, BYTES)),
         ("heartbeat", "060", Amount.of(60, SECONDS)),
@@ -181,6 +181,8 @@ def test_values(name: str, text: str, value: object) -> None:
         ("vm_memory_high_watermark.relative", ".6", Status.REFUSED),
         ("vm_memory_high_watermark.absolute", "2 GB", Status.IGNORED),
         ("vm_memory_high_watermark.absolute", "lots", Status.IGNORED),
+        ("vm_memory_high_watermark.absolute", "768Mi", Status.IGNORED),
+        ("disk_free_limit.absolute", "2KiB", Status.REFUSED),
         ("heartbeat", "60s", Status.REFUSED),
         ("reverse_dns_lookups", "yes", Status.REFUSED),
         ("frame_max", "1MiB", Status.REFUSED),

@@ -1,6 +1,6 @@
 """What a text means to RabbitMQ: Erlang's numbers, and the units of its resource limits.
 
-Source: cuttlefish; rabbit_resource_monitor_misc; measured on 3.10.8.
+Source: cuttlefish; rabbit_resource_monitor_misc of 3.10 and 3.13; measured on 3.10.8.
 """
 
 from __future__ import annotations
@@ -18,18 +18,25 @@ _FLOAT = re.compile(r"[+-]?[0-9]{1,40}[.,][0-9]{1,40}(?:[eE][+-]?[0-9]{1,3})?")
 _AMOUNT = re.compile(r"([0-9]{1,40})([A-Za-z]*)")
 _BYTES = re.compile(rf"({_FLOAT.pattern}|{_WHOLE.pattern}|\.[0-9]{{1,40}})(KB|kb|MB|mb|GB|gb|)")
 
-# Of memory and disk: 2GB is 2 * 10^9, 2GiB and 2G are 2^31. KiB only in later versions.
-_LIMITS = {"": 1}
-for _factor, _units in (
-    (1024, "k K kiB KIB kib KiB"),
-    (1024**2, "m M MiB MIB mib"),
-    (1024**3, "g G GiB GIB gib"),
-    (1000, "KB kB kb Kb"),
-    (1000**2, "MB mb Mb"),
-    (1000**3, "GB gb Gb"),
+# Of memory and disk: 2GB is 2 * 10^9 and 2GiB is 2^31; k, m and g are 1024-based up to 3.12 and
+# 1000-based since 3.13. KiB has a place in the list of units and none in their meaning.
+_LIMITS = {"": (1, 1)}
+for _units, _least, _most in (
+    ("kiB KIB kib", 1024, 1024),
+    ("MiB MIB mib", 1024**2, 1024**2),
+    ("GiB GIB gib", 1024**3, 1024**3),
+    ("KB kB kb Kb", 1000, 1000),
+    ("MB mb Mb", 1000**2, 1000**2),
+    ("GB gb Gb", 1000**3, 1000**3),
+    ("k K", 1000, 1024),
+    ("m M", 1000**2, 1024**2),
+    ("g G", 1000**3, 1024**3),
+    ("TB tb Tb T", 1000**4, 1000**4),
+    ("TiB TIB tib", 1024**4, 1024**4),
 ):
-    _LIMITS |= dict.fromkeys(_units.split(), _factor)
-_LATER = {"TB": 1000**4, "TiB": 1024**4, "T": 1024**4, "PB": 1000**5, "PiB": 1024**5, "P": 1024**5}
+    _LIMITS |= dict.fromkeys(_units.split(), (_least, _most))
+_LATER = frozenset("Ki ki Mi mi Gi gi Ti ti".split())
+_CRASHING = "KiB"
 _BINARY = {"": 1, "kb": 1024, "mb": 1024**2, "gb": 1024**3}
 
 # Of these a text that cannot be read leaves the default, with a line in the log.
@@ -92,12 +99,16 @@ def _number(text: str, entry: Entry) -> Value | Rejected:
 
 def _limit(text: str, entry: Entry) -> Value | Rejected:
     found = _AMOUNT.fullmatch(text)
-    factor = (_LIMITS | _LATER).get(found[2]) if found else None
-    if found is None or factor is None:
-        units = "kB, KiB, MB, MiB, GB, GiB"
-        reason = f"{text!r} is no whole number with one of {units}: the default holds"
+    unit = found[2] if found else ""
+    if unit == _CRASHING:
+        return _refused(f"{text!r}: the node does not start with KiB; write kiB, or bytes")
+    if found is None or unit not in _LIMITS:
+        since = "before 3.13 " if unit in _LATER else ""
+        reason = f"{text!r} is no whole number with one of kB, MB, MiB, GB, GiB: {since}the default holds"
         return Rejected(Status.IGNORED, reason)
-    return Amount.of(int(found[1]) * factor, entry.unit)
+    least, most = _LIMITS[unit]
+    number = int(found[1])
+    return Amount(number * least, number * most, entry.unit)
 
 
 def _bytes(text: str, entry: Entry) -> Value | Rejected:
