@@ -175,3 +175,21 @@ def test_a_backend_has_the_parameters_that_it_does_not_say() -> None:
     entry = SCHEMA.entry("size", "storage")
     assert entry
     assert entry.default(None) == Amount.of(UNLIMITED, BYTES)
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("varnishd -p default_ttl=1d", "the server reads 1 s: it takes seconds, and no unit"),
+        (
+            "varnishd -p first_byte_timeout=5m",
+            "the server reads 5 s: it takes seconds, and no unit",
+        ),
+        ("varnishd -p default_ttl=1.5s", ""),
+        ("varnishd -p default_ttl=86400", ""),
+        ("varnishd -p workspace_client=64k", ""),
+    ],
+)
+def test_a_unit_that_is_dropped_is_said(line: str, reason: str) -> None:
+    found = [item for item in items(line) if isinstance(item, Setting)]
+    assert [each.reason for each in settled(READER, SCHEMA, found)] == [reason]

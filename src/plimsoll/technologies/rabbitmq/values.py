@@ -35,7 +35,7 @@ for _units, _least, _most in (
     ("TiB TIB tib", 1024**4, 1024**4),
 ):
     _LIMITS |= dict.fromkeys(_units.split(), (_least, _most))
-_LATER = frozenset("Ki ki Mi mi Gi gi Ti ti".split())
+_LATER = frozenset(["Ki", "ki", "Mi", "mi", "Gi", "gi", "Ti", "ti"])
 _CRASHING = "KiB"
 _BINARY = {"": 1, "kb": 1024, "mb": 1024**2, "gb": 1024**3}
 

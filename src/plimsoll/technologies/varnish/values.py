@@ -7,12 +7,13 @@ and `-p default_ttl=1d` is one second.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 
-from plimsoll.model.quantity import UNLIMITED, Amount
+from plimsoll.model.quantity import SECONDS, UNLIMITED, Amount
 from plimsoll.model.reader import Rejected
 from plimsoll.model.schema import Entry, Type
-from plimsoll.model.setting import Status, Value
+from plimsoll.model.setting import Setting, Status, Value
 from plimsoll.syntax.amounts import Dialect
 
 _TIMES: dict[str, int | Fraction] = {"ms": Fraction(1, 1000), "s": 1, "m": 60, "h": 3600}
@@ -92,3 +93,15 @@ def _checked(found: Value | Rejected, entry: Entry) -> Value | Rejected:
 
 def _exact(number: Fraction) -> int | Fraction:
     return number.numerator if number.denominator == 1 else number
+
+
+def adjusted(setting: Setting) -> Setting:
+    """*setting* with what the server makes of a unit where it takes none."""
+    held = setting.value
+    if setting.reason or not isinstance(held, Amount) or held.unit != SECONDS:
+        return setting
+    found = _SECONDS.fullmatch(setting.text.strip())
+    if found is None or held.low == held.high:
+        return setting
+    number = Amount.of(_exact(Fraction(found[1])), SECONDS)
+    return replace(setting, reason=f"the server reads {number}: it takes seconds, and no unit")
