@@ -6,7 +6,8 @@ Source: redis.conf, Note on units; measured on 7.0.15.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from plimsoll.model.quantity import GIB, KIB, MIB, UNLIMITED, Amount
 from plimsoll.model.reader import Rejected

@@ -7,8 +7,9 @@ and `-p default_ttl=1d` is one second.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from fractions import Fraction
+
+from msgspec.structs import replace
 
 from plimsoll.model.quantity import SECONDS, UNLIMITED, Amount
 from plimsoll.model.reader import Rejected
