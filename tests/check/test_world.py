@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from plimsoll.check import labels
 from plimsoll.check.language import (
@@ -26,7 +27,7 @@ from plimsoll.check.printing import printed
 from plimsoll.check.world.settings import owned
 from plimsoll.check.world.stack import StackWorld
 from plimsoll.model.quantity import BYTES, COUNT, UNLIMITED, Amount
-from plimsoll.model.setting import Formula, Origin, Setting, Status, Unknown
+from plimsoll.model.setting import Block, Formula, Origin, Setting, Status, Unknown
 from plimsoll.model.stack import Limit, Stack
 from support.stacks import (
     KNOWN,
@@ -496,12 +497,21 @@ def test_whether_a_version_has_a_setting(name: str, version: str, said: str) -> 
         (Setting("unheard", "9", value="9"), "has(x.default)", "off"),
         (IGNORED, "x.file", "a.conf"),
         (LOSER, "x.file", ""),
+        (LOSER, "x.block", ""),
+        (replace(LOSER, scope=(Block("domain", "www-data"),)), "x.block", "www-data"),
+        (IGNORED, "x.host", "shop-1"),
         (IGNORED, "x.exists", "on"),
         (Setting("unheard", "9", value="9"), "has(x.exists)", "off"),
     ],
 )
 def test_a_setting_has(setting: Setting, expression: str, said: str) -> None:
     assert of_setting(setting, expression) == said
+
+
+def test_a_setting_of_a_machine_has_that_machine() -> None:
+    w = world(SHOP)
+    line = Setting("nofile.soft", "9", scope=(Block("domain", "*"),), technology="limits")
+    assert shown(w, "x.host", x=owned(w, SHOP, line)) == "shop-1"
 
 
 COUNTED = Setting("reserved", "auto", value=Formula("s.cores_seen * 2 + 1"))

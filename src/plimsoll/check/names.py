@@ -69,7 +69,8 @@ FIXED: Mapping[str, Mapping[str, Type]] = {
     "setting": {
         "name": TEXT, "technology": TEXT, "value": ANY, "text": TEXT, "default": ANY,
         "origin": TEXT, "status": TEXT, "reason": TEXT, "of": SERVICE, "winner": SETTING,
-        "file": TEXT, "exists": TRUTH, "counts_cores": TRUTH, "granted": ANY,
+        "file": TEXT, "block": TEXT, "host": HOST, "exists": TRUTH, "counts_cores": TRUTH,
+        "granted": ANY,
     },
 }  # fmt: skip
 

@@ -95,6 +95,17 @@ def _winner(world: Scene, x: Owned) -> Value:
     return owned(world, x.owner, winner) if winner else Unset(_leaf(x))
 
 
+def _host(world: Scene, owned: Owned) -> Value:
+    """The machine: of a setting of its files that one."""
+    owner = thing(owned.owner)
+    return owner if isinstance(owned.owner, Host) else world.attribute(owner, "host")
+
+
+def _block(setting: Setting) -> str:
+    """The name of the innermost block that it stands in."""
+    return setting.scope[-1].name if setting.scope else ""
+
+
 def _counts_cores(_: Scene, owned: Owned) -> Value:
     """Whether the value is calculated from the cores that the program counts."""
     said = owned.setting.value
@@ -127,10 +138,12 @@ _FIXED: Mapping[str, Callable[[Scene, Owned], Value]] = {
     "status": _text(lambda s: s.status),
     "reason": _text(lambda s: s.reason),
     "file": _text(lambda s: s.place.path if s.place else ""),
+    "block": _text(_block),
     "exists": _exists,
     "value": _value,
     "default": _default,
     "of": lambda _, owned: thing(owned.owner),
+    "host": _host,
     "winner": _winner,
     "counts_cores": _counts_cores,
     "granted": _granted,
