@@ -146,7 +146,10 @@ def test_the_heap_under_a_limit(version: str, memory: int, expected: int) -> Non
     from plimsoll.check.world.base import thing
     from plimsoll.check.world.stack import StackWorld
 
-    text = f"services: {{a: {{technology: node, version: '{version}', memory: {memory}MiB}}}}\n"
+    text = f"""
+hosts: {{h: {{memory: 24GiB}}}}
+services: {{a: {{technology: node, host: h, version: '{version}', memory: {memory}MiB}}}}
+"""
     stack = read_texts({"plimsoll.yaml": text})
     assert stack.services["a"].version == Version(version)
     found = StackWorld(stack, knowledge()).attribute(thing(stack.services["a"]), "heap")
