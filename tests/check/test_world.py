@@ -499,7 +499,7 @@ def test_whether_a_version_has_a_setting(name: str, version: str, said: str) -> 
         (LOSER, "x.file", ""),
         (LOSER, "x.block", ""),
         (replace(LOSER, scope=(Block("domain", "www-data"),)), "x.block", "www-data"),
-        (IGNORED, "x.host", "shop-1"),
+        (IGNORED, "x.host", "host shop-1"),
         (IGNORED, "x.exists", "on"),
         (Setting("unheard", "9", value="9"), "has(x.exists)", "off"),
     ],
@@ -511,7 +511,7 @@ def test_a_setting_has(setting: Setting, expression: str, said: str) -> None:
 def test_a_setting_of_a_machine_has_that_machine() -> None:
     w = world(SHOP)
     line = Setting("nofile.soft", "9", scope=(Block("domain", "*"),), technology="limits")
-    assert shown(w, "x.host", x=owned(w, SHOP, line)) == "shop-1"
+    assert shown(w, "x.host", x=owned(w, SHOP, line)) == "host shop-1"
 
 
 COUNTED = Setting("reserved", "auto", value=Formula("s.cores_seen * 2 + 1"))
