@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from plimsoll.check.documents import FileError, wrong_name
 from plimsoll.check.facts import Fact, Knowledge
 from plimsoll.check.findings import Found, fingerprint
+from plimsoll.check.own import EXPIRED, OWN
 from plimsoll.check.params import adjusted, kind_of, one_value
 from plimsoll.model.finding import Finding, Kind, Operand, Severity
 from plimsoll.model.place import Place, Span
@@ -28,10 +29,14 @@ def adjusted_rules(rules: Sequence[Rule], stack: Stack, knowledge: Knowledge) ->
     Raises:
         FileError: it names no rule or parameter of ours, or gives one what it cannot be.
     """
-    known = {rule.id: rule for rule in rules}
+    known = [*OWN, *(rule.id for rule in rules)]
     for adjustment in stack.adjustments.values():
         if adjustment.rule not in known:
             raise wrong_name(adjustment.place, "no rule", adjustment.rule, known)
+        if adjustment.rule in OWN and adjustment.params:
+            name, setting = next(iter(adjustment.params.items()))
+            place = setting.place or adjustment.place
+            raise wrong_name(place, f"{adjustment.rule} has no parameter", name, ("severity",))
     for suppression in stack.suppressions:
         if suppression.rule not in known:
             raise wrong_name(suppression.place, "no rule", suppression.rule, known)
@@ -43,6 +48,17 @@ def adjusted_rules(rules: Sequence[Rule], stack: Stack, knowledge: Knowledge) ->
         for rule in rules
         if rule.id not in said or not said[rule.id].is_off
     )
+
+
+def adjusted_own(found: Iterable[Found], stack: Stack) -> Iterator[Found]:
+    """Findings that no rule file makes, as far as they are on, with the severity that they get."""
+    for each in found:
+        said = stack.adjustments.get(each.finding.rule)
+        if said is None:
+            yield each
+        elif not said.is_off:
+            severity = Severity.named(said.severity)
+            yield replace(each, finding=replace(each.finding, severity=severity))
 
 
 def _check_measured(stack: Stack, knowledge: Knowledge) -> None:
@@ -154,14 +170,11 @@ def is_accepted(finding: Finding, today: date) -> bool:
     return finding.accepted is not None and today <= _end(finding.accepted)
 
 
-EXPIRED = "suppression-expired"
-
-
-def expired(suppressions: Iterable[Suppression], today: date) -> Iterator[Finding]:
+def expired(suppressions: Iterable[Suppression], today: date) -> Iterator[Found]:
     """A finding for each that has ended: somebody has to decide anew, or take it away."""
     for each in suppressions:
         if today > _end(each):
-            yield _expired(each)
+            yield Found(_expired(each), {}, frozenset({each.service}))
 
 
 def _expired(each: Suppression) -> Finding:

@@ -77,6 +77,12 @@ def arguments(parser: ArgumentParser) -> None:
         help="write the report to a file; may be given again, with other formats (sarif=FILE)",
     )
     parser.add_argument(
+        "--ask-servers",
+        action="store_true",
+        help="also let installed servers test their files (nginx -t, haproxy -c, apachectl -t, "
+        "php-fpm -t, mariadbd --help --verbose, systemd-analyze verify) and show what they say",
+    )
+    parser.add_argument(
         "-q", dest="is_brief", action="store_true", help="findings only, one line each"
     )
 
@@ -103,7 +109,7 @@ def run(args: Namespace, out: TextIO) -> int:
     with progress() as told:
         outcome = joined(
             {
-                folder: outcome_of(stack, rules_of(args, root), args.rule, told)
+                folder: outcome_of(stack, rules_of(args, root), args, told, root)
                 for folder, (root, stack) in stacks_of(args).items()
             }
         )
@@ -184,6 +190,7 @@ COMMAND = Command(
         ),
         ("plimsoll check --baseline plimsoll.json", "fail only for what that report does not have"),
         ("plimsoll check --fail-on medium --strict", "for a pipeline that takes no excuses"),
+        ("plimsoll check --ask-servers", "what installed servers say of their files as well"),
         ("plimsoll check --rules ./rules --rule my-rule", "try a rule of your own"),
     ),
 )

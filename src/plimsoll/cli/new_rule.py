@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
 from typing import TextIO
+
+from msgspec import Struct
 
 from plimsoll.cli.command import CommandError
 from plimsoll.syntax.suggest import did_you_mean
@@ -17,8 +18,7 @@ _SEVERITIES = ("critical", "high", "medium", "low")
 _KINDS = ("judgement", "bound", "exact")
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
+class Asking(Struct, frozen=True):
     """Where answers come from, a line each, and where questions go."""
 
     answers: TextIO
@@ -52,8 +52,7 @@ class Asking:
         return self.valid(f"{question} ({', '.join(names)})", problem, default)
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
+class Answers(Struct, frozen=True):
     """What a rule is made of. *wrong* and *right*: a line of *file*, for its examples."""
 
     id: str

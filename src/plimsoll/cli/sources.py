@@ -18,6 +18,7 @@ from plimsoll.model.stack import Stack
 from plimsoll.syntax.suggest import did_you_mean
 
 if TYPE_CHECKING:
+    from plimsoll.check.servers import Answered
     from plimsoll.cli.progress import Progress
     from plimsoll.report.uses import Formula
 
@@ -171,20 +172,39 @@ def rules_of(args: Namespace, root: Path) -> Sequence[Rule]:
         raise CommandError(str(problem)) from problem
 
 
-def outcome_of(stack: Stack, rules: Sequence[Rule], only: Sequence[str], told: Progress) -> Outcome:
-    """What the rules find today; *only* those of these ids, where there are any."""
+def outcome_of(
+    stack: Stack, rules: Sequence[Rule], args: Namespace, told: Progress, root: Path
+) -> Outcome:
+    """What the rules find today; only those of `--rule`, where there are any."""
     from plimsoll.check import RulesError, check
 
     def tell(rule: str, done: int, of: int) -> None:
         told.doing = f"rule {done + 1} of {of} ({rule})"
 
-    for name in only:
+    for name in args.rule:
         rule_named(name, rules)
     today = datetime.now(UTC).astimezone().date()
     try:
-        return check(stack, rules, today, only=only, tell=tell)
+        return check(
+            stack,
+            rules,
+            today,
+            only=args.rule,
+            tell=tell,
+            answered=_answered(stack, args, told, root),
+        )
     except RulesError as problem:
         raise CommandError(str(problem)) from problem
+
+
+def _answered(stack: Stack, args: Namespace, told: Progress, root: Path) -> Answered | None:
+    if not args.ask_servers:
+        return None
+    from plimsoll.check.servers import ask_servers
+    from plimsoll.hosts.local import Local
+
+    told.doing = "asking servers"
+    return ask_servers(stack, root, Local())
 
 
 def facts_of() -> Iterator[Formula]:

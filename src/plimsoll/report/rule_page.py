@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TextIO
+
+from msgspec import Struct
 
 from plimsoll.check.examples import Demonstration
 from plimsoll.model.finding import Finding
@@ -22,8 +23,7 @@ _CODE = re.compile(r"(`[^`]+`)")
 _MARKS = re.compile(r"[\\`*_<>\[\]|#]")
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(Struct, frozen=True):
     """A piece of the page. *blocks*: texts that are shown as they are, by what they are called."""
 
     title: str

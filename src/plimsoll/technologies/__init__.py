@@ -12,6 +12,7 @@ from plimsoll import plugins
 from plimsoll.model.reader import Manifest, Reader
 from plimsoll.model.schema import Schema
 from plimsoll.model.signs import Signs
+from plimsoll.model.trial import Trial
 from plimsoll.plugins import cache as disk
 from plimsoll.technologies.schema import checked, late, said_in
 
@@ -67,6 +68,12 @@ def reader_of(name: str) -> Reader | None:
     """The reader of a technology; None where we do not know it, or it has none."""
     known = technology(name)
     return known.reader if known else None
+
+
+@cache
+def trial_of(name: str) -> Trial | None:
+    """How its server is asked whether it takes its files; None where it has no test of its own."""
+    return plugins.offered(PACKAGE, name, "trial", Trial) if name in names() else None
 
 
 @cache

@@ -1,0 +1,35 @@
+"""A host in memory: answers that were laid down, and what was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from plimsoll.hosts import Result
+
+Answer = Callable[[Sequence[str]], Result]
+
+
+@dataclass
+class FakeHost:
+    """Implements `Host`. *programs*: what each that is installed answers."""
+
+    programs: Mapping[str, Answer] = field(default_factory=dict)
+    asked: list[list[str]] = field(default_factory=list)
+
+    def find(self, program: str) -> str | None:
+        return f"/usr/sbin/{program}" if program in self.programs else None
+
+    def run(
+        self,
+        words: Sequence[str],
+        *,
+        seconds: float,  # noqa: ARG002 - of the interface
+        environment: Mapping[str, str] | None = None,  # noqa: ARG002
+    ) -> Result:
+        self.asked.append(list(words))
+        return self.programs[words[0].rpartition("/")[2]](words)
+
+
+def answering(out: str, code: int = 0) -> Answer:
+    return lambda _words: Result(code, "", out, 0.01)
