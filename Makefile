@@ -36,6 +36,7 @@ bench: ready  ## time and memory of a whole check; ARGS=--write puts them into d
 
 prove: ready  ## the tests with many random examples for every property (minutes)
 	$(BIN)/pytest --hypothesis-profile=prove -m "newer or not newer" $(ARGS)
+	$(BIN)/python tools/calibrate.py --prove
 
 fuzz: ready  ## damaged files for every reader; FUZZ_SECONDS=60 for each, FUZZ_JOBS=2 at once
 	$(BIN)/python tools/fuzz.py $(ARGS)
