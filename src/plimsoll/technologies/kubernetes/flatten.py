@@ -76,7 +76,7 @@ def container_settings(container: Table, scope: tuple[Block, ...]) -> Iterator[S
             continue
         context = _judged(name, CONTAINER, "a container", Context(scope))
         if name in PROBES and isinstance(value, Table) and context.status is Status.EFFECTIVE:
-            block = Block(name, "", value.place)
+            block = Block(name, name.removesuffix("Probe"), value.place)
             yield from _table(value, "", replace(context, scope=(*scope, block)), PROBES[0])
         elif name in ("ports", "volumeMounts", "envFrom"):
             yield from _entries(value, name, context)
