@@ -62,8 +62,10 @@ class _Ranking(Struct, frozen=True):
     def nominated(self, repairs: Iterable[Repair]) -> list[Operand]:
         """What `repair:` names, in its order, as far as it took part; all of it where nothing did."""
         named: dict[Operand, None] = {}
+        taking_part = set(self.taking_part)
         for repair in repairs:
-            each = [operand for path in repair.paths for operand in self._under(path)]
+            under = [operand for path in repair.paths for operand in self._under(path)]
+            each = [operand for operand in under if operand in taking_part or not taking_part]
             if repair.is_ranked:
                 each.sort(key=self._distance, reverse=True)
             elif len(each) > 1:
@@ -71,7 +73,7 @@ class _Ranking(Struct, frozen=True):
                 own = self._itself(repair.paths[0])
                 named |= dict.fromkeys(e for e in each if e == own)
             named |= dict.fromkeys(each)
-        return [each for each in named if each in self.taking_part or not self.taking_part]
+        return list(named)
 
     def _under(self, path: Expression) -> list[Operand]:
         """The settings that a path leads to."""

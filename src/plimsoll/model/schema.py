@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import lru_cache
 
 from msgspec import Struct, field
 
@@ -113,6 +114,7 @@ def _span(values: list[Value]) -> Value:
     return Unknown("the default depends on the version, which is not known")
 
 
+@lru_cache(maxsize=16_384)
 def key(name: str) -> str:
     """The name that a rule uses: `-`, `.` and blanks become `_`."""
     return name.replace("-", "_").replace(".", "_").replace(" ", "_")

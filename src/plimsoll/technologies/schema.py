@@ -81,6 +81,9 @@ class _Entries(Mapping[str, Entry]):
             made = self._made[key] = _entry(*self._said[key])
         return made
 
+    def get(self, key: str, default: Any = None) -> Any:
+        return self[key] if key in self._said else default
+
     def __contains__(self, key: object) -> bool:
         return key in self._said
 

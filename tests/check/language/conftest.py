@@ -10,6 +10,7 @@ import pytest
 
 from plimsoll.check.language import (
     ANY,
+    Items,
     NotHere,
     Thing,
     ThingType,
@@ -21,6 +22,8 @@ from plimsoll.check.language import (
     parse,
     value_of,
 )
+from plimsoll.check.language.lookup import indexed
+from plimsoll.check.language.types import Index, Path
 from plimsoll.model.finding import Operand
 from plimsoll.model.quantity import Amount
 from plimsoll.model.setting import Origin, Setting
@@ -38,7 +41,7 @@ class Service:
 class SmallWorld:
     """Things that have what they were given; everything else is not here."""
 
-    def step(self) -> None:
+    def step(self, entries: int) -> None:
         """Nobody counts."""
 
     def attribute(self, owner: Thing, name: str) -> Value:
@@ -47,6 +50,9 @@ class SmallWorld:
 
     def setting(self, owner: Thing, name: str) -> Value:
         return self.attribute(owner, f"{name} (setting)")
+
+    def indexed(self, items: Items, path: Path) -> Index | None:
+        return indexed(items, lambda each: self.attribute(each, path[0]))
 
 
 class SmallNames:

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plimsoll.check.language import Num, Thing, Value
+from plimsoll.check.language import Items, Num, Thing, Value
 from plimsoll.check.language.compile import compiled
 from plimsoll.check.language.parse import parse
+from plimsoll.check.language.types import Index, Path
 from plimsoll.check.language.values import Const
 from plimsoll.model.quantity import COUNT
 from plimsoll.model.reader import Word
@@ -103,8 +104,11 @@ class Machine:
         assert (owner.kind, name) == ("service", "cores_seen")
         return Num(self.cores, self.cores, COUNT, Const(str(self.cores)))
 
-    def step(self) -> None:
-        raise AssertionError("there are no lists")
+    def step(self, entries: int) -> None:
+        raise AssertionError(entries)
+
+    def indexed(self, items: Items, path: Path) -> Index | None:
+        raise AssertionError((items, path))
 
     def setting(self, owner: Thing, name: str) -> Value:
         raise AssertionError((owner, name))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from plimsoll.check.language import lists, ranges, truths
 from plimsoll.check.language.branches import spanned, taken
 from plimsoll.check.language.constants import constant
+from plimsoll.check.language.lookup import plan
 from plimsoll.check.language.nodes import Node
 from plimsoll.check.language.patterns import compiled_pattern
 from plimsoll.check.language.provenance import is_written
@@ -257,6 +258,7 @@ def _asked_of_text(
 def _each(owner: Node, name: str, variable: str, body: Node) -> Evaluate:
     of, said = compiled(owner), compiled(body)
     method = _OF_EACH[name]
+    look_up = plan(body, variable, compiled) if name in _AMONG else None
 
     def evaluate(world: World, variables: Variables) -> Value:
         items = of(world, variables)
@@ -265,10 +267,15 @@ def _each(owner: Node, name: str, variable: str, body: Node) -> Evaluate:
         inner = dict(variables)
 
         def of_entry(entry: Value) -> Value:
-            world.step()
             inner[variable] = entry
             return said(world, inner)
 
+        positions = look_up(world, variables, items) if look_up else None
+        if positions is not None:
+            world.step(len(positions))
+            among = [items.entries[each] for each in positions]
+            return _AMONG[name](items, of_entry, among)
+        world.step(len(items.entries))
         return method(items, of_entry)
 
     return evaluate
@@ -279,6 +286,13 @@ _OF_EACH: Mapping[str, Callable[[Items, lists.Body], Value]] = {
     "filter": lists.kept,
     "all": lambda items, condition: lists.quantified("all", items, condition),
     "exists": lambda items, condition: lists.quantified("exists", items, condition),
+}
+
+
+# Those that can find what they look for by its text, without asking every entry.
+_AMONG: Mapping[str, Callable[[Items, lists.Body, lists.Entries], Value]] = {
+    "filter": lists.kept,
+    "exists": lambda items, condition, among: lists.quantified("exists", items, condition, among),
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from plimsoll.check.language import ranges
 from plimsoll.check.language.truths import asked, truth
@@ -21,6 +21,8 @@ from plimsoll.model.quantity import COUNT, UNLIMITED, Number
 
 # What a rule says of each entry.
 Body = Callable[[Value], Value]
+# With each whether it is surely in, as a list has them.
+Entries = Sequence[tuple[Value, bool | None]]
 
 
 def size(items: Items) -> Value:
@@ -90,10 +92,13 @@ def mapped(items: Items, body: Body) -> Value:
     )
 
 
-def kept(items: Items, condition: Body) -> Value:
-    """The entries for which *condition* holds; where that is unknown, they may be in."""
+def kept(items: Items, condition: Body, among: Entries | None = None) -> Value:
+    """The entries for which *condition* holds; where that is unknown, they may be in.
+
+    *among*: the only ones for which it can hold, where that is known.
+    """
     entries, conditions = [], []
-    for each, sure in items.entries:
+    for each, sure in items.entries if among is None else among:
         found = asked(condition(each))
         if type(found) is NotHere:
             return found
@@ -105,10 +110,14 @@ def kept(items: Items, condition: Body) -> Value:
     return Items(tuple(entries), how, items.is_complete)
 
 
-def quantified(symbol: str, items: Items, condition: Body) -> Value:
-    """Whether *condition* holds for `all` entries, or one `exists` for which it does."""
+def quantified(symbol: str, items: Items, condition: Body, among: Entries | None = None) -> Value:
+    """Whether *condition* holds for `all` entries, or one `exists` for which it does.
+
+    *among*: the only ones of which that need be asked, where that is known.
+    """
     decisive = symbol == "exists"
-    found = [(asked(condition(each)), sure) for each, sure in items.entries]
+    entries = items.entries if among is None else among
+    found = [(asked(condition(each)), sure) for each, sure in entries]
     deciding = tuple(each for each, sure in found if sure and truth(each) is decisive)
     if deciding:
         return Truth(decisive, Op(symbol, deciding))

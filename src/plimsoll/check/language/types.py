@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from msgspec import Struct
@@ -102,11 +103,16 @@ class TooManySteps(Exception):  # noqa: N818 - a rule of a stranger's, not a fau
     """A rule goes through more entries of lists than any needs."""
 
 
+Path = tuple[str, ...]  # names of attributes, each of what the one before gives
+# The positions of a list's entries, by the text that is at a path from each.
+Index = Mapping[str, Sequence[int]]
+
+
 class World(Protocol):
     """What things have, for one evaluation."""
 
-    def step(self) -> None:
-        """Counts one entry of a list that is gone through.
+    def step(self, entries: int) -> None:
+        """Counts entries of a list that are gone through.
 
         Raises:
             TooManySteps: a rule has gone through as many as it may.
@@ -119,6 +125,10 @@ class World(Protocol):
 
     def setting(self, owner: Thing, name: str) -> Value:
         """The value of `owner["name"]`."""
+        ...
+
+    def indexed(self, items: Items, path: Path) -> Index | None:
+        """Where in a list each text at *path* is; None where an entry has none that is known."""
         ...
 
 

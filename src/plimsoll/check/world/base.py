@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from functools import lru_cache
 
 from msgspec import Struct
@@ -11,10 +12,11 @@ from msgspec.structs import replace
 from plimsoll.check import labels
 from plimsoll.check.facts import Knowledge
 from plimsoll.check.formulas import formula
-from plimsoll.check.language.types import TooManySteps, unknown
+from plimsoll.check.language.types import Index, Path, TooManySteps, unknown
 from plimsoll.check.language.values import (
     Const,
     How,
+    Items,
     Leaf,
     Named,
     NotHere,
@@ -91,6 +93,7 @@ class Scene(ABC):
         self.calculating: list[tuple[int, str]] = []
         self._zero = zero
         self._known: dict[tuple[int, str], Value] = {}
+        self._shared: dict[tuple[object, ...], Value | None] = {}
         self._kept: list[object] = []  # things made here: their id must not be used again
 
     @abstractmethod
@@ -100,11 +103,14 @@ class Scene(ABC):
     def setting(self, owner: Thing, name: str) -> Value: ...
 
     @abstractmethod
+    def indexed(self, items: Items, path: Path) -> Index | None: ...
+
+    @abstractmethod
     def granted(self) -> Scene:
         """The same stack, in which programs see the cores that they are granted."""
 
-    def step(self) -> None:
-        self.budget.left -= 1
+    def step(self, entries: int) -> None:
+        self.budget.left -= entries
         if self.budget.left < 0:
             raise TooManySteps
 
@@ -116,6 +122,12 @@ class Scene(ABC):
         """A thing that only this world has."""
         self._kept.append(what)
         return Thing(what, kind, how)
+
+    def once(self, at: tuple[object, ...], make: Callable[[], Value | None]) -> Value | None:
+        """What *make* gives, which is asked the first time; *at* tells it from others."""
+        if at not in self._shared:
+            self._shared[at] = make()
+        return self._shared[at]
 
     def service(self, name: str) -> Service:
         found = self.stack.services.get(name)

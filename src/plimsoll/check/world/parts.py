@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from plimsoll.check.language.values import Const, Text, Value
 from plimsoll.check.world.base import Scene, thing
-from plimsoll.check.world.services import is_fact, service_attribute, service_setting
+from plimsoll.check.world.services import is_fact, service_setting
 from plimsoll.model.schema import key
 from plimsoll.model.stack import Part, Service
 
@@ -18,7 +18,7 @@ def part_attribute(world: Scene, part: Part, name: str) -> Value:
     if name == "of":
         return thing(service)
     found = _in_blocks(world, part, service, name)
-    return service_attribute(world, service, name) if found is None else found
+    return world.attribute(thing(service), name) if found is None else found
 
 
 def part_setting(world: Scene, part: Part, name: str) -> Value:
@@ -29,8 +29,17 @@ def part_setting(world: Scene, part: Part, name: str) -> Value:
 
 def _in_blocks(world: Scene, part: Part, service: Service, name: str) -> Value | None:
     """The setting in the block or in one around it, else the default of such parts."""
+    own = part.own(name)
+    if own is not None:
+        return world.value(service, own, part.schema.entry(name, part.type))
+    at = (id(part.parent or service), part.technology, part.version, part.type, name)
+    return world.once(at, lambda: _around(world, part, service, name))
+
+
+def _around(world: Scene, part: Part, service: Service, name: str) -> Value | None:
+    """What parts of that type have where nothing stands in them: one value for all in a block."""
     entry = part.schema.entry(name, part.type)
-    around: Part | None = part
+    around = part.parent
     while around is not None:
         own = around.own(name)
         if own is not None:

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TypeVar
-
 from plimsoll.check.language.provenance import sources
 from plimsoll.check.language.values import Leaf, Named, Value
 from plimsoll.model.finding import Operand
-
-_At = TypeVar("_At")
 
 
 class Reliance:
@@ -20,10 +15,9 @@ class Reliance:
         self._masks: dict[int, int] = {}
         self._walked: list[Value] = []  # their id must not be used again
 
-    def without(self, known: Mapping[_At, Value], operand: Operand) -> dict[_At, Value]:
-        """Those of the values in which *operand* took no part."""
-        bit = self._bit(operand)
-        return {at: value for at, value in known.items() if not self._mask(value) & bit}
+    def has(self, value: Value, operand: Operand) -> bool:
+        """Whether *operand* took part in *value*."""
+        return bool(self._mask(value) & self._bit(operand))
 
     def _bit(self, operand: Operand) -> int:
         """The bit of a setting; comparing all that it is made of takes far longer."""

@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
-from plimsoll.check.language.values import NotHere, Thing, Value
+from plimsoll.check.language.lookup import indexed
+from plimsoll.check.language.types import Index, Path
+from plimsoll.check.language.values import Items, NotHere, Thing, Value
 from plimsoll.check.names import EARLIER
 from plimsoll.check.world.base import Scene, thing
 from plimsoll.check.world.hosts import host_attribute, host_setting
@@ -39,9 +41,15 @@ _SETTING: Mapping[type, _Ask] = {
 class StackWorld(Scene):
     """The world of one check."""
 
+    _like: StackWorld | None = None
+
     @cached_property
     def _reliance(self) -> Reliance:
         return Reliance()
+
+    @cached_property
+    def _indexes(self) -> dict[tuple[int, Path], tuple[Items, Index | None]]:
+        return {}
 
     def attribute(self, owner: Thing, name: str) -> Value:
         """The value of `owner.name`; NotHere where only this technology lacks it."""
@@ -52,14 +60,39 @@ class StackWorld(Scene):
             return found
         if name in EARLIER and isinstance(what, Service):
             return self._earlier(what, name)
-        found = _ATTRIBUTE[type(what)](self, what, name)
+        found = self._same(at) or _ATTRIBUTE[type(what)](self, what, name)
         if self.calculating[-1:] != [at]:
             self._known[at] = found
         return found
 
+    def _same(self, at: tuple[int, str]) -> Value | None:
+        """What is known of the world that this one is like, where the difference takes no part."""
+        like, zero = self._like, self._zero
+        known = like._known.get(at) if like else None
+        if like is None or zero is None or known is None or like._reliance.has(known, zero):
+            return None
+        return known
+
     def setting(self, owner: Thing, name: str) -> Value:
         """The value of `owner["name"]`: of the setting, whatever facts there are."""
         return _SETTING[type(owner.what)](self, owner.what, name)
+
+    def indexed(self, items: Items, path: Path) -> Index | None:
+        """Where in a list each text at *path* is; found out once."""
+        at = (id(items), path)
+        if at not in self._indexes:
+            self.step(len(items.entries))
+            made = indexed(items, lambda each: self._at(each, path))
+            self._indexes[at] = (items, made)  # whose id must not be used again
+        return self._indexes[at][1]
+
+    def _at(self, thing: Thing, path: Path) -> Value:
+        found: Value = thing
+        for name in path:
+            if type(found) is not Thing:
+                return NotHere(name)
+            found = self.attribute(found, name)
+        return found
 
     def granted(self) -> StackWorld:
         return StackWorld(self.stack, self.knowledge, is_granted=True, budget=self.budget)
@@ -67,7 +100,7 @@ class StackWorld(Scene):
     def with_zero(self, operand: Operand) -> StackWorld:
         """The same stack, in which that setting is 0."""
         other = StackWorld(self.stack, self.knowledge, zero=operand, budget=self.budget)
-        other._known = self._reliance.without(self._known, operand)
+        other._like = self
         return other
 
     def without_assumptions(self) -> StackWorld:
