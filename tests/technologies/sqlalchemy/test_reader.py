@@ -54,6 +54,19 @@ def test_what_is_handed_on_unseen_is_unknown() -> None:
     assert unknown == {"max_overflow", "pool_timeout", "pool_recycle", "pool_pre_ping", "poolclass"}
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("e = create_engine('sqlite://')", "create_engine"),
+        ("def f():\n    e = create_engine('sqlite://')", "create_engine in f"),
+        ("class A:\n    def f(self):\n        e = create_engine('sqlite://')", "create_engine in A.f"),
+    ],
+)
+def test_it_is_told_where_an_engine_is_made(text: str, told: str) -> None:
+    found = readings.of("sqlalchemy", {"a.py": text})
+    assert [s.text for s in found if s.name == "create_engine"] == [told]
+
+
 def test_an_engine_that_is_not_reached_holds_nothing() -> None:
     found = readings.of("sqlalchemy", {"a.py": "if False:\n    e = create_engine('sqlite://')"})
     assert {s.status for s in found} == {Status.SHADOWED}

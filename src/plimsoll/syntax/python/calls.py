@@ -34,7 +34,7 @@ class Called(Struct, frozen=True):
 
     *callee*: dotted, through imports; what is not imported is by its own name. *target*: what it is
     bound to, "" for nothing. *is_complete*: all arguments are written. *reason*: why it is not
-    reached; empty where it may be.
+    reached; empty where it may be. *within*: the functions and classes around it, outermost first.
     """
 
     callee: str
@@ -44,6 +44,7 @@ class Called(Struct, frozen=True):
     named: tuple[Entry, ...] = ()
     is_complete: bool = True
     reason: str = ""
+    within: tuple[str, ...] = ()
 
     def argument(self, position: int, name: str) -> Entry | None:
         """The argument at *position* or of that name."""
@@ -181,7 +182,7 @@ class _Walk(Struct):
             elif isinstance(node, ast.Assign):
                 self._attribute(node, evaluator, reached)
             elif isinstance(node, ast.Call):
-                self._call(node, target, evaluator, last, reached)
+                self._call(node, target, evaluator, last, reached, within)
 
     def _attribute(
         self, node: ast.Assign, evaluator: Evaluator, reached: Mapping[int, str]
@@ -200,6 +201,7 @@ class _Walk(Struct):
         evaluator: Evaluator,
         last: Mapping[str, int],
         reached: Mapping[int, str],
+        within: tuple[str, ...],
     ) -> None:
         callee = _dotted(node.func, evaluator.names)
         if callee.rpartition(".")[2] not in self.wanted:
@@ -227,6 +229,7 @@ class _Walk(Struct):
                 named=named,
                 is_complete=complete and is_whole,
                 reason=reached.get(place.span.line, ""),
+                within=within,
             )
         )
 

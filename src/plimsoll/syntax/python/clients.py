@@ -115,7 +115,8 @@ def made(library: Library, called: Called, text: str) -> Iterator[Placed]:
     maker, mark, parameters = found
     block = Block(library.kind, called.target or mark, called.place)
     scope = (block,)
-    yield called.place, _held(Setting(mark, mark, called.place, scope), called)
+    told = f"{mark} in {'.'.join(called.within)}" if called.within else mark
+    yield called.place, _held(Setting(mark, told, called.place, scope), called)
     given = [
         replace(entry, key=parameters[at] if at < len(parameters) else f"argument {at + 1}")
         for at, entry in enumerate(called.arguments)
