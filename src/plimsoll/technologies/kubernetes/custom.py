@@ -34,6 +34,7 @@ class Kind(Struct, frozen=True):
 
 # Source: documentation of each operator (CloudNativePG 1.2x Cluster, Zalando postgresql manifest,
 # Crunchy PostgresCluster v1beta1, RabbitMQ cluster operator v1beta1).
+SLOTS = "replicationSlots.highAvailability.enabled"  # of CloudNativePG
 _POSTGRESQL = "/var/lib/postgresql/data/postgresql.conf"
 KINDS = {
     ("postgresql.cnpg.io", "Cluster"): Kind(
@@ -110,6 +111,9 @@ def _settings(each: Object, kind: Kind, scope: tuple[Block, ...]) -> Iterator[Se
     size = _leaf(each.spec, "storage.size") or _leaf(each.spec, "volume.size")
     if size is not None:
         yield leaf_setting(size, "storage.size", context)
+    slots = _leaf(each.spec, SLOTS)
+    if slots is not None:
+        yield leaf_setting(slots, SLOTS, context)
 
 
 def _leaf(spec: Table, dotted: str) -> Leaf | None:
