@@ -152,7 +152,12 @@ class _Ranking(Struct, frozen=True):
     def _default(self, operand: Operand) -> object:
         """The value that holds when nobody writes the setting; None where that is not known."""
         found = self._default_setting(operand)
-        return found.value if found else None
+        if found is None or not isinstance(found.value, Formula):
+            return found.value if found else None
+        world = self.case.world
+        service = world.stack.services.get(operand.owner)
+        calculated = world.value(service, found) if service else None
+        return calculated.amount if isinstance(calculated, Num) else None
 
     def _default_setting(self, operand: Operand) -> Setting | None:
         setting, stack = operand.setting, self.case.world.stack

@@ -75,6 +75,25 @@ def test_settings(line: str, name: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "status", "reason"),
+    [
+        ("key_buffer = 16M", Status.EFFECTIVE, "key_buffer is short for key_buffer_size"),
+        ("Key-Buff = 16M", Status.EFFECTIVE, "Key-Buff is short for key_buffer_size"),
+        ("key_buffer = 1.5G", Status.REFUSED, "'.' in '1.5G' is no suffix"),
+        ("key_buffer_size = 16M", Status.EFFECTIVE, ""),
+        ("skip-innodb-doublewrite", Status.EFFECTIVE, ""),
+        ("skip-innodb-doublewri", Status.EFFECTIVE, "is short for innodb_doublewrite"),
+        ("max_conn = 5", Status.EFFECTIVE, "the server makes 10 of 5"),
+    ],
+)
+def test_what_an_option_is_short_for(line: str, status: Status, reason: str) -> None:
+    [found] = own(line + "\n")
+    assert found.status == status
+    assert reason in found.reason
+    assert bool(reason) == bool(found.reason)
+
+
+@pytest.mark.parametrize(
     ("line", "name", "status", "reason"),
     [
         ("tmpdir", "tmpdir", Status.REFUSED, "needs a value"),
@@ -185,6 +204,7 @@ def test_a_group_of_one_version_needs_the_version() -> None:
         ("mysql", "no-auto-rehash", Status.EFFECTIVE),
         ("mysqld_safe", "open_files_limit = 1000", Status.EFFECTIVE),
         ("mysqld_safe", "innodb-buffer-pool-size = 1G", Status.MISPLACED),
+        ("innodb", "innodb_buffer_pool_size = 1G", Status.MISPLACED),
         ("xtrabackup", "innodb_buffer_pool_size = 1G", Status.EFFECTIVE),
     ],
 )

@@ -36,6 +36,7 @@ _PROGRAMS = {
         OF_CLIENTS | {"default_character_set", "safe_updates"},
     ),
     **dict.fromkeys(("myisamchk", "isamchk", "aria_chk"), OF_CHECKERS),
+    **dict.fromkeys(("innodb", "myisam", "aria", "tokudb", "rocksdb"), frozenset()),  # nobody's
     **dict.fromkeys(("mysqld_safe", "safe_mysqld", "mariadbd-safe", "mariadb_safe"), _OF_SAFE),
 }  # fmt: skip
 # Servers' names as people write them into groups of other programs; no plugin is among them.

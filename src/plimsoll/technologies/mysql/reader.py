@@ -24,7 +24,7 @@ from plimsoll.technologies.mysql.lexer import LONGEST, lines, unquoted
 from plimsoll.technologies.mysql.names import ADD_UP
 from plimsoll.technologies.mysql.options import IGNORED_BY_MARIADB
 from plimsoll.technologies.mysql.persisted import FILE, persisted
-from plimsoll.technologies.mysql.said import LOOSE, Said, setting
+from plimsoll.technologies.mysql.said import LOOSE, SHORT, Said, setting
 from plimsoll.technologies.mysql.values import adjusted, value
 
 _STOPS = "the server does not start: "
@@ -150,6 +150,8 @@ def _settled(each: Setting) -> Setting:
     """A loose option is no error; a number out of its range says what becomes of it."""
     if each.reason == LOOSE and each.status in (Status.REFUSED, Status.UNKNOWN_NAME):
         return replace(each, status=Status.IGNORED)
+    if each.status is Status.REFUSED and SHORT in each.reason and isinstance(each.value, Unknown):
+        return replace(each, reason=each.value.reason)
     return adjusted(each) if each.status is Status.EFFECTIVE else each
 
 

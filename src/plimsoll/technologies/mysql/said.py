@@ -12,6 +12,7 @@ from plimsoll.technologies.mysql.names import MOST, SWITCHED_ON, Option, option
 from plimsoll.technologies.mysql.options import REQUIRED
 
 LOOSE = "loose: where the server does not take it, it goes on without it"
+SHORT = " is short for "
 _OLD = frozenset({"set_variable", "set-variable"})
 
 
@@ -79,12 +80,19 @@ def _known(said: Said, found: Option) -> Setting:
     if said.text is None and not found.switch and found.name in REQUIRED:
         return _made(said, found.name, "", Status.REFUSED, "needs a value")
     text = _text(said, found)
-    made = _made(said, found.name, text, Status.EFFECTIVE, LOOSE if found.is_loose else "")
+    reason = LOOSE if found.is_loose else _short(said, found)
+    made = _made(said, found.name, text, Status.EFFECTIVE, reason)
     if found.name in SWITCHED_ON:
         return replace(made, value=not (found.switch and text == "0"))
     if said.name.lower().startswith("autoset"):
         return replace(made, value=Unknown("autoset: the server finds it by itself"))
     return made
+
+
+def _short(said: Said, found: Option) -> str:
+    """What an option is short for; empty where all of its name is there."""
+    written = said.name.lower().replace("-", "_")
+    return "" if written.endswith(found.name) else f"{said.name}{SHORT}{found.name}"
 
 
 def _text(said: Said, found: Option) -> str:

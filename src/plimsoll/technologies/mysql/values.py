@@ -151,7 +151,7 @@ def _exact(number: Fraction) -> Number:
 
 def adjusted(setting: Setting) -> Setting:
     """*setting* with what the server makes of its text, where that is another value."""
-    if setting.reason or setting.value is None:
+    if setting.value is None:
         return setting
     if setting.value is False and setting.text.lower() not in _OFF:
         return replace(setting, reason=f"the server does not know {setting.text!r}: it is off")
