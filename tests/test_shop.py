@@ -11,7 +11,7 @@ import pytest
 
 import variants
 from plimsoll.check import check, load_rules
-from plimsoll.model.finding import Finding, Severity
+from plimsoll.model.finding import Finding, Operand, Severity
 from plimsoll.stack import read_stack
 
 TODAY = date(2026, 1, 1)
@@ -30,10 +30,10 @@ class Fault:
 
 
 FAULTS = {
-    "shop-seed-000": Fault("app/bin/start", "threads", "400", "54"),
+    "shop-seed-000": Fault("app/bin/start", "threads", "400", "4"),
     "shop-seed-001": Fault("db/postgresql.conf", "work_mem", "512MB", "31MB"),
     "shop-seed-002": Fault("db/postgresql.conf", "random_page_cost", "110", "10"),
-    "shop-seed-003": Fault("app/gunicorn.conf.py", "workers", "64", "5"),
+    "shop-seed-003": Fault("app/gunicorn.conf.py", "workers", "64", "4"),
     "shop-seed-004": Fault("app/shop/settings.py", "TIMEOUT", "0", "1"),
 }
 
@@ -65,7 +65,7 @@ def test_every_variant_is_told_of_here() -> None:
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_variant_is_flagged_at_its_line_and_nowhere_else(
+def test_a_variant_is_flagged_at_its_line_and_for_nothing_else(
     name: str, form: str, tmp_path: Path
 ) -> None:
     fault = FAULTS[name]
@@ -73,12 +73,16 @@ def test_a_variant_is_flagged_at_its_line_and_nowhere_else(
     shop = variants.lay_out(variant, tmp_path)
     found = findings(shop, form)
     assert found, "nothing is flagged"
-    assert max(f.severity for f in found) >= Severity.HIGH
-    for each in found:
-        culprit = each.operands[0].setting
-        assert culprit.place is not None
-        assert (each.rule, culprit.place.path, culprit.name) == (each.rule, fault.path, fault.name)
-        assert culprit.place.span.line == line_of(shop, fault, fault.value)
+    wanted = (fault.path, fault.name, line_of(shop, fault, fault.value))
+    assert found[0].severity >= Severity.HIGH
+    assert at(found[0].operands[0]) == wanted
+    for each in found:  # whichever setting a rule would rather change, this one takes part
+        assert wanted in map(at, each.operands), each.rule
+
+
+def at(operand: Operand) -> tuple[str, str, int] | None:
+    place = operand.setting.place
+    return (place.path, operand.setting.name, place.span.line) if place else None
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -270,6 +270,18 @@ def test_a_rule_needs_a_severity_and_a_line_or_a_condition() -> None:
         read("".join(b for b in blocks(FULL) if b.split(":")[0] not in ("load", "limit", "strict")))
 
 
+def test_a_level_narrows_its_rule() -> None:
+    made = rule("""
+        for: {service: s}
+        when: s.memory_limited
+        levels:
+          - {severity: high, when: [s.cores > 1, s.memory_limited], require: s.cores > 2}
+          - {severity: low, require: s.cores > 4}
+    """)
+    said = [[each.text for each in level.when] for level in made.levels]
+    assert said == [["s.memory_limited", "s.cores > 1"], ["s.memory_limited"]]
+
+
 def test_levels_go_from_the_worst() -> None:
     body = """
         for: {service: s}

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
+from msgspec.structs import replace
+
 from plimsoll.check.documents import FileError, Node, pairs_of
 from plimsoll.check.expressions import NAME, expression, inside
 from plimsoll.model.finding import Kind, Severity
@@ -31,9 +33,8 @@ def levels(root: Node, said: Mapping[str, Node]) -> tuple[Level, ...]:
     found = []
     for node in said["levels"].items():
         replaced = node.keys("a level", OF_LEVEL)
-        found.append(
-            _level(node, _without_rival(own, replaced) | replaced, said["title"], replaced)
-        )
+        level = _level(node, _without_rival(own, replaced) | replaced, said["title"], replaced)
+        found.append(_narrowed(level, _expressions(own.get("when"))))
     for before, after in pairwise(found):
         if after.severity > before.severity:
             raise said["levels"].error(
@@ -42,6 +43,12 @@ def levels(root: Node, said: Mapping[str, Node]) -> tuple[Level, ...]:
     if not found:
         raise said["levels"].error("`levels:` needs at least one level")
     return tuple(found)
+
+
+def _narrowed(level: Level, when: tuple[Expression, ...]) -> Level:
+    """A level that applies only where its rule does: its own `when` comes on top of that."""
+    texts = {each.text for each in when}
+    return replace(level, when=(*when, *(each for each in level.when if each.text not in texts)))
 
 
 def _without_rival(own: Mapping[str, Node], replaced: Mapping[str, Node]) -> dict[str, Node]:

@@ -59,7 +59,10 @@ def test_what_is_handed_on_unseen_is_unknown() -> None:
     [
         ("e = create_engine('sqlite://')", "create_engine"),
         ("def f():\n    e = create_engine('sqlite://')", "create_engine in f"),
-        ("class A:\n    def f(self):\n        e = create_engine('sqlite://')", "create_engine in A.f"),
+        (
+            "class A:\n    def f(self):\n        e = create_engine('sqlite://')",
+            "create_engine in A.f",
+        ),
     ],
 )
 def test_it_is_told_where_an_engine_is_made(text: str, told: str) -> None:
