@@ -251,7 +251,12 @@ def known() -> frozenset[str]:
 
 
 def slip(name: str) -> str:
-    """Why *name* is none that a kernel has: it is almost one; empty where it may exist."""
+    """Why *name* is none that a kernel has: it is almost one; empty where it may exist.
+
+    Each setting of a kernel stands in a folder of /proc/sys.
+    """
+    if "." not in name:
+        return f"the kernel has no {name!r}: a name without a dot is none of its settings"
     plain = _without_interface(name)
     if plain in known() or "*" in name:
         return ""
