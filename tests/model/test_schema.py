@@ -39,3 +39,27 @@ def test_an_unknown_version_has_every_setting() -> None:
 def test_of_an_unknown_version_a_number_may_be_the_one_that_stands_for_it_elsewhere() -> None:
     assert BACK.default(None) == Amount(0, 5)
     assert NEW.default(None) == "new"
+
+
+@pytest.mark.parametrize(
+    ("version", "exists", "held"),
+    [
+        ("8.0.29", False, Amount.of(0)),
+        ("8.0.30", True, Amount.of(5)),
+        ("8.0", None, Amount(0, 5)),
+        ("8.4", True, Amount.of(9)),
+        ("8", None, Amount(0, 9)),
+    ],
+)
+def test_a_version_with_few_parts_may_have_it(
+    version: str, exists: bool | None, held: Amount
+) -> None:
+    entry = Entry(
+        "d",
+        Type.COUNT,
+        defaults=(Default(Amount.of(5)), Default(Amount.of(9), Version("8.4"))),
+        absent=Amount.of(0),
+        since=Version("8.0.30"),
+    )
+    assert entry.existence(Version(version)) is exists
+    assert entry.default(Version(version)) == held

@@ -70,13 +70,22 @@ class Entry(Struct, frozen=True):
     source: str = ""
 
     def exists_in(self, version: Version | None) -> bool:
-        """Whether *version* has the setting; an unknown version has."""
+        """Whether *version* has the setting; one that cannot tell it has."""
+        return self.existence(version) is not False
+
+    def existence(self, version: Version | None) -> bool | None:
+        """Whether *version* has the setting; None where it is unknown, or "8.0" for one of 8.0.30."""
+        if self.since is None and self.until is None:
+            return True
         if version is None:
-            return True
-        if self.again is not None and version >= self.again:
-            return True
-        after = self.since is None or version >= self.since
-        return after and (self.until is None or version < self.until)
+            return None
+        if self.again is not None and (is_back := version.reaches(self.again)) is not False:
+            return is_back
+        since = True if self.since is None else version.reaches(self.since)
+        until = False if self.until is None else version.reaches(self.until)
+        if since is False or until is True:
+            return False
+        return None if since is None or until is None else True
 
     def default(self, version: Version | None) -> Value:
         """What holds in *version* when nobody wrote it; of an unknown version the span.
@@ -84,24 +93,24 @@ class Entry(Struct, frozen=True):
         The number that stands for it in versions without it belongs to the span; of other values
         an unknown version has those of the versions with it.
         """
-        if not self.exists_in(version):
+        existence = self.existence(version)
+        if existence is False:
             return Unset() if self.absent is None else self.absent
         if not self.defaults:
             return Unset()
-        if version is not None:
-            return self._default_of(version)
-        return _span([d.value for d in self.defaults] + self._neutral())
+        may_be_absent = existence is None and isinstance(self.absent, Amount)
+        return _span([*self._held(version), *((self.absent,) if may_be_absent else ())])
 
-    def _neutral(self) -> list[Value]:
-        is_in_all = self.since is None and self.until is None
-        return [self.absent] if isinstance(self.absent, Amount) and not is_in_all else []
-
-    def _default_of(self, version: Version) -> Value:
-        held: Value = Unset()
+    def _held(self, version: Version | None) -> list[Value]:
+        """The defaults that may hold in *version*."""
+        held: list[Value] = []
         for each in self.defaults:  # oldest first
-            if each.since is None or version >= each.since:
-                held = each.value
-        return held
+            reached = True if each.since is None else version and version.reaches(each.since)
+            if reached:
+                held = [each.value] if version else [*held, each.value]
+            elif reached is None:
+                held.append(each.value)
+        return held or [Unset()]
 
 
 def _span(values: list[Value]) -> Value:

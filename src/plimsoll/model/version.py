@@ -27,6 +27,13 @@ class Version:
     def __lt__(self, other: Version) -> bool:
         return self._key() < other._key()
 
+    def reaches(self, bound: Version) -> bool | None:
+        """Whether it is *bound* or later; None where it has too few parts: "8.0" for 8.0.30."""
+        own, rest = self.numbers, bound.numbers[len(self.numbers) :]
+        if own == bound.numbers[: len(own)] and any(rest):
+            return None
+        return self >= bound
+
     def __hash__(self) -> int:
         return hash(self._key())
 

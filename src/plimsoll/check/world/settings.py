@@ -83,11 +83,10 @@ def _exists(world: Scene, owned: Owned) -> Value:
     entry, main = _entry(world, owned), _main(owned)
     if entry is None:
         return NotHere("exists")
-    if entry.since is None and entry.until is None:
-        return Truth(value=True, how=_leaf(owned))
-    if main is None or main.version is None:
+    found = entry.existence(main.version if main else None)
+    if found is None:
         return Truth(None, Missing(f"version of {owned.owner.name}"))
-    return Truth(entry.exists_in(main.version), _leaf(owned))
+    return Truth(found, _leaf(owned))
 
 
 def _winner(world: Scene, x: Owned) -> Value:
