@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from plimsoll.model.quantity import Amount
 from plimsoll.model.reader import Word
 from plimsoll.stack import read_texts
 from plimsoll.stack.manifests import program_of
@@ -86,3 +87,34 @@ def test_a_service_that_two_kinds_of_manifests_describe_is_one() -> None:
     assert [(u.path, u.reason) for u in stack.unused] == [
         ("systemd/db.service", "describes db, as docker-compose does; name it to check it")
     ]
+
+
+SCRIPT = "#!/bin/sh\nN=${WORKERS:-$(( 2 * $(nproc) ))}\nexec gunicorn -w $N shop:app\n"
+_STATED = "services: {app: {files: [%s], environment: {WORKERS: '3'}}}\n"
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        pytest.param({"plimsoll.yaml": _STATED % "start.sh", "start.sh": SCRIPT}, id="named"),
+        pytest.param({"plimsoll.yaml": _STATED % "start", "start": SCRIPT}, id="without a suffix"),
+        pytest.param(
+            {
+                "plimsoll.yaml": "services: {app: {files: [start, .env]}}\n",
+                "start": SCRIPT,
+                ".env": "WORKERS=3\n",
+            },
+            id="from a file of variables",
+        ),
+        pytest.param(
+            {
+                "compose.yaml": "services: {app: {image: x, command: ./start.sh, "
+                "environment: {WORKERS: '3'}}}\n",
+                "start.sh": SCRIPT,
+            },
+            id="called by a container",
+        ),
+    ],
+)
+def test_a_start_script_is_run_with_the_environment_of_its_service(texts: dict[str, str]) -> None:
+    assert read_texts(texts).services["app"].held["workers"].value == Amount.of(3)

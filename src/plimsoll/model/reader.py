@@ -166,7 +166,8 @@ class Manifest(Struct, frozen=True):
     folder into such states, the one that holds by default first. *merges*: several files that
     somebody names are one state, later ones over earlier ones. *gathers*: files of a state tell of
     each other's services; who names one means the services that stand in it. *image*: what an
-    image that is built here brings along.
+    image that is built here brings along. *run*: as *describe*, of files that are run with an
+    environment.
     """
 
     describe: Callable[[Sequence[str], Open], Iterable[Deployment | Unread]]
@@ -174,3 +175,6 @@ class Manifest(Struct, frozen=True):
     merges: bool = False
     gathers: bool = False
     image: Callable[[Build, Open], Iterable[Deployment | Unread]] | None = None
+    run: (
+        Callable[[Sequence[str], Open, Mapping[str, Word]], Iterable[Deployment | Unread]] | None
+    ) = None

@@ -76,15 +76,16 @@ def _add_stated(
     if only and not paths and not mine:
         return
     rest = [p for p in paths if not any(p in d.files for d in described)]
-    scripts = [d for p in rest if _is_script(files, p) for d in started(files, p)]
     told = _environment(files, [p for p in rest if _is_environment(p)], found)
+    environment = {**told, **stated.environment}
+    scripts = [d for p in rest if _is_script(files, p) for d in started(files, p, environment)]
     read_so = {p for d in scripts for p in d.files} | {p for p in rest if _is_environment(p)}
     draft = Draft(
         name=stated.name,
         technology=stated.technology,
         version=stated.version,
         files=tuple(p for p in rest if p not in read_so),
-        environment={**told, **stated.environment},
+        environment=environment,
         statement=stated,
         gap=gap,
     )

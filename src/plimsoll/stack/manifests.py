@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -54,7 +54,8 @@ def deployments(
             ]
         found.claimed.update(paths)
         for state in states:
-            for each in _described(name, state, known.text):
+            environment = _environment(files, statement, state) if name == SCRIPTS else {}
+            for each in _described(name, state, known.text, environment):
                 if isinstance(each, Unread):
                     found.unread.append(each)
                 elif not is_chosen or _is_asked(name, each, named):
@@ -121,6 +122,16 @@ def _named(files: Files, statement: Statement) -> list[str]:
     return list(dict.fromkeys(hit for word in words for hit in found_by(files, word, "")))
 
 
+def _environment(files: Files, statement: Statement, state: Sequence[str]) -> dict[str, Word]:
+    """What the stated services that name these files give them as their environment."""
+    of = [
+        each
+        for each in statement.services.values()
+        if any(hit in state for word in each.files for hit in found_by(files, word.text, ""))
+    ]
+    return {name: word for each in of for name, word in each.environment.items()}
+
+
 def _states(
     name: str, paths: Sequence[str], named: Sequence[str] | None
 ) -> Sequence[Sequence[str]]:
@@ -148,13 +159,19 @@ def _gathered(paths: Sequence[str], named: Sequence[str]) -> list[Sequence[str]]
     ]
 
 
-def _described(name: str, state: Sequence[str], opened: Open) -> Iterable[Deployment | Unread]:
-    """What the manifest of a technology says of a state."""
+def _described(
+    name: str, state: Sequence[str], opened: Open, environment: Mapping[str, Word]
+) -> Iterable[Deployment | Unread]:
+    """What the manifest of a technology says of a state; of a script, as that is run."""
     known = technology(name)
     if known is None or known.manifest is None:
         return ()
-    describe = known.manifest.describe
-    found = bounded(state[0], lambda: describe(state, opened), len(state))
+    describe, run = known.manifest.describe, known.manifest.run
+    found = bounded(
+        state[0],
+        lambda: run(state, opened, environment) if run else describe(state, opened),
+        len(state),
+    )
     return [found] if isinstance(found, Unread) else found
 
 
@@ -293,7 +310,7 @@ def _through_script(files: Files, deployment: Deployment) -> Deployment:
         return deployment
     for word in deployment.command[:2]:
         for path in found_by(files, word.text, deployment.directory.strip("/"), deployment.mounts):
-            for script in started(files, path):
+            for script in started(files, path, deployment.environment):
                 if program_of(script.command):
                     return replace(
                         deployment,
@@ -304,7 +321,8 @@ def _through_script(files: Files, deployment: Deployment) -> Deployment:
     return deployment
 
 
-def started(files: Files, path: str) -> list[Deployment]:
-    """What a start script becomes."""
-    found = [d for d in _described(SCRIPTS, [path], files.text) if isinstance(d, Deployment)]
+def started(files: Files, path: str, environment: Mapping[str, Word]) -> list[Deployment]:
+    """What a start script becomes that is run with an environment."""
+    described = _described(SCRIPTS, [path], files.text, environment)
+    found = [each for each in described if isinstance(each, Deployment)]
     return [words_placed(files, path, each) for each in found]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from plimsoll.model.place import Place
-from plimsoll.model.reader import Deployment, Manifest, Open
+from plimsoll.model.reader import Deployment, Manifest, Open, Word
 from plimsoll.model.setting import Unread
 from plimsoll.syntax.shell import Start, starts
 from plimsoll.syntax.text import Lines
@@ -22,13 +22,20 @@ _HELPERS = frozenset(_AROUND.split())
 
 def describe(paths: Sequence[str], open_: Open) -> Iterator[Deployment | Unread]:
     """The server that each script starts: what it becomes, else the last that it waits for."""
+    return run(paths, open_, {})
+
+
+def run(
+    paths: Sequence[str], open_: Open, environment: Mapping[str, Word]
+) -> Iterator[Deployment | Unread]:
+    """The server that each script starts when it is run with an environment."""
     for path in paths:
         text = open_(path)
         if isinstance(text, Unread):
             yield text
             continue
         lines = Lines(text, path)
-        server = _server(starts(text, lines.place))
+        server = _server(starts(text, lines.place, environment))
         if server is not None:
             yield _deployment(server, path, lines.place(0, 0))
 
@@ -70,5 +77,6 @@ def states(paths: Sequence[str]) -> Sequence[Sequence[str]]:
 
 MANIFEST = Manifest(
     describe=describe,
+    run=run,
     states=states,
 )
