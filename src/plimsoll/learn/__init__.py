@@ -1,0 +1,1 @@
+"""What incidents teach: postmortems read, checked, written, measured and found again."""

@@ -1,0 +1,250 @@
+"""The root cause: its sentence, its category, and the setting that it names or only hints at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from plimsoll.learn.postmortem import Category, Entry, EntryKind, RootCause
+from plimsoll.learn.reading.blocks import Item, Shape
+from plimsoll.learn.reading.headings import Topic
+from plimsoll.learn.reading.sections import Outline
+from plimsoll.learn.reading.words import sentences
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A sentence that speaks of the cause. *weight*: how directly it does."""
+
+    text: str
+    line: int
+    weight: float
+
+
+_CAUSAL = re.compile(
+    r"\b(?:root cause|caus(?:e|ed|ing)|due to|because|result(?:ed|ing)? (?:of|from|in)|led to|trigger\w*|stemm\w+|attribut\w+|responsible for|reason|origin\w*|culprit|introduced|fault|was (?:set|configured|missing)|turned out|determined that|misconfig\w*|found (?:that|out)|identified (?:as|that)|underlying|suspect|wasn['\u2019]t|didn['\u2019]t|did not|bug)\b"
+    r"|原因|ため|导致|由于|때문|debido|porque|causad\w+|causé|à cause|из-за|причин\w+|wegen|verursacht",
+    re.IGNORECASE,
+)
+_UNKNOWN = re.compile(
+    r"\b(?:(?:root )?cause (?:is|was|remains?|are) (?:still |as yet |currently |not )?(?:yet )?(?:unknown|unclear|undetermined|not (?:known|clear|identified|found|determined))|still unknown|(?:haven['\u2019]t|have not|not yet|could not|couldn['\u2019]t) (?:been )?(?:able to )?(?:identif\w+|determin\w+|found|find|establish\w*) (?:the |an? )?(?:exact |root |specific )*(?:cause|reason)|unknown (?:cause|reason)|investigate root cause|未解明|原因不明|原因未明)\b",
+    re.IGNORECASE,
+)
+_HEDGED = re.compile(r"\b(?:probabl[ey]|suspect\w*|likely|possibl[ey]|may have|might have|believed|presum\w+|appears? to|seems? to|one possible|we think)\b|おそらく|と思われ|可能|아마", re.IGNORECASE)
+
+# Evidence for a category: what would have to be changed. Weights by how sure the words are.
+_EVIDENCE: tuple[tuple[Category, float, str], ...] = (
+    (Category.CONFIGURATION, 5, r"\bmis-?config\w*|\bwrong(?:ly)? config\w*|\b(?:in)?correct(?:ly)? (?:\w+ )?(?:config\w*|set\b|setting\w*|parameter\w*|value\w*)|\bconfig\w* (?:error|mistake|change|issue|problem|anomal\w+)|\b(?:improper|faulty|bad|invalid|wrong|erroneous|missing) (?:\w+ ){0,2}(?:config\w*|setting\w*|parameter\w*|value|limits?|guarantees?|record|rule|permission\w*)|設定ミス|設定誤り|配置错误|配置不当|설정 오류|mala configuraci|configuraci[óo]n (?:incorrecta|errónea)|mauvaise configuration|неправильн\w+ (?:настрой|конфиг)\w*|fehlkonfigur"),
+    (Category.CONFIGURATION, 4, r"\b(?:was|were|is|had been|been|are) (?:\w+ )?(?:set|configured|limited|capped|tuned|hard-?coded) (?:to|at|too|as|with|in)\b|\bset too (?:high|low)|\btoo (?:low|high|small|short|long) (?:for|a)\b|\b(?:no|without|lacked|didn['\u2019]t have|did not have|not have|missing|any) (?:\w+ ){0,4}(?:limits?|guarantees?|timeouts?|quota|requests)\b(?! was exceeded)|\bno (?:\w+ )?limit was set|\bovercommit\w*|\bnever configured|\bnot (?:properly |correctly )?configured|\bconfigured to\b"),
+    (Category.CONFIGURATION, 3, r"\b(?:timeouts?|probes?|startupprobe|readiness ?probe|livenessprobe|max_\w+|pool[_ ]size|worker(?: process)?(?:es)? (?:count|number|setting)|number of (?:worker|thread|connection)\w*|limit ?ranges?|feature flag|environment variables?|env(?:ironment)? var\w*|dns record|certificates?|expired|replicas?|quota|ini file|yaml|conf(?:ig)? file|\.conf\b|nginx\.conf|wp-settings|ulimit|umask|iptables|security group|firewall rules?|context|default certificate|redirect|config\w*|setting\w*|parameter\w*)\b|パラメータ|設定|配置|参数|설정"),
+    (Category.CODE, 5, r"\bbugs?\b|\bmemory leaks?\b|\bleak(?:s|ed|ing)?\b|\bregression\b|\brace condition\b|\binfinite loop\b|\bnull ?pointer\b|\bn\+1\b|\bundefined\b|\bfaulty (?:code|deploy\w*|release|webhook|update)|\bbad (?:code|deploy\w*|release|upgrade)|\bcode (?:change|error|issue|defect)|\bunhandled\b|\btypo(?:graphical)?\b|\bsyntax error|\bmisspel\w+|\blogic(?:al)? (?:error|flaw)|\bunoptimi[sz]ed\b|\binefficient (?:code|quer\w+|algorithm)|バグ|コード|缺陷|代码|버그|코드|ошибк\w+ в коде|error de código"),
+    (Category.CODE, 3, r"\b(?:upgrad\w+|refactor\w*|new (?:version|feature|release)|release\w*|deployment of|deployed|merged?|pull request|commit|migration script|webhook|rolled out|rollout|version \d|one-way|never (?:flipped|cleared|switched|re-?armed)|fallback|implementation|library version|retry logic|replac(?:ed|ement)|cordon\w*|fan-out|introduced in|cleanup|ordering)\b"),
+    (Category.CAPACITY, 4, r"\b(?:ran out of|run(?:s|ning)? out of|out of (?:memory|disk|space|storage|capacity)|exhaust\w*|starv\w*|no (?:space|available disk|free)|disk (?:space )?(?:was |is |became )?(?:full|usage)|insufficient (?:resources|capacity|memory|disk|storage)|not enough (?:memory|capacity|resources|space|disk)|needed more (?:memory|cpu|capacity)|over(?:load\w*|whelm\w*)|capacity (?:limit|issue|problem|constraint)\w*|under-?provision\w*|outgrew|scal(?:e|ing) limits?|hit (?:these |the )?(?:scaling |capacity )?limits?|to the limit|full root partition|file watches)\b|枯渇|容量|圧迫|磁盘满|耗尽|부족|고갈|sin espacio|saturaci"),
+    (Category.CAPACITY, 3, r"\b(?:traffic (?:spike|surge)|spikes? in (?:traffic|demand|requests|users)|surge (?:in|of)|sudden (?:spike|increase|surge) (?:in|of)|unexpected(?:ly)? (?:high )?(?:load|traffic|volume)|high (?:traffic|load|demand|volume)|peak (?:load|traffic|demand)|increased? (?:traffic|load|demand|number of)|growth|grown|increase number)\b"),
+    (Category.DEPENDENCY, 5, r"\b(?:third.party|3rd.party|upstream|vendor\w*|external (?:service|provider|api|vendor)|(?:cloud|hosting|service|internet|payment|dns|network) provider|isp\b|(?:aws|azure|gcp|gke|google cloud|github|cloudflare|fastly|heroku|stripe|twilio|okta|auth0|upstash|travis|docker hub|npm|pypi|ubuntu|debian|kyverno)(?:['\u2019]s)?\b[^.]{0,60}\b(?:bug|outage|incident|issue|removed|pulled|down|fail\w*|stalled|error|race condition|limit|quota|maintenance|change\w*|problem|claim\w*|engineers?|support))\b|外部サービス|第三方|서드파티|terceros|fournisseur|сторонн\w+"),
+    (Category.DEPENDENCY, 4, r"\b(?:a|the) bug in (?:the )?(?:github|gke|aws|azure|google|kubernetes|provider|third|upstream|vendor|cloud|eks)\b|\bpackages? (?:was|were|being )?(?:removed|pulled|no longer available|weren['\u2019]t there)|removed repository packages|\bwebhook\b[^.]{0,40}\bunresponsive|caused by (?:an? )?(?:aws|gcp|azure|github|provider)"),
+    (Category.DATABASE, 4, r"\b(?:deadlock\w*|lock contention|table locks?|row locks?|slow quer\w+|query plan|replication (?:lag|fail\w*|broke\w*)|database (?:corrupt\w*|crash\w*|stall\w*|failure|failover|index|lock\w*|performance)|missing index|index(?:es)? (?:was|were )?(?:missing|dropped)|unindexed|inefficient (?:database )?quer\w+|corrupted (?:table|database|index)|vacuum|primary (?:database )?failed|db stall\w*)\b|データベース(?:障害|ロック)|数据库(?:死锁|锁)|데드락|blocage de la base"),
+    (Category.NETWORK, 4, r"\b(?:network (?:issue|outage|failure|partition|problem|switch|congestion|interface|cable|glitch|disruption|connectivity|latency|infrastructure|hardware)\w*|networking issue|router|switch (?:fail\w*|port)|packet loss|connectivity (?:issue|loss|problem)\w*|bgp|fib(?:er|re) cut|routing (?:loop|issue|table|problem)|intermittent .{0,20}network\w*|subnets?|vpn)\b|ネットワーク|网络故障|네트워크|fallo de red|panne réseau|сетев\w+"),
+    (Category.HARDWARE, 5, r"\b(?:hardware (?:failure|fault|issue|malfunction|problem)\w*|disk (?:failure|failed|crash)|hard (?:drive|disk) (?:fail\w*|crash\w*)|faulty (?:disk|drive|hardware|memory|ram|power|switch|router|cable|server|nic|cpu|fan)|power (?:supply|outage|failure|cut|surge|loss)|cooling|overheat\w*|raid|ups (?:fail\w*|batter\w*)|malfunction\w*|ssd fail\w*|physical server|burnt|blown)\b|ハードウェア|停電|硬件|断电|하드웨어|정전|fallo de hardware|panne matérielle|отказ оборудования"),
+    (Category.SECURITY, 5, r"\b(?:ddos|denial.of.service|attack(?:s|er|ers|ed)?|malware|ransomware|breach\w*|hack(?:ed|er|ers)?|exploit\w*|vulnerab\w+|unauthori[sz]ed|intrusion|phishing|brute.force|compromised (?:credential|account|key|server|host)\w*|sql injection|leaked (?:key|credential|token)\w*|malicious)\b|攻撃|不正アクセス|攻击|漏洞|공격|해킹|ataque|attaque|атак\w+|взлом\w*"),
+    (Category.HUMAN, 4, r"\b(?:human (?:error|mistake)|by mistake|accident(?:al(?:ly)?)?|mistakenly|inadvertent\w*|unintention\w*|wrong (?:server|cluster|database|button|command|table|environment)|manual(?:ly)? (?:error|mistake|deleted|removed|ran|run|step)|operator error|forgot\w*|misunderstanding|fat.finger\w*|unplugged|tripped|communication (?:breakdown|gap|failure)|went unnoticed|without (?:following|checking) the (?:procedure|process|checklist))\b|人為|ミス操作|误操作|人为|실수|error humano|erreur humaine|человеческ\w+"),
+)  # fmt: skip
+_COMPILED = tuple((category, weight, re.compile(pattern, re.IGNORECASE)) for category, weight, pattern in _EVIDENCE)
+_OF_PREFERENCE = tuple(Category)
+
+_SETTING_KINDS: tuple[tuple[str, str], ...] = (
+    ("worker count", r"\b(?:number|count|amount) of (?:\w+ ){0,2}worker\w*|\bworker(?: process(?:es)?)? (?:count|number|setting|limit)|\bworkers?\b|\bworker_processes\b|\bmax(?:requestworkers|_children)\b"),
+    ("thread count", r"\b(?:number|count|amount) of (?:\w+ ){0,2}threads?|\bthread (?:count|pool|limit)|\bexcessive threads\b|\bthreads\b"),
+    ("connection pool size", r"\b(?:connection )?pool(?:[_ ]size|ing| size| limit)?\b|\bmax(?:imum)?[_ ](?:number of )?(?:\w+ )?connections?\b|\bconnection limits?\b|\bdatabase connections\b|\btoo many connections\b|コネクションプール|连接池|커넥션 풀"),
+    ("memory limit", r"\bmemory (?:limits?|allocation|guarantee\w*|settings?|parameter\w*|requests?|overcommit\w*|buffers?)|\bout of memory\b|\boomkill\w*|\bheap(?: size)?\b|\bmemory[-_]limit\b|\bovercommit\w*|内存限制|メモリ上限|메모리 제한"),
+    ("timeout", r"\btime-?outs?\b|\bdeadline\b|\bprobe (?:timeout|time)|タイムアウト|超时|타임아웃|tiempo de espera|délai"),
+    ("probe", r"\b(?:startup|readiness|liveness)[- ]?probes?\b|\bhealth.?checks?\b"),
+    ("open files", r"\b(?:open files?|file descriptors?|nofile|ulimit|inotify|file watches)\b"),
+    ("cache lifetime", r"\bcach(?:e|ing)\b[^.]{0,40}\b(?:ttl|lifetime|expir\w+|key|mechanism|config\w*|setting\w*|invalidat\w*)|\bttl\b|\bmis-?configured cach\w+|\bcaching (?:mechanism|layer|config\w*)|キャッシュ|缓存|캐시"),
+    ("disk size", r"\bdisk (?:size|space|allocat\w*|quota)|\bvolume size\b|\bstorage (?:limit|quota)|\bno space left\b"),
+    ("cpu limit", r"\bcpu (?:limits?|requests?|quota|shares|throttl\w*)"),
+    ("replicas", r"\breplicas?(?:et)?\b|\bautoscal\w*|\bnode (?:count|pool)|\bscaling (?:policy|config\w*)"),
+    ("retries", r"\bretr(?:y|ies)\b|\bback-?off\b"),
+    ("certificate", r"\bcertificates?\b|\btls\b|\bssl\b"),
+    ("dns record", r"\bdns\b|\bdomain record\b"),
+    ("firewall rule", r"\bfirewall\b|\bsecurity group\b|\biptables\b|\bwaf\b"),
+    ("rate limit", r"\brate.?limit\w*|\bthrottl\w+"),
+    ("permissions", r"\bpermissions?\b|\biam\b|\brole\b"),
+    ("load balancer", r"\bload.?balanc\w+"),
+    ("database parameter", r"\bdatabase (?:server )?(?:config\w*|settings?|parameters?)|\bmis-?configured database\b|\b(?:database|server)\b.{0,60}\b(?:incorrect|wrong) parameter|\bparameters?\b"),
+    ("server setting", r"\bserver (?:config\w*|settings?)|\bconfig\w*\b|\bsettings?\b"),
+)  # fmt: skip
+_KINDS_COMPILED = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _SETTING_KINDS)
+# A name as configuration writes it: max_connections, worker_processes, innodb-buffer-pool-size, systemReserved.
+_NAME = re.compile(r"(?<![\w./@-])(?:[a-z][a-z0-9]*(?:_[a-z0-9]+)+|[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+|[a-z]+(?:[A-Z][a-z0-9]+)+|[a-z][a-z0-9]+(?:\.[a-z][a-z0-9_]+){1,4})(?![\w/]|\.\w|\()")
+_NAMES_NOT = re.compile(r"\.(?:com|org|net|io|dev|md|py|js|ts|go|rb|php|sh|yaml|yml|json|html|log|sql|uk|rs|gov)$|^(?:e\.g|i\.e)|^(?:javascript|github|node\.js|vue\.js|next\.js)", re.IGNORECASE)
+_VALUE = re.compile(r"(?:\b(?:to|at|of|was|is|only|set)\b|=|:)\s*(?P<value>\d[\d,.]*\s?(?:%|ms|s|sec(?:onds?)?|min(?:utes?)?|h(?:ours?)?|[KMGT]i?B?|Gi|Mi)?)(?![\w-])", re.IGNORECASE)
+_TECHNOLOGIES = (
+    ("nginx", r"\bnginx\b"), ("apache", r"\bapache2?\b|\bhttpd\b"), ("haproxy", r"\bhaproxy\b"), ("traefik", r"\btraefik\b"),
+    ("envoy", r"\benvoy\b"), ("varnish", r"\bvarnish\b"), ("postgresql", r"\bpostgres(?:ql)?\b"), ("pgbouncer", r"\bpgbouncer\b"),
+    ("mysql", r"\bmysql\b|\bmariadb\b|\binnodb\b"), ("mongodb", r"\bmongo(?:db)?\b"), ("redis", r"\bredis\b"), ("memcached", r"\bmemcached?\b"),
+    ("rabbitmq", r"\brabbitmq\b"), ("kafka", r"\bkafka\b"), ("elasticsearch", r"\belastic ?search\b"), ("gunicorn", r"\bgunicorn\b"),
+    ("uwsgi", r"\buwsgi\b"), ("puma", r"\bpuma\b"), ("php_fpm", r"\bphp-?fpm\b"), ("tomcat", r"\btomcat\b"), ("celery", r"\bcelery\b"),
+    ("sidekiq", r"\bsidekiq\b"), ("node", r"\bnode\.?js\b"), ("django", r"\bdjango\b"), ("rails", r"\brails\b"), ("jvm", r"\bjvm\b|\bjava heap\b"),
+    ("kubernetes", r"\bkubernetes\b|\bk8s\b|\bpods?\b|\bkubelet\b|\beks\b|\bgke\b"), ("docker_compose", r"\bdocker\b"), ("prometheus", r"\bprometheus\b"),
+    ("systemd", r"\bsystemd\b"), ("php", r"\bphp\b"), ("aws_alb", r"\balb\b"),
+    ("web server", r"\bweb ?servers?\b"), ("database", r"\bdatabases?\b|\bdb\b"), ("cache", r"\bcach(?:e|ing)\b"),
+)  # fmt: skip
+_TECHNOLOGIES_COMPILED = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _TECHNOLOGIES)
+
+
+def cause_of(outline: Outline, entries: Sequence[Entry], title: str) -> RootCause | None:
+    """The root cause as the text tells it; None where it says that nobody knows, or nothing."""
+    told = list(_told(outline, entries))
+    told = [each for each in told if not each.text.endswith("?")]
+    if not told:
+        return None
+    strong = [each for each in told if each.weight >= 2.7]
+    weights = _scores(told, title)
+    said = strong or [each for each in told if _CAUSAL.search(each.text) or each.weight >= 2]
+    if not said:
+        return None
+    main = _main(said)
+    unknown = [each for each in told if _UNKNOWN.search(each.text)]
+    is_unknown = bool(unknown) and not any(
+        each.weight >= 3 and _CAUSAL.search(each.text) and not _UNKNOWN.search(each.text) for each in told
+    )
+    best = max(weights, key=lambda c: (weights[c], -_OF_PREFERENCE.index(c)), default=Category.OTHER)
+    category = best if weights and weights[best] > 0 and not is_unknown else Category.OTHER
+    if is_unknown:
+        return RootCause(unknown[0].text, Category.OTHER, unknown[0].line, 0.2)
+    if not strong and category is Category.OTHER:
+        return None
+    confidence = 0.9 if strong else 0.6
+    if _HEDGED.search(main.text):
+        confidence *= 0.6
+    whole = " ".join(each.text for each in told if each.weight >= 2)
+    name, value = _named_setting([each.text for each in told if each.weight >= 1.5])
+    return RootCause(
+        main.text, category, main.line, round(confidence, 2),
+        technology=_technology(main.text) or _technology(whole) or _technology(" ".join(each.text for each in told)),
+        setting=name or (_kind_of_setting(main, said) if category in _HAS_SETTING else None),
+        value=value,
+    )  # fmt: skip
+
+
+def _kind_of_setting(main: Told, said: Sequence[Told]) -> str | None:
+    """Of the sentence that names the cause, else of those beside it; the general kinds last."""
+    first = _setting_kind([main.text])
+    beside = _setting_kind([each.text for each in said])
+    return beside if first is None or (first in _GENERAL and beside is not None) else first
+
+
+_GENERAL = ("database parameter", "server setting")
+_HAS_SETTING = (Category.CONFIGURATION, Category.CAPACITY, Category.DATABASE)
+
+
+def _main(said: Sequence[Told]) -> Told:
+    """The sentence that says most directly what it was."""
+    def rank(each: Told) -> tuple[float, int]:
+        is_direct = bool(re.search(r"root cause|primary cause|caused by|was caused|due to|because|resulted from|was the culprit", each.text, re.IGNORECASE))
+        sure = sum(weight for _, weight, pattern in _COMPILED if pattern.search(each.text))
+        kind = _setting_kind([each.text])
+        return each.weight + 2 * is_direct + 0.2 * min(sure, 15) + (2 if kind and kind not in _GENERAL else 0), -each.line
+
+    return max(said, key=rank)
+
+
+_WEIGHT_OF = {
+    Topic.CAUSE: 3.0,
+    Topic.CAUSE_AND_RESOLUTION: 3.0,
+    Topic.TRIGGER: 2.0,
+    Topic.SUMMARY: 1.5,
+    Topic.RESOLUTION: 1.5,
+    Topic.FACTORS: 1.0,
+    Topic.IMPACT: 0.7,
+    Topic.RESPONSE: 1.0,
+    Topic.MILESTONES: 0.5,
+    Topic.ASIDE: 0.4,
+    Topic.WRONG: 0.8,
+    Topic.DETECTION: 0.5,
+    Topic.LESSONS: 0.4,
+}
+
+
+def _told(outline: Outline, entries: Sequence[Entry]) -> Iterator[Told]:
+    seen: set[int] = set()
+    for part in outline.parts:
+        item = part.item
+        if part.topic in (Topic.TIMELINE, Topic.ACTIONS, Topic.TASKS, Topic.WELL, Topic.LUCKY, Topic.PEOPLE, Topic.PERIOD, Topic.SEVERITY, Topic.START, Topic.END, Topic.TITLE) or _is_no_prose(item):
+            continue
+        weight = _WEIGHT_OF.get(part.topic, 1.2) if part.topic is not None else 1.2
+        if weight == 3.0 and any(each.own is Topic.SUMMARY for each in outline.ancestors(part.section)):
+            weight = 2.7  # told again, and at more length, in a section of its own
+        if part.topic in (Topic.MILESTONES, None) and item.line in {e.line for e in entries}:
+            continue
+        position = 0
+        for sentence in sentences(item.text):
+            share = weight
+            if part.topic is Topic.CAUSE_AND_RESOLUTION and re.search(r"\b(?:resolv|fix|restor|revert|rolled back|to (?:prevent|avoid))", sentence, re.IGNORECASE) and not _CAUSAL.search(sentence):
+                share = 1.0
+            if _CAUSAL.search(sentence) and part.topic not in (Topic.CAUSE, Topic.CAUSE_AND_RESOLUTION):
+                share *= 1.6
+            yield Told(sentence, item.line, share * (1.0 if position < 4 else 0.6))
+            position += 1
+        seen.add(item.line)
+    for entry in entries:
+        if entry.line in seen:
+            continue
+        weight = 2.0 if entry.kind is EntryKind.CAUSE else 0.6 if entry.kind in (EntryKind.ACTION, EntryKind.RECOVERY, EntryKind.CHANGE) else 0.0
+        if weight:
+            yield Told(entry.text, entry.line, weight)
+
+
+def _is_no_prose(item: Item) -> bool:
+    return item.shape in (Shape.CODE, Shape.HEADING) or len(item.text) < 8
+
+
+def _scores(told: Sequence[Told], title: str) -> dict[Category, float]:
+    """How much the words speak for each category."""
+    out: dict[Category, float] = {}
+    for each in (*told, Told(title, 0, 1.0)):
+        for category, weight, pattern in _COMPILED:
+            if pattern.search(each.text):
+                out[category] = out.get(category, 0) + weight * each.weight
+    return out
+
+
+def _named_setting(texts: Sequence[str]) -> tuple[str | None, str | None]:
+    """A setting written as configuration writes it, and the value beside it."""
+    for text in texts:
+        for found in _NAME.finditer(text):
+            name = found[0]
+            if _NAMES_NOT.search(name) or len(name) > 60 or not re.search(r"set|config|param|limit|default|chang|increas|value|timeout|size|max|min|=|\d|probe", text, re.IGNORECASE):
+                continue
+            value = _VALUE.search(text, found.end(), found.end() + 60)
+            return name, value["value"].strip() if value else None
+    return None, None
+
+
+def _setting_kind(texts: Sequence[str]) -> str | None:
+    """The kind of setting that sentences about configuration speak of, the most special first."""
+    about = [text for text in texts if _OF_SETTINGS.search(text)]
+    return next((name for name, pattern in _KINDS_COMPILED for text in about if pattern.search(text)), None)
+
+
+_OF_SETTINGS = re.compile(
+    r"\b(?:set|settings?|mis-?config\w*|config\w*|parameters?|limits?|values?|number of|excessive|default|size|too (?:high|low|many|few|small|large|short|long)|exhaust\w*|ran out|out of|exceed\w*|no)\b|設定|パラメータ|配置|参数|설정",
+    re.IGNORECASE,
+)
+
+
+def setting_kinds(text: str) -> tuple[str, ...]:
+    """Every kind of setting that a text speaks of."""
+    return tuple(name for name, pattern in _KINDS_COMPILED if pattern.search(text))
+
+
+def _technology(text: str) -> str | None:
+    """The one that is named first; a product before a kind of one."""
+    found = [(hit.start(), name) for name, pattern in _TECHNOLOGIES_COMPILED if (hit := pattern.search(text))]
+    products = [each for each in found if each[1] not in _KINDS_OF_PRODUCT]
+    return min(products or found)[1] if found else None
+
+
+_KINDS_OF_PRODUCT = ("web server", "database", "cache")

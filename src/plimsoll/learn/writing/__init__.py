@@ -1,0 +1,1 @@
+"""Postmortems as JSON, as text for a terminal, as Markdown and as a page."""
