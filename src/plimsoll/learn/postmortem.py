@@ -118,9 +118,9 @@ class Hypothesis:
 
 @dataclass(frozen=True, slots=True)
 class RootCause:
-    """*setting*: its name or its kind, as far as the text says it."""
+    """*text*: None where no sentence tells it. *setting*: its name or its kind, as the text has it."""
 
-    text: str
+    text: str | None
     category: Category
     line: int
     confidence: float

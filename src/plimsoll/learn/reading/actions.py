@@ -18,29 +18,69 @@ _DONE = re.compile(
     r"\bdone\b(?! by)|\baccomplished\b|\bcompleted?\b[)\].]*$|^\W*completed?\b|\u2705|\u2714|\u2611|完了|已完成|完成|완료|\bhecho\b|\bfait\b|сделано|выполнено|\berledigt\b|\((?:fixed|merged|deployed|shipped|closed)\)|this has been done|already (?:released|done|in place|deployed|implemented)",
     re.IGNORECASE,
 )
-_OPEN = re.compile(r"\btodo\b|\bto do\b|\bqueued\b|\bin progress\b|\bpending\b|\bopen\b|\bplanned\b|\bnot started\b|\u23f3|\U0001f4c5|\U0001f6a7|未着手|未完了|进行中|待|\bwip\b|진행|pendiente|à faire|offen", re.IGNORECASE)
-_STATUS_HEADER = re.compile(r"status|state|done|progress|状態|ステータス|状态|상태|estado|état|статус", re.IGNORECASE)
-_OWNER_HEADER = re.compile(r"owner|assignee|assigned|responsible|who|担当|负责人|담당|responsable|ответствен|verantwortlich|dri\b|lead", re.IGNORECASE)
-_DUE_HEADER = re.compile(r"due|deadline|target|eta\b|by when|when|期限|截止|기한|마감|fecha|échéance|prazo|срок|frist|fällig|\bdate\b", re.IGNORECASE)
-_TEXT_HEADER = re.compile(r"action|task|item|description|what|bug|measure|todo|improvement|recommend|アクション|内容|対策|措施|任务|行动|조치|acci[óo]n|tarea|tâche|ação|действ|задач|maßnahme|follow", re.IGNORECASE)
-_NOT_TEXT_HEADER = re.compile(r"^(?:#|no\.?|id|nr\.?|priority|prio|type|category|カテゴリ|種別|优先级|issue|ticket|link)$", re.IGNORECASE)
-_NOBODY = re.compile(r"^(?:[-\u2013\u2014?\s]*|tbd|tba|n/?a|none|unassigned|未定|\.\.\.)$", re.IGNORECASE)
+_OPEN = re.compile(
+    r"\btodo\b|\bto do\b|\bqueued\b|\bin progress\b|\bpending\b|\bopen\b|\bplanned\b|\bnot started\b|\u23f3|\U0001f4c5|\U0001f6a7|未着手|未完了|进行中|待|\bwip\b|진행|pendiente|à faire|offen",
+    re.IGNORECASE,
+)
+_STATUS_HEADER = re.compile(
+    r"status|state|done|progress|状態|ステータス|状态|상태|estado|état|статус", re.IGNORECASE
+)
+_OWNER_HEADER = re.compile(
+    r"owner|assignee|assigned|responsible|who|担当|负责人|담당|responsable|ответствен|verantwortlich|dri\b|lead",
+    re.IGNORECASE,
+)
+_DUE_HEADER = re.compile(
+    r"due|deadline|target|eta\b|by when|when|期限|截止|기한|마감|fecha|échéance|prazo|срок|frist|fällig|\bdate\b",
+    re.IGNORECASE,
+)
+_TEXT_HEADER = re.compile(
+    r"action|task|item|description|what|bug|measure|todo|improvement|recommend|アクション|内容|対策|措施|任务|行动|조치|acci[óo]n|tarea|tâche|ação|действ|задач|maßnahme|follow",
+    re.IGNORECASE,
+)
+_NOT_TEXT_HEADER = re.compile(
+    r"^(?:#|no\.?|id|nr\.?|priority|prio|type|category|カテゴリ|種別|优先级|issue|ticket|link)$",
+    re.IGNORECASE,
+)
+_NOBODY = re.compile(
+    r"^(?:[-\u2013\u2014?\s]*|tbd|tba|n/?a|none|unassigned|未定|\.\.\.)$", re.IGNORECASE
+)
 _OWNER = re.compile(
     r"(?:\b(?:owner|assignee|assigned to|responsible|dri|担当者?)\s*[:=\uff1a-]\s*(?P<name>@?[^,;|()\n\u3001]{2,40}))|[(\[](?P<handle>@[\w.-]{2,30})(?:[,;)\]])|(?:^|\s)(?P<tail>@[\w-]{2,30})\s*$",
     re.IGNORECASE,
 )
-_DUE = re.compile(r"\b(?:due|by|before|deadline|eta|until|target)(?:\s+(?:date|by|on))?\s*[:=]?\s*(?P<when>(?:end of |early |late |mid.)?(?:q[1-4](?:\s*/?\s*\d{4})?|(?:this|next) (?:week|month|quarter|sprint)|\w+ \d{1,2}(?:st|nd|rd|th)?,? ?(?:\d{4})?|\d{4}-\d\d-\d\d|\d{1,2}[/.]\d{1,2}(?:[/.]\d{2,4})?))|期限\s*[:\uff1a]\s*(?P<east>[^\s,)\uff09]+)", re.IGNORECASE)
-_QUARTER = re.compile(r"\bQ[1-4]\s?/?\s?(?:20\d\d|'\d\d)(?:\s*[-\u2013]\s*Q[1-4]\s?(?:20\d\d)?)?|\b20\d\d\s?Q[1-4]\b|\b(?:this|next) (?:week|sprint|quarter|month)\b(?=\s*[):]|$)|esta semana|próxima semana|prochain déploiement|今週|来週|本周|下周", re.IGNORECASE)
+_DUE = re.compile(
+    r"\b(?:due|by|before|deadline|eta|until|target)(?:\s+(?:date|by|on))?\s*[:=]?\s*(?P<when>(?:end of |early |late |mid.)?(?:q[1-4](?:\s*/?\s*\d{4})?|(?:this|next) (?:week|month|quarter|sprint)|\w+ \d{1,2}(?:st|nd|rd|th)?,? ?(?:\d{4})?|\d{4}-\d\d-\d\d|\d{1,2}[/.]\d{1,2}(?:[/.]\d{2,4})?))|期限\s*[:\uff1a]\s*(?P<east>[^\s,)\uff09]+)",
+    re.IGNORECASE,
+)
+_QUARTER = re.compile(
+    r"\bQ[1-4]\s?/?\s?(?:20\d\d|'\d\d)(?:\s*[-\u2013]\s*Q[1-4]\s?(?:20\d\d)?)?|\b20\d\d\s?Q[1-4]\b|\b(?:this|next) (?:week|sprint|quarter|month)\b(?=\s*[):]|$)|esta semana|próxima semana|prochain déploiement|今週|来週|本周|下周",
+    re.IGNORECASE,
+)
 _COMMITS = re.compile(
     r"\b(?:will|we['\u2019]ll|going to|plan(?:s|ned|ning)? to|need(?:s)? to|should|must|aim(?:s|ing)? (?:to|at)|working (?:to|on)|intend|have to|propos\w+|commit\w*|look(?:ing)? (?:in)?to|are (?:adding|building|implementing|introducing|working))\b|予定|する必要|べき|将|需要|계획|debemos|vamos a|allons|будем|werden",
     re.IGNORECASE,
 )
-_VAGUE_COMMITMENT = re.compile(r"\b(?:several changes|make sure (?:this|it) (?:doesn|does not|never)|never happen|not happen again|this should|will be (?:implemented|taken|made)|following (?:measures|actions|steps|improvements|changes)|you can|we will (?:be|keep|continue) (?:on the lookout|monitor))\b", re.IGNORECASE)
-_TAKEN = re.compile(r"\b(?:steps|measures|actions|improvements|changes)\b[^.:]{0,30}\b(?:have|has|were|was) (?:been )?(?:taken|implemented|made|completed|put in place)\b|\bsteps taken\b|\bactions taken\b|\(completed\)|\bcompleted actions\b|already (?:done|completed|taken)|完了済|已采取", re.IGNORECASE)
+_VAGUE_COMMITMENT = re.compile(
+    r"\b(?:several changes|make sure (?:this|it) (?:doesn|does not|never)|never happen|not happen again|this should|will be (?:implemented|taken|made)|following (?:measures|actions|steps|improvements|changes)|you can|we will (?:be|keep|continue) (?:on the lookout|monitor))\b",
+    re.IGNORECASE,
+)
+_TAKEN = re.compile(
+    r"\b(?:steps|measures|actions|improvements|changes)\b[^.:]{0,30}\b(?:have|has|were|was) (?:been )?(?:taken|implemented|made|completed|put in place)\b|\bsteps taken\b|\bactions taken\b|\(completed\)|\bcompleted actions\b|already (?:done|completed|taken)|完了済|已采取",
+    re.IGNORECASE,
+)
 _INTRO = re.compile(r"[:\uff1a]\s*$")
-_PAST = re.compile(r"^(?:\w+ ){0,4}?(?:was|were|has been|have been)\b|^(?:enhanced|implemented|conducted|updated|added|fixed|deployed|created|removed|increased|moved|migrated|patched|configured|introduced|established|set up|upgraded|restored|changed|corrected|adjusted|documented)\b", re.IGNORECASE)
-_BOILER = re.compile(r"\bevery action item should\b|sample subheadings|these are only|list (?:of )?(?:action items|tasks)|^(?:none|n/?a|tbd|todo)\.?$|^things that could|links? to (?:the )?(?:issue|ticket)s? go here|^\W*(?:owner|due|status|priority|deadline|due date|assignee|担当|期限)\s*[:\uff1a]", re.IGNORECASE)
-_LIST_IN_SENTENCE = re.compile(r"\b(?:we (?:will|plan to|are going to|need to|should|must|intend to)|the team will|will)\s+(?P<list>[a-z].+)$", re.IGNORECASE | re.DOTALL)
+_PAST = re.compile(
+    r"^(?:\w+ ){0,4}?(?:was|were|has been|have been)\b|^(?:enhanced|implemented|conducted|updated|added|fixed|deployed|created|removed|increased|moved|migrated|patched|configured|introduced|established|set up|upgraded|restored|changed|corrected|adjusted|documented)\b",
+    re.IGNORECASE,
+)
+_BOILER = re.compile(
+    r"\bevery action item should\b|sample subheadings|these are only|list (?:of )?(?:action items|tasks)|^(?:none|n/?a|tbd|todo)\.?$|^things that could|links? to (?:the )?(?:issue|ticket)s? go here|^\W*(?:owner|due|status|priority|deadline|due date|assignee|担当|期限)\s*[:\uff1a]",
+    re.IGNORECASE,
+)
+_LIST_IN_SENTENCE = re.compile(
+    r"\b(?:we (?:will|plan to|are going to|need to|should|must|intend to)|the team will|will)\s+(?P<list>[a-z].+)$",
+    re.IGNORECASE | re.DOTALL,
+)
 _VERB_START = re.compile(
     r"^(?:and\s+|also\s+|to\s+)*(?:(?:regularly|automatically|continuously|proactively|properly|further|better|fully|gradually)\s+)?(?:implement|add|establish|provide|create|review|document|improve|enhance|introduce|set|build|automate|monitor|update|upgrade|develop|conduct|schedule|increase|reduce|configure|test|train|define|deploy|enable|migrate|optimi[sz]e|perform|ensure|use|run|write|move|replace|remove|limit|adopt|integrate|strengthen|refine|expand|fix|patch|invest|investigate|enforce|validate|verify|check|make|put|apply|keep|hold|revise|start|stop|split|separate|scale|alert|audit|plan|standardi[sz]e|educate|encourage|evaluate|assess|maintain)\b",
     re.IGNORECASE,
@@ -52,7 +92,50 @@ _KINDS: tuple[tuple[ActionKind, re.Pattern[str]], ...] = (
     (ActionKind.MITIGATE, re.compile(r"\b(?:roll.?back\w*|fail.?over\w*|redundan\w*|circuit.?break\w*|back.?up\w*|graceful\w*|fallback\w*|autoscal\w*|auto.?scal\w*|retr(?:y|ies)|kill.?switch|restore|recovery plan|disaster recovery|load.?balanc\w*)\b", re.IGNORECASE)),
 )  # fmt: skip
 _GENERIC = frozenset(
-    "implement add improv enhanc creat updat schedul conduct provid regular regularl better addition more specific clear develop introduc establish document review system process team new similar issu futur procedur includ especially relevant session correctl better thorough quickl earl prevent ensur detail consider".split()
+    [
+        "implement",
+        "add",
+        "improv",
+        "enhanc",
+        "creat",
+        "updat",
+        "schedul",
+        "conduct",
+        "provid",
+        "regular",
+        "regularl",
+        "better",
+        "addition",
+        "more",
+        "specific",
+        "clear",
+        "develop",
+        "introduc",
+        "establish",
+        "document",
+        "review",
+        "system",
+        "process",
+        "team",
+        "new",
+        "similar",
+        "issu",
+        "futur",
+        "procedur",
+        "includ",
+        "especially",
+        "relevant",
+        "session",
+        "correctl",
+        "better",
+        "thorough",
+        "quickl",
+        "earl",
+        "prevent",
+        "ensur",
+        "detail",
+        "consider",
+    ]
 )
 
 
@@ -86,16 +169,33 @@ def _raw(outline: Outline) -> Iterator[_Raw]:
 
 def action_sections(outline: Outline) -> list[int]:
     """Sections whose items are actions; lessons take their place where there are none."""
-    direct = [n for n, s in enumerate(outline.sections) if s.topic in (Topic.ACTIONS, Topic.TASKS) and _has_items(outline, n)]
-    turned = [n for n, s in enumerate(outline.sections) if n not in direct and s.topic in _TURNED and _promises(outline, n)]
+    direct = [
+        n
+        for n, s in enumerate(outline.sections)
+        if s.topic in (Topic.ACTIONS, Topic.TASKS) and _has_items(outline, n)
+    ]
+    turned = [
+        n
+        for n, s in enumerate(outline.sections)
+        if n not in direct and s.topic in _TURNED and _promises(outline, n)
+    ]
     found = sorted({*direct, *turned})
     if found:
         return found
-    return [n for n, s in enumerate(outline.sections) if s.topic is Topic.LESSONS and _is_plan(outline, n)]
+    return [
+        n
+        for n, s in enumerate(outline.sections)
+        if s.topic is Topic.LESSONS and _is_plan(outline, n)
+    ]
 
 
-_TURNED = frozenset({Topic.RESOLUTION, Topic.RESPONSE, Topic.CAUSE_AND_RESOLUTION, Topic.ASIDE, Topic.LESSONS, None})
-_PROMISE = re.compile(r"(?:prevent|avoid)\b.{0,60}\b(?:future|again|similar|recurr\w*|happening)\b.*[:\uff1a]\s*$|\bfollowing (?:preventi\w+|corrective) (?:measures|actions|steps)\b", re.IGNORECASE | re.DOTALL)
+_TURNED = frozenset(
+    {Topic.RESOLUTION, Topic.RESPONSE, Topic.CAUSE_AND_RESOLUTION, Topic.ASIDE, Topic.LESSONS, None}
+)
+_PROMISE = re.compile(
+    r"(?:prevent|avoid)\b.{0,60}\b(?:future|again|similar|recurr\w*|happening)\b.*[:\uff1a]\s*$|\bfollowing (?:preventi\w+|corrective) (?:measures|actions|steps)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 def _has_items(outline: Outline, section: int) -> bool:
@@ -105,26 +205,52 @@ def _has_items(outline: Outline, section: int) -> bool:
 def _promises(outline: Outline, section: int) -> bool:
     """Whether a sentence of the section announces what is done so that it does not come again."""
     parts = [part for part in outline.parts if part.section == section]
-    return any(_PROMISE.search(p.item.text) for p in parts) and any(p.item.shape is Shape.BULLET for p in parts)
+    return any(_PROMISE.search(p.item.text) for p in parts) and any(
+        p.item.shape is Shape.BULLET for p in parts
+    )
 
 
 def _is_plan(outline: Outline, section: int) -> bool:
-    bullets = [p.item.text for p in outline.parts if p.section == section and p.item.shape is Shape.BULLET]
+    bullets = [
+        p.item.text for p in outline.parts if p.section == section and p.item.shape is Shape.BULLET
+    ]
     planned = [text for text in bullets if _VERB_START.match(text) or _COMMITS.search(text)]
     return bool(bullets) and 2 * len(planned) > len(bullets)
 
 
 def _of_section(outline: Outline, section: int) -> Iterator[_Raw]:
-    parts = [part for part in outline.parts if part.section == section and part.item.shape is not Shape.CODE]
-    titles = [each.title for each in outline.ancestors(section) if each.topic in (Topic.ACTIONS, Topic.TASKS) or each.title]
+    parts = [
+        part
+        for part in outline.parts
+        if part.section == section and part.item.shape is not Shape.CODE
+    ]
+    titles = [
+        each.title
+        for each in outline.ancestors(section)
+        if each.topic in (Topic.ACTIONS, Topic.TASKS) or each.title
+    ]
     heading = " / ".join(titles[:2])
-    is_done = True if _TAKEN.search(heading) or any(_TAKEN.search(p.item.text) for p in parts if _is_intro(p.item)) else None
+    is_done = (
+        True
+        if _TAKEN.search(heading)
+        or any(_TAKEN.search(p.item.text) for p in parts if _is_intro(p.item))
+        else None
+    )
     due = _group_due(heading)
     is_task = outline.sections[section].topic is Topic.TASKS
     has_list = any(p.item.shape in (Shape.BULLET, Shape.ROW) for p in parts)
-    begun = not any(_PROMISE.search(p.item.text) for p in parts) or outline.sections[section].topic in (Topic.ACTIONS, Topic.TASKS)
-    paragraphs = [p.item.text for p in parts if p.item.shape is Shape.PARAGRAPH and not _is_intro(p.item)]
-    is_listed = len(paragraphs) > 2 and 2 * sum(1 for text in paragraphs if _VERB_START.match(text)) > len(paragraphs)
+    begun = not any(_PROMISE.search(p.item.text) for p in parts) or outline.sections[
+        section
+    ].topic in (Topic.ACTIONS, Topic.TASKS)
+    paragraphs = [
+        p.item.text for p in parts if p.item.shape is Shape.PARAGRAPH and not _is_intro(p.item)
+    ]
+    is_listed = len(paragraphs) > 2 and 2 * sum(
+        1 for text in paragraphs if _VERB_START.match(text)
+    ) > len(paragraphs)
+    is_promising = any(
+        _COMMITS.search(s) or _VERB_START.match(s) for text in paragraphs for s in sentences(text)
+    )
     least = min((p.item.depth for p in parts if p.item.shape is Shape.BULLET), default=0)
     held: _Raw | None = None
     for at, part in enumerate(parts):
@@ -155,11 +281,15 @@ def _of_section(outline: Outline, section: int) -> Iterator[_Raw]:
         if held is not None:
             yield held
             held = None
-        if has_list or outline.has_children(section) or _is_intro(item) and len(parts) > 1:
+        if has_list or outline.has_children(section) or (_is_intro(item) and len(parts) > 1):
             continue
-        if at == len(parts) - 1 and len(parts) > 3 and not (_VERB_START.match(item.text) or _COMMITS.search(item.text)):
+        if (
+            at == len(parts) - 1
+            and len(parts) > 3
+            and not (_VERB_START.match(item.text) or _COMMITS.search(item.text))
+        ):
             continue
-        for text in _pieces(item.text, is_alone=len(parts) == 1):
+        for text in _pieces(item.text, is_promising=is_promising):
             if is_listed and not _VERB_START.match(text):
                 continue
             if is_told_again(text, parts, at):
@@ -170,14 +300,29 @@ def _of_section(outline: Outline, section: int) -> Iterator[_Raw]:
     if has_list:
         for part in parts:  # a sentence that promises beside the list
             if part.item.shape is Shape.PARAGRAPH and not _is_intro(part.item) and begun:
-                for text in _pieces(part.item.text, is_alone=False):
-                    if _COMMITS.search(part.item.text) and _VERB_START.match(text) and not _BOILER.search(text):
-                        yield _Raw(_action(part.item, text, is_done=is_done, due=due), section, is_task=False)
+                for text in _pieces(part.item.text, is_promising=True):
+                    if (
+                        _COMMITS.search(part.item.text)
+                        and _VERB_START.match(text)
+                        and not _BOILER.search(text)
+                    ):
+                        yield _Raw(
+                            _action(part.item, text, is_done=is_done, due=due),
+                            section,
+                            is_task=False,
+                        )
 
 
 def is_told_again(text: str, parts: Sequence[Part], at: int) -> bool:
     """Whether a paragraph that ends the section only looks back: it promises nothing of its own."""
-    return at == len(parts) - 1 and at > 2 and bool(_VAGUE_COMMITMENT.search(text) or re.match(r"(?:now|by |with these|this |these |in conclusion)", text, re.IGNORECASE))
+    return (
+        at == len(parts) - 1
+        and at > 2
+        and bool(
+            _VAGUE_COMMITMENT.search(text)
+            or re.match(r"(?:now|by |with these|this |these |in conclusion)", text, re.IGNORECASE)
+        )
+    )
 
 
 def _is_head(action: Action) -> bool:
@@ -191,7 +336,9 @@ def _is_intro(item: Item) -> bool:
 def _is_category(item: Item, after: Item | None) -> bool:
     """A bullet that only names the kind of those below it."""
     has_children = after is not None and after.shape is Shape.BULLET and after.depth > item.depth
-    return has_children and (_INTRO.search(item.text) is not None or (item.is_bold and len(item.text.split()) <= 5))
+    return has_children and (
+        _INTRO.search(item.text) is not None or (item.is_bold and len(item.text.split()) <= 5)
+    )
 
 
 def _with_detail(held: _Raw, item: Item) -> _Raw:
@@ -199,16 +346,24 @@ def _with_detail(held: _Raw, item: Item) -> _Raw:
     action = held.action
     done = True if _DONE.search(item.text) else action.done
     owner = action.owner or _owner(item.text)
-    return replace(held, action=replace(action, done=done, owner=owner, due=action.due or _due(item.text)))
+    return replace(
+        held, action=replace(action, done=done, owner=owner, due=action.due or _due(item.text))
+    )
 
 
-def _pieces(text: str, *, is_alone: bool) -> Iterator[str]:
+def _pieces(text: str, *, is_promising: bool) -> Iterator[str]:
     """The actions in a paragraph: of a list in one sentence each, else each sentence that promises."""
     said = sentences(text)
     for sentence in said:
         listed = _LIST_IN_SENTENCE.search(sentence)
         if listed:
-            items = [p.strip(" .;") for p in re.split(r",\s*(?:and\s+)?|;\s*(?:and\s+)?|\s+and\s+(?=(?:also\s+)?\w+\s)", listed["list"])]
+            items = [
+                p.strip(" .;")
+                for p in re.split(
+                    r",\s*(?:and\s+)?|;\s*(?:and\s+)?|\s+and\s+(?=(?:also\s+)?\w+\s)",
+                    listed["list"],
+                )
+            ]
             merged: list[str] = []
             for piece in items:
                 if _VERB_START.match(piece) or not merged:
@@ -220,9 +375,7 @@ def _pieces(text: str, *, is_alone: bool) -> Iterator[str]:
                 continue
         if _VAGUE_COMMITMENT.search(sentence) and len(said) > 1:
             continue
-        if _COMMITS.search(sentence) or _VERB_START.match(sentence) or (is_alone and len(said) == 1) or _PAST.match(sentence):
-            yield sentence
-        elif len(said) == 1:
+        if _COMMITS.search(sentence) or _VERB_START.match(sentence) or not is_promising:
             yield sentence
 
 
@@ -232,7 +385,12 @@ def _of_row(item: Item, *, is_done: bool | None, due: str | None) -> Action | No
     for at, name in enumerate(header[: len(cells)]):
         if _NOT_TEXT_HEADER.match(name.strip()):
             continue
-        for key, pattern in (("status", _STATUS_HEADER), ("owner", _OWNER_HEADER), ("due", _DUE_HEADER), ("text", _TEXT_HEADER)):
+        for key, pattern in (
+            ("status", _STATUS_HEADER),
+            ("owner", _OWNER_HEADER),
+            ("due", _DUE_HEADER),
+            ("text", _TEXT_HEADER),
+        ):
             if column[key] < 0 and pattern.search(name):
                 column[key] = at
                 break
@@ -248,7 +406,12 @@ def _of_row(item: Item, *, is_done: bool | None, due: str | None) -> Action | No
     raw_status = item.raw if column["status"] < 0 else _cell(item.raw, column["status"]) or status
     found = _action(item, text, is_done=is_done, due=due)
     done = True if _DONE.search(raw_status) else False if _OPEN.search(raw_status) else found.done
-    return replace(found, owner=None if _NOBODY.match(owner) else owner, done=done, due=None if _NOBODY.match(when) else when)
+    return replace(
+        found,
+        owner=None if _NOBODY.match(owner) else owner,
+        done=done,
+        due=None if _NOBODY.match(when) else when,
+    )
 
 
 def _cell(raw: str, at: int) -> str:
@@ -277,7 +440,11 @@ def _owner(text: str) -> str | None:
 def _due(text: str) -> str | None:
     if found := _DUE.search(text):
         when = (found["when"] or found["east"]).strip()
-        if re.search(r"\d|this|next", when, re.IGNORECASE) and (_QUARTER.search(when) or list(stamps(when)) or re.search(r"this|next", when, re.IGNORECASE)):
+        if re.search(r"\d|this|next", when, re.IGNORECASE) and (
+            _QUARTER.search(when)
+            or list(stamps(when))
+            or re.search(r"this|next", when, re.IGNORECASE)
+        ):
             return when
     found = _QUARTER.search(text)
     return found[0] if found else None
@@ -293,23 +460,58 @@ def _group_due(heading: str) -> str | None:
 def _from_prose(outline: Outline) -> Iterator[_Raw]:
     """Promises in paragraphs of a text that has no list of actions: one a paragraph."""
     for part in outline.parts:
-        if part.item.shape is not Shape.PARAGRAPH or part.topic in (Topic.TIMELINE, Topic.PEOPLE, Topic.LESSONS):
+        if part.item.shape is not Shape.PARAGRAPH or part.topic in (
+            Topic.TIMELINE,
+            Topic.PEOPLE,
+            Topic.LESSONS,
+        ):
             continue
-        said = [s for s in sentences(part.item.text) if _PROMISES.search(s) and not _VAGUE_COMMITMENT.search(s)]
+        said = [
+            s
+            for s in sentences(part.item.text)
+            if _PROMISES.search(s) and not _VAGUE_COMMITMENT.search(s)
+        ]
         if said:
-            yield _Raw(_action(replace(part.item, raw=part.item.text), said[0], is_done=None, due=_due(part.item.text)), part.section, is_task=False)
+            yield _Raw(
+                _action(
+                    replace(part.item, raw=part.item.text),
+                    said[0],
+                    is_done=None,
+                    due=_due(part.item.text),
+                ),
+                part.section,
+                is_task=False,
+            )
 
 
-_PROMISES = re.compile(r"\b(?:we['\u2019]ll|we will|we are going to|we plan to|we intend to|going forward|will (?:stop|add|be (?:added|moved|changed|introduced|replaced|monitored))|(?:is|are) (?:now )?being (?:added|moved|introduced)|we need to|we['\u2019]ve (?:added|increased|changed) .{0,80}(?:prevent|avoid|so that))\b", re.IGNORECASE)
+_PROMISES = re.compile(
+    r"\b(?:we['\u2019]ll|we will|we are going to|we plan to|we intend to|going forward|will (?:stop|add|be (?:added|moved|changed|introduced|replaced|monitored))|(?:is|are) (?:now )?being (?:added|moved|introduced)|we need to|we['\u2019]ve (?:added|increased|changed) .{0,80}(?:prevent|avoid|so that))\b",
+    re.IGNORECASE,
+)
 
 
 def _merged(raw: list[_Raw]) -> list[_Raw]:
     """Without those that say the same as one of another list; the task stays, then the longer."""
     kept: list[_Raw] = []
     for each in raw:
-        twin = next((at for at, other in enumerate(kept) if other.group != each.group and _is_same(other.action, each.action)), None)
+        twin = next(
+            (
+                at
+                for at, other in enumerate(kept)
+                if other.group != each.group and _is_same(other.action, each.action)
+            ),
+            None,
+        )
         if twin is None:
-            exact = next((at for at, o in enumerate(kept) if _plain(o.action.text) == _plain(each.action.text) and len(each.action.text) > 12), None)
+            exact = next(
+                (
+                    at
+                    for at, o in enumerate(kept)
+                    if _plain(o.action.text) == _plain(each.action.text)
+                    and len(each.action.text) > 12
+                ),
+                None,
+            )
             twin = exact
         if twin is None:
             kept.append(each)
@@ -344,7 +546,9 @@ def _is_same(one: Action, other: Action) -> bool:
     share = both / least
     if both >= 2 and share >= 0.6:
         return True
-    is_alike = one.kind is other.kind is ActionKind.DETECT or (_TRAINS.search(one.text) and _TRAINS.search(other.text))
+    is_alike = one.kind is other.kind is ActionKind.DETECT or (
+        _TRAINS.search(one.text) and _TRAINS.search(other.text)
+    )
     return bool(is_alike) and both >= 2 and share >= 0.4
 
 

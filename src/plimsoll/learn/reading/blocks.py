@@ -54,8 +54,12 @@ class Document:
 _FENCE = re.compile(r"\s{0,8}(?P<sign>```+|~~~+)")
 _ATX = re.compile(r"\s{0,3}(?P<signs>#{1,6})(?:\s+|(?=[^#\s!]))(?P<text>.*?)\s*#*\s*$")
 _SETEXT = re.compile(r"\s{0,3}(?P<sign>=|-)(?P=sign){2,}\s*$")
-_BULLET = re.compile(r"(?P<indent>\s*)(?P<sign>[-*+\u2022\u25cf\u25aa\u2023\u25e6\u00b7\u2013\u2014]|\(?\d{1,3}[.)](?!\d)|[a-z][.)])(?P<gap>\s+|(?=\[[ xX]\]))(?P<text>\S.*)$")
-_TIGHT_BULLET = re.compile(r"(?P<indent>\s*)(?P<sign>[\u2022\u25cf\u25aa\u2023\u25e6])(?P<gap>)(?P<text>\S.*)$")
+_BULLET = re.compile(
+    r"(?P<indent>\s*)(?P<sign>[-*+\u2022\u25cf\u25aa\u2023\u25e6\u00b7\u2013\u2014]|\(?\d{1,3}[.)](?!\d)|[a-z][.)])(?P<gap>\s+|(?=\[[ xX]\]))(?P<text>\S.*)$"
+)
+_TIGHT_BULLET = re.compile(
+    r"(?P<indent>\s*)(?P<sign>[\u2022\u25cf\u25aa\u2023\u25e6])(?P<gap>)(?P<text>\S.*)$"
+)
 _BOX = re.compile(r"\[(?P<mark>[ xX\u2713\u2714])\]\s*")
 _ROW = re.compile(r"\s*\|.*\|\s*$|\s*[^|\n]+\|[^|\n]+(?:\|[^|\n]*)*$")
 _RULE_OF_TABLE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
@@ -68,7 +72,9 @@ _BOLD_ONLY = re.compile(r"\s*(?:\*\*|__)(?P<text>[^*_].{0,120}?)(?:\*\*|__)\s*:?
 _LABELLED = re.compile(r"\s*(?:\*\*|__)[^*_\n]{1,80}(?:\*\*|__)")
 _FRONT = re.compile(r"(?P<name>[A-Za-z_][\w-]*)\s*[:=]\s*(?P<value>.*)$")
 _SENTENCE_END = re.compile(r"[.!?:;\u3002\uff01\uff1f\uff1a)\]\"'\u2019\u201d]\s*$")
-_LABEL_START = re.compile(r"\s*(?:\*\*|__)?[A-Z][A-Za-z/&' -]{2,40}(?:\*\*|__)?\s?:(?:\*\*|__)?(?:\s|$)")
+_LABEL_START = re.compile(
+    r"\s*(?:\*\*|__)?[A-Z][A-Za-z/&' -]{2,40}(?:\*\*|__)?\s?:(?:\*\*|__)?(?:\s|$)"
+)
 _SECONDARY_BREAK = re.compile(r"(?: {2,}|\\|<br ?/?>)$")
 
 
@@ -83,7 +89,8 @@ def _front_matter(lines: Sequence[tuple[int, str]]) -> tuple[dict[str, tuple[str
     first = next((n for n, (_, line) in enumerate(lines) if line.strip()), 0)
     if first >= len(lines) or lines[first][1].strip() not in ("---", "+++"):
         return {}, 0
-    sign, found = lines[first][1].strip(), {}
+    sign = lines[first][1].strip()
+    found: dict[str, tuple[str, int]] = {}
     for at in range(first + 1, min(first + 60, len(lines))):
         number, line = lines[at]
         if line.strip() == sign:
@@ -98,7 +105,8 @@ def _front_matter(lines: Sequence[tuple[int, str]]) -> tuple[dict[str, tuple[str
 
 def _items(lines: Sequence[tuple[int, str]]) -> Iterator[Item | None]:
     """Items line by line; None for a blank line."""
-    fence, header, is_comment = "", (), False
+    fence, is_comment = "", False
+    header: tuple[str, ...] = ()
     for at, (number, line) in enumerate(lines):
         if fence:
             if line.strip().startswith(fence):
@@ -149,11 +157,13 @@ def _item(number: int, line: str, after: str) -> Item | None:
         return Item(Shape.QUOTE, number, _said(quote["text"]), line)
     bullet = _BULLET.match(line) or _TIGHT_BULLET.match(line)
     if bullet:
-        return _bullet(number, line, bullet)
+        return _bullet(number, bullet)
     if box := _BOX.match(line.strip()):
         is_done = box["mark"] not in " "
         text = _said(line.strip()[box.end() :])
-        return Item(Shape.BULLET, number, text, line, depth=len(line) - len(line.lstrip()), box=is_done)
+        return Item(
+            Shape.BULLET, number, text, line, depth=len(line) - len(line.lstrip()), box=is_done
+        )
     if bold := _BOLD_ONLY.match(line):
         return _heading(number, line, bold["text"], 7, is_soft=True)
     return Item(
@@ -167,10 +177,12 @@ def _item(number: int, line: str, after: str) -> Item | None:
 
 
 def _heading(number: int, line: str, text: str, level: int, *, is_soft: bool) -> Item:
-    return Item(Shape.HEADING, number, _said(text), line, depth=level, is_soft=is_soft, is_bold=is_soft)
+    return Item(
+        Shape.HEADING, number, _said(text), line, depth=level, is_soft=is_soft, is_bold=is_soft
+    )
 
 
-def _bullet(number: int, line: str, found: re.Match[str]) -> Item:
+def _bullet(number: int, found: re.Match[str]) -> Item:
     raw, box = found["text"], None
     if marked := _BOX.match(raw):
         box, raw = marked["mark"] not in " ", raw[marked.end() :]
@@ -199,7 +211,11 @@ def _joined(items: Sequence[Item | None]) -> Iterator[Item]:
         if item is None:
             is_apart = True
             continue
-        if held is not None and not is_apart and _goes_on(held, item, last_raw, is_wrapped=wraps[at]):
+        if (
+            held is not None
+            and not is_apart
+            and _goes_on(held, item, last_raw, is_wrapped=wraps[at])
+        ):
             held = replace(held, text=f"{held.text} {item.text}", raw=f"{held.raw}\n{item.raw}")
         else:
             if held is not None:

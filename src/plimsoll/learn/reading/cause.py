@@ -31,13 +31,16 @@ _UNKNOWN = re.compile(
     r"\b(?:(?:root )?cause (?:is|was|remains?|are) (?:still |as yet |currently |not )?(?:yet )?(?:unknown|unclear|undetermined|not (?:known|clear|identified|found|determined))|still unknown|(?:haven['\u2019]t|have not|not yet|could not|couldn['\u2019]t) (?:been )?(?:able to )?(?:identif\w+|determin\w+|found|find|establish\w*) (?:the |an? )?(?:exact |root |specific )*(?:cause|reason)|unknown (?:cause|reason)|investigate root cause|未解明|原因不明|原因未明)\b",
     re.IGNORECASE,
 )
-_HEDGED = re.compile(r"\b(?:probabl[ey]|suspect\w*|likely|possibl[ey]|may have|might have|believed|presum\w+|appears? to|seems? to|one possible|we think)\b|おそらく|と思われ|可能|아마", re.IGNORECASE)
+_HEDGED = re.compile(
+    r"\b(?:probabl[ey]|suspect\w*|likely|possibl[ey]|may have|might have|believed|presum\w+|appears? to|seems? to|one possible|we think)\b|おそらく|と思われ|可能|아마",
+    re.IGNORECASE,
+)
 
 # Evidence for a category: what would have to be changed. Weights by how sure the words are.
 _EVIDENCE: tuple[tuple[Category, float, str], ...] = (
     (Category.CONFIGURATION, 5, r"\bmis-?config\w*|\bwrong(?:ly)? config\w*|\b(?:in)?correct(?:ly)? (?:\w+ )?(?:config\w*|set\b|setting\w*|parameter\w*|value\w*)|\bconfig\w* (?:error|mistake|change|issue|problem|anomal\w+)|\b(?:improper|faulty|bad|invalid|wrong|erroneous|missing) (?:\w+ ){0,2}(?:config\w*|setting\w*|parameter\w*|value|limits?|guarantees?|record|rule|permission\w*)|設定ミス|設定誤り|配置错误|配置不当|설정 오류|mala configuraci|configuraci[óo]n (?:incorrecta|errónea)|mauvaise configuration|неправильн\w+ (?:настрой|конфиг)\w*|fehlkonfigur"),
-    (Category.CONFIGURATION, 4, r"\b(?:was|were|is|had been|been|are) (?:\w+ )?(?:set|configured|limited|capped|tuned|hard-?coded) (?:to|at|too|as|with|in)\b|\bset too (?:high|low)|\btoo (?:low|high|small|short|long) (?:for|a)\b|\b(?:no|without|lacked|didn['\u2019]t have|did not have|not have|missing|any) (?:\w+ ){0,4}(?:limits?|guarantees?|timeouts?|quota|requests)\b(?! was exceeded)|\bno (?:\w+ )?limit was set|\bovercommit\w*|\bnever configured|\bnot (?:properly |correctly )?configured|\bconfigured to\b"),
-    (Category.CONFIGURATION, 3, r"\b(?:timeouts?|probes?|startupprobe|readiness ?probe|livenessprobe|max_\w+|pool[_ ]size|worker(?: process)?(?:es)? (?:count|number|setting)|number of (?:worker|thread|connection)\w*|limit ?ranges?|feature flag|environment variables?|env(?:ironment)? var\w*|dns record|certificates?|expired|replicas?|quota|ini file|yaml|conf(?:ig)? file|\.conf\b|nginx\.conf|wp-settings|ulimit|umask|iptables|security group|firewall rules?|context|default certificate|redirect|config\w*|setting\w*|parameter\w*)\b|パラメータ|設定|配置|参数|설정"),
+    (Category.CONFIGURATION, 4, r"\b(?:was|were|is|had been|been|are) (?:\w+ )?(?:set|configured|limited|capped|tuned|hard-?coded) (?:to|at|too|as|with|in)\b|\bset too (?:high|low)|\btoo (?:low|high|small|short|long) (?:for|a)\b|\b(?:no|without|lacked|didn['\u2019]t have|did not have|not have|missing|any) (?:\w+ ){0,4}(?:limits?|guarantees?|timeouts?|quota|requests)\b(?! was exceeded)|\bno (?:\w+ )?limit was set|\bovercommit\w*|\bnever configured|\bnot (?:properly |correctly )?configured|\bconfigured to\b|\b(?:reduc|rais|lower|increas|chang|cut|shrunk|set)\w*\b[^.;]{0,50}\bfrom (?:the )?(?:default )?\d[\w.]*(?: ?\w+)? to \d|\ballocated only\b|\ball?ow\w* only \d"),
+    (Category.CONFIGURATION, 3, r"\b(?:timeouts?|probes?|startupprobe|readiness ?probe|livenessprobe|max_\w+|pool[_ ]size|worker(?: process)?(?:es)? (?:count|number|setting)|number of (?:worker|thread|connection)\w*|limit ?ranges?|feature flag|environment variables?|env(?:ironment)? var\w*|dns record|certificates?|expired|number of replicas|replica count|quota|ini file|yaml|conf(?:ig)? file|\.conf\b|nginx\.conf|wp-settings|ulimit|umask|iptables|security group|firewall rules?|default certificate|redirect|config\w*|setting\w*|parameter\w*)\b|パラメータ|設定|配置|参数|설정"),
     (Category.CODE, 5, r"\bbugs?\b|\bmemory leaks?\b|\bleak(?:s|ed|ing)?\b|\bregression\b|\brace condition\b|\binfinite loop\b|\bnull ?pointer\b|\bn\+1\b|\bundefined\b|\bfaulty (?:code|deploy\w*|release|webhook|update)|\bbad (?:code|deploy\w*|release|upgrade)|\bcode (?:change|error|issue|defect)|\bunhandled\b|\btypo(?:graphical)?\b|\bsyntax error|\bmisspel\w+|\blogic(?:al)? (?:error|flaw)|\bunoptimi[sz]ed\b|\binefficient (?:code|quer\w+|algorithm)|バグ|コード|缺陷|代码|버그|코드|ошибк\w+ в коде|error de código"),
     (Category.CODE, 3, r"\b(?:upgrad\w+|refactor\w*|new (?:version|feature|release)|release\w*|deployment of|deployed|merged?|pull request|commit|migration script|webhook|rolled out|rollout|version \d|one-way|never (?:flipped|cleared|switched|re-?armed)|fallback|implementation|library version|retry logic|replac(?:ed|ement)|cordon\w*|fan-out|introduced in|cleanup|ordering)\b"),
     (Category.CAPACITY, 4, r"\b(?:ran out of|run(?:s|ning)? out of|out of (?:memory|disk|space|storage|capacity)|exhaust\w*|starv\w*|no (?:space|available disk|free)|disk (?:space )?(?:was |is |became )?(?:full|usage)|insufficient (?:resources|capacity|memory|disk|storage)|not enough (?:memory|capacity|resources|space|disk)|needed more (?:memory|cpu|capacity)|over(?:load\w*|whelm\w*)|capacity (?:limit|issue|problem|constraint)\w*|under-?provision\w*|outgrew|scal(?:e|ing) limits?|hit (?:these |the )?(?:scaling |capacity )?limits?|to the limit|full root partition|file watches)\b|枯渇|容量|圧迫|磁盘满|耗尽|부족|고갈|sin espacio|saturaci"),
@@ -50,7 +53,10 @@ _EVIDENCE: tuple[tuple[Category, float, str], ...] = (
     (Category.SECURITY, 5, r"\b(?:ddos|denial.of.service|attack(?:s|er|ers|ed)?|malware|ransomware|breach\w*|hack(?:ed|er|ers)?|exploit\w*|vulnerab\w+|unauthori[sz]ed|intrusion|phishing|brute.force|compromised (?:credential|account|key|server|host)\w*|sql injection|leaked (?:key|credential|token)\w*|malicious)\b|攻撃|不正アクセス|攻击|漏洞|공격|해킹|ataque|attaque|атак\w+|взлом\w*"),
     (Category.HUMAN, 4, r"\b(?:human (?:error|mistake)|by mistake|accident(?:al(?:ly)?)?|mistakenly|inadvertent\w*|unintention\w*|wrong (?:server|cluster|database|button|command|table|environment)|manual(?:ly)? (?:error|mistake|deleted|removed|ran|run|step)|operator error|forgot\w*|misunderstanding|fat.finger\w*|unplugged|tripped|communication (?:breakdown|gap|failure)|went unnoticed|without (?:following|checking) the (?:procedure|process|checklist))\b|人為|ミス操作|误操作|人为|실수|error humano|erreur humaine|человеческ\w+"),
 )  # fmt: skip
-_COMPILED = tuple((category, weight, re.compile(pattern, re.IGNORECASE)) for category, weight, pattern in _EVIDENCE)
+_COMPILED = tuple(
+    (category, weight, re.compile(pattern, re.IGNORECASE))
+    for category, weight, pattern in _EVIDENCE
+)
 _OF_PREFERENCE = tuple(Category)
 
 _SETTING_KINDS: tuple[tuple[str, str], ...] = (
@@ -75,11 +81,21 @@ _SETTING_KINDS: tuple[tuple[str, str], ...] = (
     ("database parameter", r"\bdatabase (?:server )?(?:config\w*|settings?|parameters?)|\bmis-?configured database\b|\b(?:database|server)\b.{0,60}\b(?:incorrect|wrong) parameter|\bparameters?\b"),
     ("server setting", r"\bserver (?:config\w*|settings?)|\bconfig\w*\b|\bsettings?\b"),
 )  # fmt: skip
-_KINDS_COMPILED = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _SETTING_KINDS)
+_KINDS_COMPILED = tuple(
+    (name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _SETTING_KINDS
+)
 # A name as configuration writes it: max_connections, worker_processes, innodb-buffer-pool-size, systemReserved.
-_NAME = re.compile(r"(?<![\w./@-])(?:[a-z][a-z0-9]*(?:_[a-z0-9]+)+|[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+|[a-z]+(?:[A-Z][a-z0-9]+)+|[a-z][a-z0-9]+(?:\.[a-z][a-z0-9_]+){1,4})(?![\w/]|\.\w|\()")
-_NAMES_NOT = re.compile(r"\.(?:com|org|net|io|dev|md|py|js|ts|go|rb|php|sh|yaml|yml|json|html|log|sql|uk|rs|gov)$|^(?:e\.g|i\.e)|^(?:javascript|github|node\.js|vue\.js|next\.js)", re.IGNORECASE)
-_VALUE = re.compile(r"(?:\b(?:to|at|of|was|is|only|set)\b|=|:)\s*(?P<value>\d[\d,.]*\s?(?:%|ms|s|sec(?:onds?)?|min(?:utes?)?|h(?:ours?)?|[KMGT]i?B?|Gi|Mi)?)(?![\w-])", re.IGNORECASE)
+_NAME = re.compile(
+    r"(?<![\w./@-])(?:[a-z][a-z0-9]*(?:_[a-z0-9]+)+|[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+|[a-z]+(?:[A-Z][a-z0-9]+)+|[a-z][a-z0-9]+(?:\.[a-z][a-z0-9_]+){1,4})(?![\w/]|\.\w|\()"
+)
+_NAMES_NOT = re.compile(
+    r"\.(?:com|org|net|io|dev|md|py|js|ts|go|rb|php|sh|yaml|yml|json|html|log|sql|uk|rs|gov)$|^(?:e\.g|i\.e)|^(?:javascript|github|node\.js|vue\.js|next\.js)",
+    re.IGNORECASE,
+)
+_VALUE = re.compile(
+    r"(?:\b(?:to|at|of|was|is|only|set)\b|=|:)\s*(?P<value>\d[\d,.]*\s?(?:%|ms|s|sec(?:onds?)?|min(?:utes?)?|h(?:ours?)?|[KMGT]i?B?|Gi|Mi)?)(?![\w-])",
+    re.IGNORECASE,
+)
 _TECHNOLOGIES = (
     ("nginx", r"\bnginx\b"), ("apache", r"\bapache2?\b|\bhttpd\b"), ("haproxy", r"\bhaproxy\b"), ("traefik", r"\btraefik\b"),
     ("envoy", r"\benvoy\b"), ("varnish", r"\bvarnish\b"), ("postgresql", r"\bpostgres(?:ql)?\b"), ("pgbouncer", r"\bpgbouncer\b"),
@@ -91,7 +107,9 @@ _TECHNOLOGIES = (
     ("systemd", r"\bsystemd\b"), ("php", r"\bphp\b"), ("aws_alb", r"\balb\b"),
     ("web server", r"\bweb ?servers?\b"), ("database", r"\bdatabases?\b|\bdb\b"), ("cache", r"\bcach(?:e|ing)\b"),
 )  # fmt: skip
-_TECHNOLOGIES_COMPILED = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _TECHNOLOGIES)
+_TECHNOLOGIES_COMPILED = tuple(
+    (name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _TECHNOLOGIES
+)
 
 
 def cause_of(outline: Outline, entries: Sequence[Entry], title: str) -> RootCause | None:
@@ -104,18 +122,21 @@ def cause_of(outline: Outline, entries: Sequence[Entry], title: str) -> RootCaus
     weights = _scores(told, title)
     said = strong or [each for each in told if _CAUSAL.search(each.text) or each.weight >= 2]
     if not said:
-        return None
+        return _guessed(told, title)
     main = _main(said)
-    unknown = [each for each in told if _UNKNOWN.search(each.text)]
+    unknown = [each for each in told if _UNKNOWN.search(each.text) and not _names_fault(each.text)]
     is_unknown = bool(unknown) and not any(
-        each.weight >= 3 and _CAUSAL.search(each.text) and not _UNKNOWN.search(each.text) for each in told
+        each.weight >= 3 and _CAUSAL.search(each.text) and not _UNKNOWN.search(each.text)
+        for each in told
     )
-    best = max(weights, key=lambda c: (weights[c], -_OF_PREFERENCE.index(c)), default=Category.OTHER)
-    category = best if weights and weights[best] > 0 and not is_unknown else Category.OTHER
+    best = max(
+        weights, key=lambda c: (weights[c], -_OF_PREFERENCE.index(c)), default=Category.OTHER
+    )
+    category = best if weights and weights[best] > 0 else Category.OTHER
     if is_unknown:
-        return RootCause(unknown[0].text, Category.OTHER, unknown[0].line, 0.2)
+        return RootCause(unknown[0].text, category, unknown[0].line, 0.2)
     if not strong and category is Category.OTHER:
-        return None
+        return RootCause(main.text, category, main.line, 0.2)
     confidence = 0.9 if strong else 0.6
     if _HEDGED.search(main.text):
         confidence *= 0.6
@@ -140,13 +161,35 @@ _GENERAL = ("database parameter", "server setting")
 _HAS_SETTING = (Category.CONFIGURATION, Category.CAPACITY, Category.DATABASE)
 
 
+def _guessed(told: Sequence[Told], title: str) -> RootCause | None:
+    """What the symptoms hint at, where no sentence speaks of a cause."""
+    weights = _scores(told, title)
+    best = max(
+        weights, key=lambda c: (weights[c], -_OF_PREFERENCE.index(c)), default=Category.OTHER
+    )
+    return RootCause(None, best if weights.get(best, 0) >= 8 else Category.OTHER, 0, 0.1)
+
+
+def _names_fault(text: str) -> bool:
+    return any(weight >= 5 and pattern.search(text) for _, weight, pattern in _COMPILED)
+
+
 def _main(said: Sequence[Told]) -> Told:
     """The sentence that says most directly what it was."""
+
     def rank(each: Told) -> tuple[float, int]:
-        is_direct = bool(re.search(r"root cause|primary cause|caused by|was caused|due to|because|resulted from|was the culprit", each.text, re.IGNORECASE))
+        is_direct = bool(
+            re.search(
+                r"root cause|primary cause|caused by|was caused|due to|(?<!noticed )because|resulted from|was the culprit|after investigation|turned out",
+                each.text,
+                re.IGNORECASE,
+            )
+        )
         sure = sum(weight for _, weight, pattern in _COMPILED if pattern.search(each.text))
         kind = _setting_kind([each.text])
-        return each.weight + 2 * is_direct + 0.2 * min(sure, 15) + (2 if kind and kind not in _GENERAL else 0), -each.line
+        return each.weight + 2 * is_direct + 0.4 * min(sure, 12) + (
+            2 if kind and kind not in _GENERAL else 0
+        ), -each.line
 
     return max(said, key=rank)
 
@@ -172,27 +215,56 @@ def _told(outline: Outline, entries: Sequence[Entry]) -> Iterator[Told]:
     seen: set[int] = set()
     for part in outline.parts:
         item = part.item
-        if part.topic in (Topic.TIMELINE, Topic.ACTIONS, Topic.TASKS, Topic.WELL, Topic.LUCKY, Topic.PEOPLE, Topic.PERIOD, Topic.SEVERITY, Topic.START, Topic.END, Topic.TITLE) or _is_no_prose(item):
+        if part.topic in (
+            Topic.TIMELINE,
+            Topic.ACTIONS,
+            Topic.TASKS,
+            Topic.WELL,
+            Topic.LUCKY,
+            Topic.PEOPLE,
+            Topic.PERIOD,
+            Topic.SEVERITY,
+            Topic.START,
+            Topic.END,
+            Topic.TITLE,
+        ) or _is_no_prose(item):
             continue
         weight = _WEIGHT_OF.get(part.topic, 1.2) if part.topic is not None else 1.2
-        if weight == 3.0 and any(each.own is Topic.SUMMARY for each in outline.ancestors(part.section)):
+        if weight == 3.0 and any(
+            each.own is Topic.SUMMARY for each in outline.ancestors(part.section)
+        ):
             weight = 2.7  # told again, and at more length, in a section of its own
         if part.topic in (Topic.MILESTONES, None) and item.line in {e.line for e in entries}:
             continue
-        position = 0
-        for sentence in sentences(item.text):
+        for position, sentence in enumerate(sentences(item.text)):
             share = weight
-            if part.topic is Topic.CAUSE_AND_RESOLUTION and re.search(r"\b(?:resolv|fix|restor|revert|rolled back|to (?:prevent|avoid))", sentence, re.IGNORECASE) and not _CAUSAL.search(sentence):
+            if (
+                part.topic is Topic.CAUSE_AND_RESOLUTION
+                and re.search(
+                    r"\b(?:resolv|fix|restor|revert|rolled back|to (?:prevent|avoid))",
+                    sentence,
+                    re.IGNORECASE,
+                )
+                and not _CAUSAL.search(sentence)
+            ):
                 share = 1.0
-            if _CAUSAL.search(sentence) and part.topic not in (Topic.CAUSE, Topic.CAUSE_AND_RESOLUTION):
+            if _CAUSAL.search(sentence) and part.topic not in (
+                Topic.CAUSE,
+                Topic.CAUSE_AND_RESOLUTION,
+            ):
                 share *= 1.6
             yield Told(sentence, item.line, share * (1.0 if position < 4 else 0.6))
-            position += 1
         seen.add(item.line)
     for entry in entries:
         if entry.line in seen:
             continue
-        weight = 2.0 if entry.kind is EntryKind.CAUSE else 0.6 if entry.kind in (EntryKind.ACTION, EntryKind.RECOVERY, EntryKind.CHANGE) else 0.0
+        weight = (
+            2.0
+            if entry.kind is EntryKind.CAUSE
+            else 0.6
+            if entry.kind in (EntryKind.ACTION, EntryKind.RECOVERY, EntryKind.CHANGE)
+            else 0.0
+        )
         if weight:
             yield Told(entry.text, entry.line, weight)
 
@@ -205,9 +277,12 @@ def _scores(told: Sequence[Told], title: str) -> dict[Category, float]:
     """How much the words speak for each category."""
     out: dict[Category, float] = {}
     for each in (*told, Told(title, 0, 1.0)):
+        found: dict[Category, float] = {}
         for category, weight, pattern in _COMPILED:
             if pattern.search(each.text):
-                out[category] = out.get(category, 0) + weight * each.weight
+                found[category] = max(weight, found.get(category, 0) + 1)
+        for category, weight in found.items():
+            out[category] = out.get(category, 0) + weight * each.weight
     return out
 
 
@@ -216,7 +291,15 @@ def _named_setting(texts: Sequence[str]) -> tuple[str | None, str | None]:
     for text in texts:
         for found in _NAME.finditer(text):
             name = found[0]
-            if _NAMES_NOT.search(name) or len(name) > 60 or not re.search(r"set|config|param|limit|default|chang|increas|value|timeout|size|max|min|=|\d|probe", text, re.IGNORECASE):
+            if (
+                _NAMES_NOT.search(name)
+                or len(name) > 60
+                or not re.search(
+                    r"set|config|param|limit|default|chang|increas|value|timeout|size|max|min|=|\d|probe",
+                    text,
+                    re.IGNORECASE,
+                )
+            ):
                 continue
             value = _VALUE.search(text, found.end(), found.end() + 60)
             return name, value["value"].strip() if value else None
@@ -226,7 +309,9 @@ def _named_setting(texts: Sequence[str]) -> tuple[str | None, str | None]:
 def _setting_kind(texts: Sequence[str]) -> str | None:
     """The kind of setting that sentences about configuration speak of, the most special first."""
     about = [text for text in texts if _OF_SETTINGS.search(text)]
-    return next((name for name, pattern in _KINDS_COMPILED for text in about if pattern.search(text)), None)
+    return next(
+        (name for name, pattern in _KINDS_COMPILED for text in about if pattern.search(text)), None
+    )
 
 
 _OF_SETTINGS = re.compile(
@@ -242,7 +327,11 @@ def setting_kinds(text: str) -> tuple[str, ...]:
 
 def _technology(text: str) -> str | None:
     """The one that is named first; a product before a kind of one."""
-    found = [(hit.start(), name) for name, pattern in _TECHNOLOGIES_COMPILED if (hit := pattern.search(text))]
+    found = [
+        (hit.start(), name)
+        for name, pattern in _TECHNOLOGIES_COMPILED
+        if (hit := pattern.search(text))
+    ]
     products = [each for each in found if each[1] not in _KINDS_OF_PRODUCT]
     return min(products or found)[1] if found else None
 

@@ -50,16 +50,18 @@ _DATES = tuple(
         r"(?P<one>1[0-2]|0?[1-9])/(?P<two>3[01]|[12]\d|0?[1-9])(?![\d/])(?=,?\s+(?:at\s+)?\d{1,2}[:.]\d\d)",
     )
 )
-_MONTH_OF_YEAR = re.compile(rf"(?P<name>{_MONTH})\b\.?,?\s+(?P<year>(?:19|20)\d\d)(?![\d:])", re.IGNORECASE)
+_MONTH_OF_YEAR = re.compile(
+    rf"(?P<name>{_MONTH})\b\.?,?\s+(?P<year>(?:19|20)\d\d)(?![\d:])", re.IGNORECASE
+)
 _MERIDIEM = r"(?P<half>[ap])\.?\s?m\b\.?"
 _CLOCKS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"(?P<hour>[01]?\d|2[0-4])(?P<sign>[:\uff1a])(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d)(?:[.,]\d+)?)?(?![\d:])(?:\s*[-\u2013]?\s?{_MERIDIEM})?",
+        rf"(?P<hour>[01]?\d|2[0-4])(?P<sign>[:\uff1a])(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d)(?:[.,]\d+)?)?(?!\d|:\d)(?:\s*[-\u2013]?\s?{_MERIDIEM})?",
         rf"(?P<hour>1[0-2]|0?[1-9])\s*:?\s?{_MERIDIEM}",
         rf"(?P<hour>1[0-2]|0?[1-9])\.(?P<minute>[0-5]\d)\s?{_MERIDIEM}",
         r"(?P<hour>[01]?\d|2[0-3])\s?(?P<sign>[hH])\s?(?P<minute>[0-5]\d)\b(?!\s?m)",
-        r"(?P<east>午前|午後|上午|下午|凌晨|早上|晚上|中午|오전|오후)\s?(?P<hour>\d{1,2})(?:\s?[:：时時点點시]\s?(?P<minute>\d{1,2})?\s?[分분]?)",
+        r"(?P<east>午前|午後|上午|下午|凌晨|早上|晚上|中午|오전|오후)\s?(?P<hour>\d{1,2})(?:\s?[:\uff1a时時点點시]\s?(?P<minute>\d{1,2})?\s?[分분]?)",
         r"(?P<hour>[01]?\d|2[0-3])\s?[时時点點시](?!间|間|頃に)\s?(?:(?P<minute>[0-5]?\d)\s?[分분])?",
         r"(?P<hour>[01]?\d|2[0-3])\s?(?P<sign>uhr)\b(?:\s?(?P<minute>[0-5]\d)\b)?",
     )
@@ -67,13 +69,25 @@ _CLOCKS = tuple(
 _HOUR_ONLY = re.compile(r"(?P<hour>[01]?\d|2[0-3])\s?h\b(?!\w)", re.IGNORECASE)
 # Only where a time is expected: at the start of an entry.
 _BARE_CLOCKS = (
-    re.compile(r"(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?=\s*(?:h(?:rs|ours)?\b|[-\u2013:|\])]|Z\b|UTC|GMT|[A-Z]{2,4}\b|\s[A-Z]))"),
+    re.compile(
+        r"(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?=\s*(?:h(?:rs|ours)?\b|[-\u2013:|\])]|Z\b|UTC|GMT|[A-Z]{2,4}\b|\s[A-Z]))"
+    ),
     re.compile(r"(?P<hour>[01]?\d|2[0-3])\.(?P<minute>[0-5]\d)(?![\d.%])"),
 )
-_UNKNOWN_CLOCK = re.compile(r"(?:--:--|HH:mm|\?\?:\?\?|hh:mm|xx:xx|\d{1,2}:\?\?|未明|不明)", re.IGNORECASE)
-_NAMED_CLOCK = re.compile(r"(?P<noon>noon|midday|midi|mediodía)|(?P<night>midnight|minuit|medianoche)", re.IGNORECASE)
-_GLUE = re.compile(r"[\s,]*(?:\(|at\b|around\b|approximately\b|à|a\s+las|às|um|on\b|the\b|@|[-\u2013|]|T(?=\d))?[\s~]*", re.IGNORECASE)
-_TO = re.compile(r"\s*(?:[-\u2013\u2014~\u301c\uff5e]|->|→|to|until|till|through|and|until about|a|bis|à|até|hasta)\s*(?:around|about|approximately|~)?\s*", re.IGNORECASE)
+_UNKNOWN_CLOCK = re.compile(
+    r"(?:--:--|HH:mm|\?\?:\?\?|hh:mm|xx:xx|\d{1,2}:\?\?|未明|不明)", re.IGNORECASE
+)
+_NAMED_CLOCK = re.compile(
+    r"(?P<noon>noon|midday|midi|mediodía)|(?P<night>midnight|minuit|medianoche)", re.IGNORECASE
+)
+_GLUE = re.compile(
+    r"[\s,]*(?:\(|at\b|around\b|approximately\b|à|a\s+las|às|um|on\b|the\b|@|[-\u2013|]|T(?=\d))?[\s~]*",
+    re.IGNORECASE,
+)
+_TO = re.compile(
+    r"\s*(?:[-\u2013\u2014~\u301c\uff5e]|->|→|to|until|till|through|and|until about|a|bis|à|até|hasta)\s*(?:around|about|approximately|~)?\s*",
+    re.IGNORECASE,
+)
 _APPROXIMATE = re.compile(
     r"(?:[~\u2248\u301c]\s*|(?:around|approx(?:imately|\.)?|about|circa|ca\.|roughly|vers|hacia|por volta d[aeo]s?|gegen|около|約|约|约莫)\s*)",
     re.IGNORECASE,
@@ -159,7 +173,9 @@ def _dated(text: str, dated: Stamp, *, is_entry: bool) -> Stamp:
     end = clock.end
     if glue and "(" in glue[0] and end < len(text) and text[end] == ")":
         end += 1
-    return replace(clock, moment=moment, start=dated.start, end=end, is_ambiguous=dated.is_ambiguous)
+    return replace(
+        clock, moment=moment, start=dated.start, end=end, is_ambiguous=dated.is_ambiguous
+    )
 
 
 def _zoned_date(text: str, dated: Stamp) -> Stamp:
@@ -184,7 +200,9 @@ def _clocked(text: str, clock: Stamp) -> Stamp:
     return replace(clock, moment=moment, end=dated.end, is_ambiguous=dated.is_ambiguous)
 
 
-_DATE_GLUE = re.compile(r"(?:\s*,\s*|\s+)?(?:\s*(?:on|of|le|el|am|em)\s+(?:the\s+)?)?", re.IGNORECASE)
+_DATE_GLUE = re.compile(
+    r"(?:\s*,\s*|\s+)?(?:\s*(?:on|of|le|el|am|em)\s+(?:the\s+)?)?", re.IGNORECASE
+)
 _ZONE_GLUE = re.compile(r"\s*[(\[]?\s*(?:in\s+)?")
 
 
@@ -232,7 +250,12 @@ def _with_range(text: str, first: Stamp, *, is_entry: bool) -> Stamp:
     if last.zone is not None and first.zone is None:
         first = replace(first, zone=last.zone)
     moment = first.moment
-    if last.has_half and not first.has_half and moment.hour is not None and last.moment.hour is not None:
+    if (
+        last.has_half
+        and not first.has_half
+        and moment.hour is not None
+        and last.moment.hour is not None
+    ):
         moment = replace(moment, hour=_same_half(moment.hour, last.moment.hour))
     if last.moment.has_date and not moment.has_date:
         moment = moment.dated_as(last.moment)
@@ -296,7 +319,9 @@ def _clock(text: str, at: int, *, is_entry: bool) -> Stamp | None:
     if found := _UNKNOWN_CLOCK.match(text, at):
         return Stamp(Moment(), at, found.end(), is_unknown=True)
     if found := _NAMED_CLOCK.match(text, at):
-        return Stamp(Moment(hour=12 if found["noon"] else 0, minute=0), at, found.end(), has_half=True)
+        return Stamp(
+            Moment(hour=12 if found["noon"] else 0, minute=0), at, found.end(), has_half=True
+        )
     if not is_entry:
         return None
     for pattern in (*_BARE_CLOCKS, _HOUR_ONLY):
@@ -321,5 +346,10 @@ def _clock_of(found: re.Match[str]) -> Stamp | None:
     is_half_open = not half and 1 <= hour <= 12
     moment = Moment(hour=hour, minute=minute, second=second)
     return Stamp(
-        moment, found.start(), found.end(), is_odd=is_odd, is_half_open=is_half_open, has_half=bool(half)
+        moment,
+        found.start(),
+        found.end(),
+        is_odd=is_odd,
+        is_half_open=is_half_open,
+        has_half=bool(half),
     )

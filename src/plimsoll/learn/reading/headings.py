@@ -64,10 +64,15 @@ _WORDS: tuple[tuple[Topic, str], ...] = (
     (Topic.ASIDE, r"^(?:appendix.*|references?|links?|related.*|glossary|supporting (?:information|material|data).*|logs?|stats?|statistics|attachments?|further reading|resources|参考.*|acknowledge?ments?|feedback|conclusions?|closing.*|disclaimer|metadata|メタデータ|engaging content|.*make people want to read.*|fun|memes?|contents?|table of contents)$"),
 )  # fmt: skip
 _COMPILED = tuple((topic, re.compile(words, re.IGNORECASE)) for topic, words in _WORDS)
-_NUMBERING = re.compile(r"^(?:\(?(?:\d{1,2}(?:\.\d{1,2})*|[ivx]{1,4}|[a-h])[.):]\s*|\d{1,2}\s+|step \d+:?\s*|[§*]\s*)", re.IGNORECASE)
+_NUMBERING = re.compile(
+    r"^(?:\(?(?:\d{1,2}(?:\.\d{1,2})*|[ivx]{1,4}|[a-h])[.):]\s*|\d{1,2}\s+|step \d+:?\s*|[§*]\s*)",
+    re.IGNORECASE,
+)
 _TAIL = re.compile(r"\s*[:\uff1a.\-\u2013\u2014]+\s*$")
 _MOST_WORDS = 9
-_FUNCTION_WORDS = re.compile(r"\b(?:is|are|was|were|will|has|have|had|be|been|by|we|i|they|it)\b", re.IGNORECASE)
+_FUNCTION_WORDS = re.compile(
+    r"\b(?:is|are|was|were|will|has|have|had|be|been|by|we|i|they|it)\b", re.IGNORECASE
+)
 
 
 def bare(text: str) -> str:

@@ -14,7 +14,10 @@ _WHO = (
     r"(?:users?|customers?|clients?|visitors?|shoppers?|subscribers?|accounts?|people|employees|staff|students|tenants?|merchants?|members?|players?|requests?|traffic|calls?|"
     r"transactions?|orders?|payments?|launches|logins?|sessions?|page ?views?|api calls?|queries|evaluations?|messages|jobs|builds|checkouts?|userbase|user base|audience|usuarios|clientes|utilisateurs|usuários|пользовател\w+|nutzer\w*|ユーザー?|用户|사용자)"
 )
-_PERCENT = re.compile(r"(?<![\w.])(?P<about>~|nearly |almost |about |approximately |around |over |up to |roughly )?(?P<number>\d{1,3}(?:[.,]\d+)?)\s?(?:%|percent|per cent|\uff05)", re.IGNORECASE)
+_PERCENT = re.compile(
+    r"(?<![\w.])(?P<about>~|nearly |almost |about |approximately |around |over |up to |roughly )?(?P<number>\d{1,3}(?:[.,]\d+)?)\s?(?:%|percent|per cent|\uff05)",
+    re.IGNORECASE,
+)
 _NOT_IMPACT = re.compile(
     r"\b(?:cpu|memory|ram|disk|storage|utili[sz]ation|usage|capacity|load|threshold|alert|space|swap|iops|i/o|heap|uptime|availability|sla|slo|success(?:ful)? rate|coverage|confidence|project time|quota|core|cores|"
     r"back online|restored|recovered|returned|return|back to|canary|rollout|rolled out to|discount|increase|growth|higher|more|faster|slower than|nines|p\d\d|node memory|ip address)\b|磁盘|内存",
@@ -26,18 +29,28 @@ _HIT = re.compile(
     re.IGNORECASE,
 )
 _USERS = re.compile(
-    r"(?<![\w.$\u20ac\u00a3-])(?P<number>\d{1,3}(?:[,. ]\d{3})+|\d{1,9})(?P<unit>\s?(?:k|million|m|thousand)\b)?\+?\s+(?:(?:of (?:our|the)|our|active|registered|unique|affected|concurrent|daily|paying|online|internal|end|premium|enterprise|mobile|external|total|potential|individual|different|remote|office|university|hospital|company)\s+){0,3}"
-    r"(?:users?|customers?|clients|visitors|shoppers|subscribers|people|employees|staff|students|players|members|participants|merchants|travell?ers|patients|passengers|usuarios|clientes|utilisateurs|usuários|nutzer)\b",
+    r"(?<![\w.:$\u20ac\u00a3-])(?P<number>\d{1,3}(?:[,. ]\d{3})+|\d{1,9})(?P<unit>\s?(?:k|million|m|thousand)\b)?\+?\s+(?:(?:of (?:our|the)|our|active|registered|unique|affected|concurrent|daily|paying|online|internal|end|premium|enterprise|mobile|external|total|potential|individual|different|remote|office|university|hospital|company)\s+){0,3}"
+    r"(?:users|customers|clients|visitors|shoppers|subscribers|people|employees|staff|students|players|members|participants|merchants|travell?ers|patients|passengers|usuarios|clientes|utilisateurs|usuários|nutzer)\b",
     re.IGNORECASE,
 )
-_USERS_EAST = re.compile(r"(?P<number>\d[\d,]*)\s?(?P<unit>万)?\s?(?:名|人|명)?の?(?:ユーザー?|用户|사용자|人以上)")
-_NOT_AFFECTED = re.compile(r"\b(?:capacity|support(?:s|ed)? up to|designed|target|expected|forecast|limit(?:ed)? (?:of|to)|max(?:imum)?|per (?:second|minute|hour)|load test|simulat\w+|available for|goal)\b", re.IGNORECASE)
+_USERS_EAST = re.compile(
+    r"(?P<number>\d[\d,]*)\s?(?P<unit>万)?\s?(?:名|人|명)?の?(?:ユーザー?|用户|사용자|人以上)"
+)
+_NOT_AFFECTED = re.compile(
+    r"\b(?:capacity|support(?:s|ed)? up to|designed|target|expected|forecast|limit(?:ed)? (?:of|to)|max(?:imum)?|per (?:second|minute|hour)|load test|simulat\w+|available for|goal)\b",
+    re.IGNORECASE,
+)
 _FUNCTION = re.compile(
     r"\b(?:unable to|could(?: not|n['\u2019]t)|cannot|can(?:no|['\u2019])t|not able to|inability to|prevent(?:ed|ing) (?:\w+ ){0,3}from|difficult(?:y|ies)(?: in)?|fail(?:ed|ing)? to|from)\s+(?P<what>(?:be(?:ing)? )?[a-z][^.;:()]{3,160})",
     re.IGNORECASE,
 )
-_CUT = re.compile(r"\b(?:resulting|leading|which|causing|during|because|due to|for (?:about|approximately|the|\d)|when|while|and (?:led|caused)|until|after|since|as (?:a result|the)|at all)\b.*$", re.IGNORECASE)
-_SPLIT = re.compile(r",\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+(?=(?:to\s+)?[a-z]+(?:e|t|s|k|w|g|n|y|d|p|h)?\s+(?:the|a|an|their|our|any|new|to|products?|transactions?|purchases?|orders?|payments?|pages?|accounts?)\b)")
+_CUT = re.compile(
+    r"\b(?:resulting|leading|which|causing|during|because|due to|for (?:about|approximately|the|\d)|when|while|and (?:led|caused)|until|after|since|as (?:a result|the)|at all)\b.*$",
+    re.IGNORECASE,
+)
+_SPLIT = re.compile(
+    r",\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+(?=(?:to\s+)?[a-z]+(?:e|t|s|k|w|g|n|y|d|p|h)?\s+(?:the|a|an|their|our|any|new|to|products?|transactions?|purchases?|orders?|payments?|pages?|accounts?)\b)"
+)
 _TOPICS = (Topic.IMPACT, Topic.SUMMARY, Topic.PERIOD, None, Topic.DETECTION, Topic.TIMELINE)
 
 
@@ -55,7 +68,7 @@ class Reach:
     is_told: bool = False  # whether the text speaks of harm at all
 
 
-def reach_of(outline: Outline, title: str) -> Reach:
+def reach_of(outline: Outline, title: str, told_in_timeline: frozenset[int] = frozenset()) -> Reach:
     """Percent, people and functions; the impact section before the summary before the rest."""
     found = Reach()
     functions: list[str] = []
@@ -68,8 +81,15 @@ def reach_of(outline: Outline, title: str) -> Reach:
                 continue
             said = part.item.text if not part.label else f"{part.label}: {part.item.text}"
             for sentence in sentences(said):
-                found = _with_sentence(found, sentence, part.item.line, is_impact=topic is Topic.IMPACT)
-                if topic in (Topic.IMPACT, Topic.SUMMARY, None) and (named := _functions(sentence)):
+                found = _with_sentence(
+                    found, sentence, part.item.line, is_impact=topic is Topic.IMPACT
+                )
+                is_story = topic is None and part.item.line in told_in_timeline
+                if (
+                    topic in (Topic.IMPACT, Topic.SUMMARY, None)
+                    and not is_story
+                    and (named := _functions(sentence))
+                ):
                     functions += [each for each in named if each not in functions]
                     line_of_functions = line_of_functions or part.item.line
     if found.percent is None and title:
@@ -103,8 +123,14 @@ def _percent(sentence: str, *, is_impact: bool) -> tuple[float, bool] | None:
         last = re.split(r"[;:.]", before)[-1]
         if _NOT_IMPACT.search(near) or _NOT_IMPACT.search(" ".join(last.split()[-4:])):
             continue
-        whom = re.search(_WHO, near, re.IGNORECASE) or re.search(_WHO + r"\W+(?:\w+\W+){0,4}$", last, re.IGNORECASE)
-        is_disruption = re.search(r"^\s*(?:service |of )?(?:disruption|outage|downtime|unavailab\w+|error rate|failure|failed|of the (?:service|site|platform|functionality))", near, re.IGNORECASE)
+        whom = re.search(_WHO, near, re.IGNORECASE) or re.search(
+            _WHO + r"\W+(?:\w+\W+){0,4}$", last, re.IGNORECASE
+        )
+        is_disruption = re.search(
+            r"^\s*(?:service |of )?(?:disruption|outage|downtime|unavailab\w+|error rate|failure|failed|of the (?:service|site|platform|functionality))",
+            near,
+            re.IGNORECASE,
+        )
         if not (whom or is_disruption) or not (is_impact or _HIT.search(sentence)):
             continue
         if is_disruption and re.search("error rate", near, re.IGNORECASE) and not is_impact:
@@ -132,7 +158,10 @@ def _people(sentence: str, *, is_impact: bool) -> int | None:
 def _functions(sentence: str) -> list[str]:
     """What users could not do, as the sentence names it."""
     found = _FUNCTION.search(sentence) if _HIT.search(sentence) else None
-    if found is None or (found[0].casefold().startswith("from ") and not re.search(r"prevent|stop|block|kept", sentence, re.IGNORECASE)):
+    if found is None or (
+        found[0].casefold().startswith("from ")
+        and not re.search(r"prevent|stop|block|kept", sentence, re.IGNORECASE)
+    ):
         return []
     what = _CUT.sub("", found["what"]).strip(" ,")
     pieces = [re.sub(r"^(?:and|or|to)\s+", "", piece).strip() for piece in _SPLIT.split(what)]

@@ -16,13 +16,17 @@ NEGATED_RECOVERY = _words(
     r"|\b(?:persist|recur|reoccur|re-occur|remain\w* (?:down|unavailable|inaccessible|degraded)|still (?:down|failing|unavailable|inaccessible|degraded|slow))\w*"
     r"|no (?:effect|improvement|change|success)|(?:didn|doesn)['\u2019]t (?:help|work)|in vain|to no avail|解決せず|未解決"
 )
-BEGINS = _words(r"\b(?:begins?|began|beginning|starts?|started|starting|attempt\w*|tries|tried|trying|initiat\w+|plann?\w*|decid\w+|propos\w+|suggest\w*|prepar\w+|awaiting|waiting)\b")
-PARTIAL = _words(r"\b(?:gradual\w*|partial\w*|slowly|begin\w* to|began to|start\w* to|starting to|some|intermittent\w*|most|temporar\w+|appears?|seems?|for a few minutes|short while|improv\w+)\b")
+BEGINS = _words(
+    r"\b(?:begins?|began|beginning|starts?|started|starting|attempt\w*|tries|tried|trying|initiat\w+|plann?\w*|decid\w+|propos\w+|suggest\w*|prepar\w+|awaiting|waiting)\b"
+)
+PARTIAL = _words(
+    r"\b(?:gradual\w*|partial\w*|slowly|begin\w* to|began to|start\w* to|starting to|some|intermittent\w*|most|temporar\w+|appears?|seems?|for a few minutes|short while|improv\w+)\b"
+)
 STRONG_RECOVERY = _words(
     r"\b(?:fully|full|complete(?:ly)?)\b[^.]{0,40}\b(?:restor|recover|operat|resol|function|availab)\w*"
     r"|\b(?:incident|issue|outage|problem|service|services|system|systems|site|website|everything|all|situation|alerts?|alarms?|application|app|api|platform|functionality|access|traffic|cluster|server|servers)\b[^.;]{0,60}\b(?:resolved|restored|recovered|back\b|normal\b|operational|closed|healthy|fixed|cleared|stable|fine|accessible|available again|online|over|up again|up and running|works? again|working again|running again|resumes?|resumed|returns? to)\b"
     r"|\bback (?:online|up|to normal|in service|to business|to (?:its |a )?(?:normal|previous|working))\b|\ball[- ]clear\b|\bresolved\b|\brestored\b|\bresolution\b[^.]{0,30}\bconfirm\w*|\bconfirm\w*[^.;]{0,50}\b(?:fix|resol|restor|recover|normal|stable|stability|work)\w*"
-    r"|\bincident (?:ends?|ended|closed|over)\b|\breturn(?:s|ed)? (?:back )?to (?:normal|100)\b|\bself-heal\w*|\bis (?:again )?(?:up|live|online) again\b|\bseems? fine\b|\bgoes away\b|\bnormal (?:operation|service|performance|levels)"
+    r"|\bincident (?:ends?|ended|closed|over)\b|\breturn(?:s|ed)? (?:back )?to (?:normal|100)\b|\bself-heal\w*|\bis (?:again )?(?:up|live|online) again\b|\bseems? fine\b|\b(?:is|are) (?:now )?(?:okay|ok|up-to-date|good|green)(?: again| now)?\b|\breturn(?:s|ed)? to\b|\bgoes away\b|\bnormal (?:operation|service|performance|levels)"
     r"|復旧|解消|正常に戻|恢复正常|恢复服务|已恢复|解决|해결|복구|정상화|restableci\w*|resuelt\w*|restaurad\w*|resolvid\w*|rétabli\w*|résolu\w*|восстановлен\w*|решен\w*|behoben|wiederhergestellt"
 )
 FIND = _words(
@@ -98,12 +102,19 @@ def kind_of(text: str) -> EntryKind:
         return EntryKind.RECOVERY
     if REPAIR.search(text) or ENGAGE.search(text):
         return EntryKind.ACTION
-    for kind, pattern in ((EntryKind.CHANGE, CHANGE), (EntryKind.ACTION, INVESTIGATE), (EntryKind.SYMPTOM, SYMPTOM)):
+    for kind, pattern in (
+        (EntryKind.CHANGE, CHANGE),
+        (EntryKind.ACTION, INVESTIGATE),
+        (EntryKind.SYMPTOM, SYMPTOM),
+    ):
         if pattern.search(text):
             return kind
     return EntryKind.NOTE
 
 
+_BELIEVED = _words(
+    r"\b(?:believ\w+|assum\w+|thought|consider\w+|should be|hop(?:e|ing)|expect\w*)\b[^.]{0,40}\b(?:resolved|fixed|restored|over)\b"
+)
 _NO_RECOVERY = _words(
     r"\broll(?:s|ed|ing)?[ -]?back\b|\b(?:ensure|make sure|n['\u2019]t|not|prevent|monitor\w*)\b[^.,;]{0,40}\b(?:re-?occur|recur|persist|return)\w*"
 )
@@ -111,6 +122,8 @@ _NO_RECOVERY = _words(
 
 def is_recovery(text: str) -> bool:
     """Whether it says that the service is as it should be; "not resolved" does not."""
+    if _BELIEVED.search(text):
+        return False
     said = _NO_RECOVERY.sub("", text)
     return bool(STRONG_RECOVERY.search(said)) and not NEGATED_RECOVERY.search(said)
 

@@ -10,7 +10,9 @@ from plimsoll.learn.moment import Moment, minutes_between
 from plimsoll.learn.postmortem import (
     SECTIONS,
     Entry,
+    EntryKind,
     Factor,
+    Hypothesis,
     Impact,
     Milestones,
     NotUnderstood,
@@ -29,7 +31,14 @@ from plimsoll.learn.reading.impact import reach_of
 from plimsoll.learn.reading.period import Period, Stated, period_of
 from plimsoll.learn.reading.sections import Outline, outline_of
 from plimsoll.learn.reading.texts import Text
-from plimsoll.learn.reading.timeline import Group, Resolved, milestones_of, resolved, timeline_of, zone_of
+from plimsoll.learn.reading.timeline import (
+    Group,
+    Resolved,
+    milestones_of,
+    resolved,
+    timeline_of,
+    zone_of,
+)
 from plimsoll.learn.reading.words import sentences
 from plimsoll.learn.reading.zones import Zone
 
@@ -47,7 +56,9 @@ def read(text: Text, path: str, given: Given = Given()) -> Postmortem:
     lines = from_html(text.lines) if is_html(text.lines) else list(enumerate(text.lines, 1))
     chunks = _incidents(lines)
     first, *others = [_read_one(chunk, path, given) for chunk in chunks]
-    cut = tuple(NotUnderstood(n, "the line is too long; only its beginning was read") for n in text.cut)
+    cut = tuple(
+        NotUnderstood(n, "the line is too long; only its beginning was read") for n in text.cut
+    )
     return replace(first, others=tuple(others), not_understood=(*first.not_understood, *cut))
 
 
@@ -56,7 +67,11 @@ _HEAD = re.compile(r"(?P<signs>#{1,4})\s+(?P<text>.+)$")
 
 def _incidents(lines: Sequence[tuple[int, str]]) -> list[list[tuple[int, str]]]:
     """The lines of each incident of a file: headings of one level that each have their timeline."""
-    heads = [(at, len(found["signs"]), found["text"]) for at, (_, line) in enumerate(lines) if (found := _HEAD.match(line))]
+    heads = [
+        (at, len(found["signs"]), found["text"])
+        for at, (_, line) in enumerate(lines)
+        if (found := _HEAD.match(line))
+    ]
     timelines = [(at, level) for at, level, text in heads if topic_of(text) is Topic.TIMELINE]
     if len(timelines) < 2:
         return [list(lines)]
@@ -69,7 +84,11 @@ def _incidents(lines: Sequence[tuple[int, str]]) -> list[list[tuple[int, str]]]:
                 holding.append(begin)
         if len(holding) >= 2:
             ends = [*holding[1:], len(lines)]
-            title = [each for each in lines[: holding[0]] if each[1].startswith("# ")] if level > 1 else []
+            title = (
+                [each for each in lines[: holding[0]] if each[1].startswith("# ")]
+                if level > 1
+                else []
+            )
             out = [list(lines[begin:end]) for begin, end in zip(holding, ends, strict=True)]
             out[0] = [*title, *out[0]] if title else [*lines[: holding[0]], *out[0]]
             return out
@@ -82,11 +101,17 @@ def _read_one(lines: Sequence[tuple[int, str]], path: str, given: Given) -> Post
     title, title_source = _title(document, outline)
     group, events = timeline_of(outline), milestones_of(outline)
     zone_found = zone_of(outline, group, title or "")
-    zone = Zone(given.zone) if given.zone and not zone_found else zone_found[0] if zone_found else None
-    period = _dated_by_file(period_of(outline, events, zone, title or ""), path, document, given)
+    zone = (
+        Zone(given.zone) if given.zone and not zone_found else zone_found[0] if zone_found else None
+    )
+    period = _dated_by_file(
+        period_of(outline, events, zone, title or "", _lines(group)), path, document, given
+    )
     times = _times(group, period, zone, given)
     entries = _entries(times)
-    reading = _Reading(document, outline, group, events, zone, period, times, entries, title or "", path)
+    reading = _Reading(
+        document, outline, group, events, zone, period, times, entries, title or "", path
+    )
     return reading.postmortem(title, title_source, zone_found)
 
 
@@ -102,21 +127,63 @@ def _title(document: Document, outline: Outline) -> tuple[str | None, Source | N
     first = next((p for p in outline.parts if p.item.text), None)
     if first is not None and first.section == 0 and first.item.shape is Shape.PARAGRAPH:
         text = first.item.text
-        is_name = 3 <= len(text.split()) <= 14 and text[:1].isupper() and not text.endswith((".", ":", "!", "?", ","))
-        if is_name and not _is_generic(text) and first.item.line < 12 and not list(stamps(text[:40])):
+        is_name = (
+            3 <= len(text.split()) <= 14
+            and text[:1].isupper()
+            and not text.endswith((".", ":", "!", "?", ","))
+            and "://" not in text
+        )
+        if (
+            is_name
+            and not _is_generic(text)
+            and first.item.line < 12
+            and not list(stamps(text[:40]))
+        ):
             return text, Source(first.item.line, 0.6)
     return None, None
 
 
-_GENERIC = frozenset("postmortem post mortem incident report rca outage analysis the a of root cause issue summary review and my first web stack debugging document template ポストモーテム".split())
+_GENERIC = frozenset(
+    [
+        "postmortem",
+        "post",
+        "mortem",
+        "incident",
+        "report",
+        "rca",
+        "outage",
+        "analysis",
+        "the",
+        "a",
+        "of",
+        "root",
+        "cause",
+        "issue",
+        "summary",
+        "review",
+        "and",
+        "my",
+        "first",
+        "web",
+        "stack",
+        "debugging",
+        "document",
+        "template",
+        "ポストモーテム",
+    ]
+)
 
 
 def _is_generic(text: str) -> bool:
     words = re.findall(r"\w+", bare(text).casefold())
-    return not [word for word in words if word not in _GENERIC and not (word.isdigit() and len(word) < 3)]
+    return not [
+        word for word in words if word not in _GENERIC and not (word.isdigit() and len(word) < 3)
+    ]
 
 
-_FILE_DAY = re.compile(r"(?<!\d)(?P<year>20[0-3]\d)[-_.]?(?P<month>0[1-9]|1[0-2])[-_.]?(?P<day>0[1-9]|[12]\d|3[01])(?!\d)")
+_FILE_DAY = re.compile(
+    r"(?<!\d)(?P<year>20[0-3]\d)[-_.]?(?P<month>0[1-9]|1[0-2])[-_.]?(?P<day>0[1-9]|[12]\d|3[01])(?!\d)"
+)
 
 
 def _dated_by_file(period: Period, path: str, document: Document, given: Given) -> Period:
@@ -135,7 +202,11 @@ def _dated_by_file(period: Period, path: str, document: Document, given: Given) 
         period,
         day=day,
         start=_stated_on(period.start, day, given.year),
-        end=_stated_on(period.end, period.start.value if period.start and period.start.value.has_date else day, given.year),
+        end=_stated_on(
+            period.end,
+            period.start.value if period.start and period.start.value.has_date else day,
+            given.year,
+        ),
     )
 
 
@@ -148,26 +219,39 @@ def _stated_on(stated: Stated | None, day: Moment | None, year: int | None) -> S
     return replace(stated, value=value)
 
 
+def _lines(group: Group | None) -> frozenset[int]:
+    return frozenset(each.line for each in group.entries) if group else frozenset()
+
+
 def _times(group: Group | None, period: Period, zone: Zone | None, given: Given) -> list[Resolved]:
     if group is None:
         return []
     start = period.start.value if period.start else None
     day = start if start is not None and start.has_date else period.day
-    first_dated = next((e.stamp.moment for e in group.entries if e.stamp and e.stamp.moment.has_date), None)
+    first_dated = next(
+        (e.stamp.moment for e in group.entries if e.stamp and e.stamp.moment.has_date), None
+    )
     if day is None and first_dated is not None:
         day = replace(first_dated, hour=None, minute=None, second=0)
-    elif day is not None and day.year is None and first_dated is not None and first_dated.year is not None:
+    elif (
+        day is not None
+        and day.year is None
+        and first_dated is not None
+        and first_dated.year is not None
+    ):
         day = replace(day, year=first_dated.year) if first_dated.month == day.month else day
     if day is not None:
         day = replace(day, hour=None, minute=None, second=0, offset=None)
         if day.year is None and given.year:
             day = replace(day, year=given.year)
-    return resolved(group.entries, day, zone, start)
+    return resolved(group.entries, day, zone, start, is_day_of_all=period.is_day_of_all)
 
 
 def _entries(times: Sequence[Resolved]) -> tuple[Entry, ...]:
     return tuple(
-        Entry(each.at, each.text, each.line, kinds.kind_of(each.text), each.until, each.is_approximate)
+        Entry(
+            each.at, each.text, each.line, kinds.kind_of(each.text), each.until, each.is_approximate
+        )
         for each in times
     )
 
@@ -187,7 +271,12 @@ class _Reading:
     title: str
     path: str
 
-    def postmortem(self, title: str | None, title_source: Source | None, zone_found: tuple[Zone, int, float] | None) -> Postmortem:
+    def postmortem(
+        self,
+        title: str | None,
+        title_source: Source | None,
+        zone_found: tuple[Zone, int, float] | None,
+    ) -> Postmortem:
         sources: dict[str, Source] = {}
         if title_source:
             sources["title"] = title_source
@@ -198,27 +287,33 @@ class _Reading:
         restored = story.resolved(self.entries)
         start, start_source = self._start(noticed)
         end, end_source = self._end(restored)
-        named = story.identified(self.entries, cause.text if cause else "")
-        wrong = story.wrong_paths(self.entries, named.line if named else 0, cause.text if cause else "")
+        named = story.identified(self.entries, (cause.text or "") if cause else "")
+        wrong = story.wrong_paths(
+            self.entries, named.line if named else 0, (cause.text or "") if cause else ""
+        )
         minutes, minutes_source = self._minutes(start, end, end_source)
-        reach = reach_of(self.outline, self.title)
+        reach = reach_of(self.outline, self.title, _lines(self.group))
         milestones = self._milestones(start, noticed, named, restored, wrong, sources)
         actions = actions_of(self.outline)
         resolution, resolution_line = self._resolution(restored)
-        for key, source in (("start", start_source), ("end", end_source), ("duration_minutes", minutes_source)):
-            if source:
-                sources[key] = source
-        for key, value, line in (("impact.percent", reach.percent, reach.percent_line), ("impact.users", reach.users, reach.users_line)):
+        stated = {"start": start_source, "end": end_source, "duration_minutes": minutes_source}
+        sources |= {key: source for key, source in stated.items() if source}
+        for key, value, line in (
+            ("impact.percent", reach.percent, reach.percent_line),
+            ("impact.users", reach.users, reach.users_line),
+        ):
             if value is not None:
                 sources[key] = Source(line, 0.7 if reach.is_approximate else 0.9)
         if reach.functions:
             sources["impact.functions"] = Source(reach.functions_line, 0.7)
-        if cause:
+        if cause and cause.line:
             sources["root_cause"] = Source(cause.line, cause.confidence)
         if resolution:
             sources["resolution"] = Source(resolution_line, 0.8)
         severity = self._severity(sources)
-        is_incident = bool(self.entries or start or end or minutes or (cause and cause.confidence >= 0.5))
+        is_incident = bool(
+            self.entries or start or end or minutes or (cause and cause.confidence >= 0.5)
+        )
         return Postmortem(
             path=self.path,
             title=title,
@@ -235,7 +330,10 @@ class _Reading:
             factors=self._factors(),
             resolution=resolution,
             actions=actions,
-            missing=self._missing(cause is not None and cause.confidence >= 0.3, reach.is_told, noticed is not None, bool(resolution)),
+            missing=self._missing(
+                has_cause=cause is not None and cause.confidence >= 0.3, has_impact=reach.is_told,
+                has_detection=noticed is not None, has_resolution=bool(resolution),
+            ),
             contradictions=contradictions_of(
                 entries=self.entries, times=self.times, start=start, end=end,
                 start_line=start_source.line if start_source else 0,
@@ -252,24 +350,54 @@ class _Reading:
 
     def _start(self, noticed: Entry | None) -> tuple[Moment | None, Source | None]:
         if self.period.start is not None:
-            return self.period.start.value, Source(self.period.start.line, self.period.start.confidence)
+            return self.period.start.value, Source(
+                self.period.start.line, self.period.start.confidence
+            )
         entry = story.onset(self.entries, noticed)
-        if entry is not None and entry.at is not None and not self._says_unknown_start():
+        if self._says_unknown_start():
+            return None, None
+        if entry is not None and entry.at is not None and not self._is_long_before(entry, noticed):
             return entry.at, Source(entry.line, 0.5 if entry.is_approximate else 0.6)
         day = self.period.day
         if day is not None and day.has_date and self._is_told_with_day():
             return day, Source(self.period.day_line, 0.5)
         return None, None
 
+    def _is_long_before(self, entry: Entry, noticed: Entry | None) -> bool:
+        """Whether it is only the history: a change days before anybody noticed anything."""
+        if (
+            noticed is None
+            or entry is noticed
+            or entry.kind in (EntryKind.SYMPTOM, EntryKind.ALERT)
+        ):
+            return False
+        waited = minutes_between(entry.at, noticed.at)
+        if waited is not None:
+            return waited > 5 * 1440
+        return bool(
+            entry.at
+            and noticed.at
+            and entry.at.year
+            and noticed.at.year
+            and entry.at.year != noticed.at.year
+        )
+
     def _says_unknown_start(self) -> bool:
         return any(
-            re.search(r"start time (?:is|was) (?:not|un)\w*|unknown (?:length|start)|start (?:is|was) (?:not (?:fully )?known|unknown)|発生時刻不明", part.item.text, re.IGNORECASE)
+            re.search(
+                r"start time (?:is|was) (?:not|un)\w*|unknown (?:length|start)|start (?:is|was) (?:not (?:fully )?known|unknown)|発生時刻不明",
+                part.item.text,
+                re.IGNORECASE,
+            )
             for part in self.outline.parts
             if part.topic in (Topic.SUMMARY, Topic.IMPACT, Topic.PERIOD, None)
         )
 
     def _is_told_with_day(self) -> bool:
-        return any(part.topic in (Topic.CAUSE, Topic.CAUSE_AND_RESOLUTION, Topic.IMPACT) for part in self.outline.parts)
+        return any(
+            part.topic in (Topic.CAUSE, Topic.CAUSE_AND_RESOLUTION, Topic.IMPACT)
+            for part in self.outline.parts
+        )
 
     def _end(self, restored: Entry | None) -> tuple[Moment | None, Source | None]:
         if self.period.end is not None:
@@ -281,23 +409,32 @@ class _Reading:
             return timed[-1].at, Source(timed[-1].line, 0.3)
         return None, None
 
-    def _minutes(self, start: Moment | None, end: Moment | None, end_source: Source | None) -> tuple[int | None, Source | None]:
+    def _minutes(
+        self, start: Moment | None, end: Moment | None, end_source: Source | None
+    ) -> tuple[int | None, Source | None]:
         computed = minutes_between(start, end)
         stated = self.period.minutes
-        if computed is not None and computed > 0 and end_source:
+        is_slip = bool(stated and computed and computed > 20 * stated)  # a wrong day or month
+        if computed is not None and computed > 0 and end_source and not is_slip:
             return computed, Source(end_source.line, min(0.9, end_source.confidence))
         if stated is not None:
-            return stated, Source(self.period.minutes_line, 0.6 if self.period.is_approximate else 0.85)
+            return stated, Source(
+                self.period.minutes_line, 0.6 if self.period.is_approximate else 0.85
+            )
         return None, None
 
     def _milestones(self, start: Moment | None, noticed: Entry | None, named: Entry | None, restored: Entry | None,
-                    wrong: Sequence[story.Hypothesis], sources: dict[str, Source]) -> Milestones:  # fmt: skip
+                    wrong: Sequence[Hypothesis], sources: dict[str, Source]) -> Milestones:  # fmt: skip
         detected = self._event(r"detect|identif(?:ied)? by|reported") if self.events else None
         resolved_at = self._event(r"^(?:incident )?(?:resolved|restored)") if self.events else None
         taken = story.acknowledged(self.entries, noticed.at if noticed else None)
         helped = story.engaged(self.entries, wrong)
-        repaired = story.mitigated(self.entries, named.at if named else None, restored.line if restored else 0)
-        stated_detection = self._stated_in(Topic.DETECTION) if noticed is None and detected is None else None
+        repaired = story.mitigated(
+            self.entries, named.at if named else None, restored.line if restored else 0
+        )
+        stated_detection = (
+            self._stated_in(Topic.DETECTION) if noticed is None and detected is None else None
+        )
         pairs = {
             "detected": noticed, "acknowledged": taken, "engaged": helped,
             "identified": named, "mitigated": repaired, "resolved": restored,
@@ -305,7 +442,11 @@ class _Reading:
         for key, entry in pairs.items():
             if entry is not None and entry.at is not None:
                 sources[f"milestones.{key}"] = Source(entry.line, 0.7)
-        end = resolved_at or (restored.at if restored else None) or (self.period.end.value if self.period.end else None)
+        end = (
+            resolved_at
+            or (restored.at if restored else None)
+            or (self.period.end.value if self.period.end else None)
+        )
         if end is None and len([e for e in self.entries if e.at]) > 1:
             end = [e.at for e in self.entries if e.at][-1]
         return Milestones(
@@ -322,7 +463,9 @@ class _Reading:
         if self.events is None:
             return None
         base = resolved(self.events.entries, self.period.day, self.zone, None)
-        return next((each.at for each in base if re.search(pattern, each.text, re.IGNORECASE)), None)
+        return next(
+            (each.at for each in base if re.search(pattern, each.text, re.IGNORECASE)), None
+        )
 
     def _stated_in(self, topic: Topic) -> Moment | None:
         for part in self.outline.of(topic):
@@ -337,11 +480,27 @@ class _Reading:
         promised = set(action_sections(self.outline))
         for topic in (Topic.RESOLUTION, Topic.CAUSE_AND_RESOLUTION):
             for part in self.outline.of(topic):
-                if part.item.shape in (Shape.CODE, Shape.HEADING) or not part.item.text or part.section in promised:
+                if (
+                    part.item.shape in (Shape.CODE, Shape.HEADING)
+                    or not part.item.text
+                    or part.section in promised
+                ):
                     continue
-                said = [s for s in sentences(part.item.text) if kinds.REPAIR.search(s) or topic is Topic.RESOLUTION]
+                said = [
+                    s
+                    for s in sentences(part.item.text)
+                    if kinds.REPAIR.search(s) or topic is Topic.RESOLUTION
+                ]
                 if topic is Topic.CAUSE_AND_RESOLUTION:
-                    said = [s for s in said if re.search(r"resol|fix|restor|revert|solv|mitigat|rolled|correct|by \w+ing", s, re.IGNORECASE)]
+                    said = [
+                        s
+                        for s in said
+                        if re.search(
+                            r"resol|fix|restor|revert|solv|mitigat|rolled|correct|by \w+ing",
+                            s,
+                            re.IGNORECASE,
+                        )
+                    ]
                 if said:
                     return " ".join(said[:3]), part.item.line
         if restored is not None:
@@ -351,7 +510,15 @@ class _Reading:
             return repair.text, repair.line
         for part in self.outline.parts:
             if part.topic in (Topic.SUMMARY, Topic.RESPONSE, None):
-                said = [s for s in sentences(part.item.text) if re.search(r"\b(?:resolved|restored|fixed|recovered|rolled back|reverted)\b", s, re.IGNORECASE)]
+                said = [
+                    s
+                    for s in sentences(part.item.text)
+                    if re.search(
+                        r"\b(?:resolved|restored|fixed|recovered|rolled back|reverted)\b",
+                        s,
+                        re.IGNORECASE,
+                    )
+                ]
                 if said:
                     return said[0], part.item.line
         return None, 0
@@ -360,26 +527,35 @@ class _Reading:
         return tuple(
             Factor(part.item.text, part.item.line)
             for part in self.outline.of(Topic.FACTORS)
-            if part.item.shape in (Shape.BULLET, Shape.ROW) or (part.item.shape is Shape.PARAGRAPH and not part.item.text.endswith(":"))
+            if part.item.shape in (Shape.BULLET, Shape.ROW)
+            or (part.item.shape is Shape.PARAGRAPH and not part.item.text.endswith(":"))
         )
 
     def _severity(self, sources: dict[str, Source]) -> str | None:
         for part in self.outline.parts:
             if part.topic is Topic.SEVERITY and part.item.text and part.item.shape is not Shape.ROW:
                 sources["severity"] = Source(part.item.line, 0.9)
-                return re.split(r"\s[\u00b7|(\u2014\u2013-]\s?|[\uff08(]", part.item.text)[0].strip()[:40]
+                return re.split(r"\s[\u00b7|(\u2014\u2013-]\s?|[\uff08(]", part.item.text)[
+                    0
+                ].strip()[:40]
             if len(part.item.cells) == 2 and topic_of(part.item.cells[0]) is Topic.SEVERITY:
                 sources["severity"] = Source(part.item.line, 0.9)
                 return re.split(r"[\uff08(]", part.item.cells[1])[0].strip()[:40]
-            if found := re.search(r"\b(?:SEV|Sev|P)[- ]?[0-5]\b", part.item.text[:300]):
-                if part.topic in (Topic.SUMMARY, Topic.IMPACT, None):
-                    sources["severity"] = Source(part.item.line, 0.7)
-                    return found[0]
+            found = re.search(r"\b(?:SEV|Sev|P)[- ]?[0-5]\b", part.item.text[:300])
+            if found and part.topic in (Topic.SUMMARY, Topic.IMPACT, None):
+                sources["severity"] = Source(part.item.line, 0.7)
+                return found[0]
         return None
 
-    def _missing(self, has_cause: bool, has_impact: bool, has_detection: bool, has_resolution: bool) -> tuple[str, ...]:  # noqa: FBT001
+    def _missing(
+        self, *, has_cause: bool, has_impact: bool, has_detection: bool, has_resolution: bool
+    ) -> tuple[str, ...]:
         actions = actions_of(self.outline)
-        has_detection = has_detection or any(p.item.text for p in self.outline.of(Topic.DETECTION)) or bool(self.events and self._event("detect"))
+        has_detection = (
+            has_detection
+            or any(len(p.item.text) > 12 for p in self.outline.of(Topic.DETECTION))
+            or bool(self.events and self._event("detect"))
+        )
         here = {
             "impact": has_impact,
             "timeline": any(entry.at for entry in self.entries),
@@ -394,15 +570,24 @@ class _Reading:
 
     def _not_understood(self) -> tuple[NotUnderstood, ...]:
         out = [
-            NotUnderstood(each.line, "an entry without a time that could be read: " + each.text[:120])
+            NotUnderstood(
+                each.line, "an entry without a time that could be read: " + each.text[:120]
+            )
             for each in self.times
             if each.at is None and each.stamp is not None
         ]
         if self.group is not None:
-            out += [NotUnderstood(p.item.line, p.item.text[:160]) for p in self.group.strays if p.item.text]
+            out += [
+                NotUnderstood(p.item.line, p.item.text[:160])
+                for p in self.group.strays
+                if p.item.text
+            ]
         out += [
             NotUnderstood(p.item.line, p.item.text[:160])
             for p in self.outline.parts
-            if p.section == 0 and len(p.item.text) < 24 and p.item.shape is Shape.PARAGRAPH and p.item.line < 6
+            if p.section == 0
+            and len(p.item.text) < 24
+            and p.item.shape is Shape.PARAGRAPH
+            and p.item.line < 6
         ]
         return tuple(out)

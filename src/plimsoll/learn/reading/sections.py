@@ -11,6 +11,8 @@ from plimsoll.learn.reading.clock import stamp_at, stamps
 from plimsoll.learn.reading.headings import Topic, bare, label_topic, topic_of
 
 _SOFT, _LABEL, _BULLET_LABEL = 7, 8, 10
+# Headings inside of a list of actions that only say what these are for.
+_KINDS_OF_ACTION = frozenset({Topic.DETECTION, Topic.RESOLUTION, Topic.RESPONSE, Topic.IMPACT})
 # What a bullet in these says is an item of them, whatever its first words are.
 _LISTS = frozenset(
     {Topic.ACTIONS, Topic.TASKS, Topic.FACTORS, Topic.LESSONS, Topic.WELL, Topic.WRONG, Topic.LUCKY}
@@ -80,7 +82,6 @@ class _Outliner:
         self.open = [0]
         self.parts: list[Part] = []
         self.title = _title(items)
-        self.labels_at = -1  # depth of the bullet whose label is open
         self.has_timeline = any(
             item.shape is Shape.HEADING and topic_of(item.text) is Topic.TIMELINE for item in items
         )
@@ -109,12 +110,19 @@ class _Outliner:
             self._put(item)
 
     def _heading(self, item: Item, after: Item | None) -> None:
-        is_timed = _begins_with_time(item.text) and not (topic_of(_rest(item.text)) and item.depth < 3)
+        is_timed = _begins_with_time(item.text) and not (
+            topic_of(_rest(item.text)) and item.depth < 3
+        )
         if is_timed and (self.topic is Topic.TIMELINE or not self.has_timeline):
             self._close_from(_SOFT if self.topic is not Topic.TIMELINE else _LABEL)
             self._put(item)
             return
-        if item.is_soft and self.topic in _LISTS and topic_of(item.text) is None and not _is_shape(after, Shape.BULLET):
+        if (
+            item.is_soft
+            and self.topic in _LISTS
+            and topic_of(item.text) is None
+            and not _is_shape(after, Shape.BULLET)
+        ):
             self._put(item)
             return
         found = _LABEL_TEXT.match(item.text)
@@ -130,22 +138,31 @@ class _Outliner:
         is_colon = text.endswith((":", "\uff1a"))
         name = bare(text)
         topic = topic_of(name) if len(name.split()) <= 9 else None
-        if topic is None or _begins_with_time(text):
+        if _begins_with_time(text):
             return False
         if item.shape is Shape.BULLET:
-            if not is_colon or not (item.is_bold or len(name.split()) <= 5):
+            if topic is None and self.topic not in _LISTS and _heads_bullets(item, after):
+                self._start(name, None, _BULLET_LABEL + item.depth, item.line)
+                return True
+            if topic is None:
+                return False
+            is_whole_bold = item.is_bold and item.raw.strip().rstrip(":").endswith(
+                ("**", "__", ":**")
+            )
+            if not (is_whole_bold or (is_colon and (item.is_bold or len(name.split()) <= 5))):
                 return False
             if self.topic in _LISTS and not item.is_bold:
                 return False
             self._start(name, topic, _BULLET_LABEL + item.depth, item.line)
-            self.labels_at = item.depth
             return True
+        if topic is None:
+            return False
         if not is_colon and (
             len(name.split()) > 6
             or _PROSE_MARK.search(text)
             or after is None
-            or not name[:1].isupper() and name.isascii()
-            or _is_shape(before, Shape.BULLET) and item.depth > 0
+            or (not name[:1].isupper() and name.isascii())
+            or (_is_shape(before, Shape.BULLET) and item.depth > 0)
         ):
             return False
         if is_colon and self.topic in (Topic.ACTIONS, Topic.TASKS) and len(name.split()) > 6:
@@ -168,8 +185,6 @@ class _Outliner:
             return False
         level = _BULLET_LABEL + item.depth if is_bullet else _LABEL
         self._start(name, topic, level, item.line)
-        if is_bullet:
-            self.labels_at = item.depth
         if rest:
             self._put(replace(item, text=rest), name)
         if topic in _ONE_LINE and rest:
@@ -197,8 +212,11 @@ class _Outliner:
         self._close_from(level)
         around = self.open[-1]
         own = topic
-        if topic is None and around:
-            topic = self.sections[around].topic
+        outer = self.sections[around].topic
+        if around and (
+            topic is None or (outer in (Topic.ACTIONS, Topic.TASKS) and topic in _KINDS_OF_ACTION)
+        ):
+            topic = outer
         self.sections.append(Section(bare(title), topic, own, level, line, around))
         self.open.append(len(self.sections) - 1)
 
@@ -218,14 +236,32 @@ def _title(items: Sequence[Item]) -> Item | None:
     peers = [item for item in headings if item.depth == first.depth]
     words = bare(first.text).split()
     topic = topic_of(first.text)
-    if topic is not None and (len(words) <= 3 or len(peers) > 1) and not _NAMES_REPORT.search(first.text):
+    if (
+        topic is not None
+        and (len(words) <= 3 or len(peers) > 1)
+        and not _NAMES_REPORT.search(first.text)
+    ):
         return None
     if first.is_soft and items and first is not items[0]:
         return None
     return first
 
 
-_NAMES_REPORT = re.compile(r"post.?mortem|incident report|outage report|ポストモーテム|インシデント|事故报告|复盘", re.IGNORECASE)
+_NAMES_REPORT = re.compile(
+    r"post.?mortem|incident report|outage report|ポストモーテム|インシデント|事故报告|复盘",
+    re.IGNORECASE,
+)
+
+
+def _heads_bullets(item: Item, after: Item | None) -> bool:
+    """Whether a bullet is a bold name with further bullets below it."""
+    is_whole_bold = item.is_bold and item.raw.strip().rstrip(":").endswith(("**", "__"))
+    return (
+        is_whole_bold
+        and after is not None
+        and after.shape is Shape.BULLET
+        and after.depth > item.depth
+    )
 
 
 def _labelled(item: Item) -> tuple[str, str]:

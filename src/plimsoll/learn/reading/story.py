@@ -11,22 +11,49 @@ from plimsoll.learn.reading import kinds
 from plimsoll.learn.reading.words import content_words
 
 _DETECTED_WORDS = re.compile(
-    r"\b(?:detect(?:s|ed|ion)?|notic(?:e|es|ed|ing)|alert(?:s|ed)?|alarms?|report(?:s|ed)?\b(?!ing)|paged|complain\w*|discovered|reali[sz]\w+|warning|declared|tickets?|observed|aware|spots|spotted|flagged|received|monitoring|uptime check|customers?|users?)\b"
+    r"\b(?:detect(?:s|ed|ion)?|notic(?:e|es|ed|ing)|alert(?:s|ed)?|alarms?|report(?:s|ed)?\b(?!ing)|paged|complain\w*|discovered|reali[sz]\w+|warning|declared|tickets?|observed|aware|spots|spotted|flagged|received|monitoring|first (?:recorded|seen|instance|signs?)|recorded instance|uptime check|customers?|users?)\b"
     r"|検知|報告|発見|告警|报警|监控|反馈|감지|알림|신고|alert\w*|detect\w*|détect\w*|report\w*|signal\w*|обнаруж\w*|сообщ\w*|алерт\w*",
     re.IGNORECASE,
 )
-_MACHINE_SAYS = re.compile(r"\b(?:node|pod|server|process|container|service|job|logs?)\w*\s+(?:starts?|started|begins?|began|is|was)?\s*reporting\b", re.IGNORECASE)
-_STAFF_TALK = re.compile(r"\b(?:announc\w+|status page|communicat\w+|updates? (?:sent|send|posted)|users? (?:updated|informed|notified)|inform(?:s|ed)|tweet\w*|mailing list is notified|notify service)\b", re.IGNORECASE)
-_LATER = re.compile(r"\b(?:follow.?up|post.?mortem|retrospective|audit|review(?:ed)? of|builds? failed during|documented|wrote|published|closed the (?:ticket|incident))\b", re.IGNORECASE)
-_RESTARTS = re.compile(r"\b(?:re-?start\w*|reboot\w*|rolled? back|rolls back|rollback|revert\w*|scal(?:ed|ing) up|redeploy\w*|clear(?:ed|s) (?:the )?cache)\b", re.IGNORECASE)
+_FIRST_SEEN = re.compile(
+    r"\bfirst (?:\w+ )?(?:instance|signs?|seen|report)\b|\buser seeing\b", re.IGNORECASE
+)
+_TOLD_OTHERS = re.compile(
+    r"\b(?:mailing list|status page|tweet\w*|listserv|users? (?:updated|informed|notified)|communicated to|informed)\b",
+    re.IGNORECASE,
+)
+_MACHINE_SAYS = re.compile(
+    r"\b(?:node|pod|server|process|container|service|job|logs?)\w*\s+(?:starts?|started|begins?|began|is|was)?\s*reporting\b",
+    re.IGNORECASE,
+)
+_STAFF_TALK = re.compile(
+    r"\b(?:announc\w+|status page|communicat\w+|updates? (?:sent|send|posted)|users? (?:updated|informed|notified)|inform(?:s|ed)|tweet\w*|mailing list is notified|notify service)\b",
+    re.IGNORECASE,
+)
+_LATER = re.compile(
+    r"\b(?:follow.?up|post.?mortem|retrospective|audit|review(?:ed)? of|builds? failed during|documented|wrote|published|closed the (?:ticket|incident))\b",
+    re.IGNORECASE,
+)
+_RESTARTS = re.compile(
+    r"\b(?:re-?start\w*|reboot\w*|rolled? back|rolls back|rollback|revert\w*|scal(?:ed|ing) up|redeploy\w*|clear(?:ed|s) (?:the )?cache)\b",
+    re.IGNORECASE,
+)
 _FAILED_NEXT = re.compile(
     r"\b(?:still\b|persist\w*|did(?: not|n['\u2019]t) (?:help|fix|resolve|solve|work)|no (?:effect|improvement|change)|issue (?:remains|continues|returned)|(?:problem|error|errors|issue) (?:remain|continue|return)\w*|without success|in vain)\b",
     re.IGNORECASE,
 )
-_RECURS = re.compile(r"\bbut\b[^.]{0,60}\b(?:re-?occur|recur|came back|returned|persist)\w*|\bfor a few minutes\b|\btemporar\w+ (?:fix|reli)\w*|\bagain failed\b", re.IGNORECASE)
+_RECURS = re.compile(
+    r"\bbut\b[^.]{0,60}\b(?:re-?occur|recur|came back|returned|persist)\w*|\bfor a few minutes\b|\btemporar\w+ (?:fix|reli)\w*|\bagain failed\b",
+    re.IGNORECASE,
+)
 _RESULT = re.compile(r"\b(?:restor|resolv|mitigat|recover)\w*", re.IGNORECASE)
-_JUST_SEARCH = re.compile(r"\binvestigat\w+ (?:began|begins?|started|starts|into|commenc\w+)\b", re.IGNORECASE)
-_PATH_WORDS = re.compile(r"\b(?:assum\w+|suspect\w*|hypothes\w+|mis-?lead\w*|believ\w+|thought|initially|focus\w*|wrong|red herring|possib\w+|might|may be|could be|theor\w+|considered|attention|ruled? out|blamed|speculat\w+|seem\w*|appeared)\b|疑|怀疑|以为|의심|sospech|suspeit|soupçon|предполо|vermut", re.IGNORECASE)
+_JUST_SEARCH = re.compile(
+    r"\binvestigat\w+ (?:began|begins?|started|starts|into|commenc\w+)\b", re.IGNORECASE
+)
+_PATH_WORDS = re.compile(
+    r"\b(?:assum\w+|suspect\w*|hypothes\w+|mis-?lead\w*|believ\w+|thought|initially|focus\w*|wrong|red herring|possib\w+|might|may be|could be|theor\w+|considered|attention|ruled? out|blamed|speculat\w+|seem\w*|appeared)\b|疑|怀疑|以为|의심|sospech|suspeit|soupçon|предполо|vermut",
+    re.IGNORECASE,
+)
 
 
 def detected(entries: Sequence[Entry]) -> Entry | None:
@@ -36,7 +63,9 @@ def detected(entries: Sequence[Entry]) -> Entry | None:
             continue
         if entry.kind is EntryKind.RECOVERY and not re.search(r"after (?:a|an) ", entry.text):
             continue
-        if kinds.ALERT.search(entry.text) and _DETECTED_WORDS.search(entry.text):
+        if (
+            kinds.ALERT.search(entry.text) or _FIRST_SEEN.search(entry.text)
+        ) and _DETECTED_WORDS.search(entry.text):
             return entry
         if kinds.INVESTIGATE.search(entry.text):
             return entry
@@ -70,7 +99,11 @@ def engaged(entries: Sequence[Entry], wrong: Sequence[Hypothesis]) -> Entry | No
     for entry in entries:
         if entry.line in paths or not entry.at:
             continue
-        found = re.search(r"\b(?:escalat\w+|hand(?:s|ed)?(?: it)? (?:off|over)|call(?:ed|s)? in|brought in|joins?|joined|engag\w+|pulled in|looped in|transferred|involv\w+)\b|エスカレーション|升级|에스컬|escalad\w+|эскал\w+", entry.text, re.IGNORECASE)
+        found = re.search(
+            r"\b(?:escalat\w+|hand(?:s|ed)?(?: it)? (?:off|over)|call(?:ed|s)? in|brought in|joins?|joined|engag\w+|pulled in|looped in|transferred|involv\w+)\b|エスカレーション|升级|에스컬|escalad\w+|эскал\w+",
+            entry.text,
+            re.IGNORECASE,
+        )
         if found and kinds.TEAM.search(entry.text):
             return entry
     return None
@@ -83,12 +116,19 @@ def mitigated(entries: Sequence[Entry], known: Moment | None, resolved_line: int
     for at, entry in enumerate(entries):
         if entry.at is None or entry.line == resolved_line:
             continue
-        if not kinds.REPAIR.search(_RESULT.sub("", entry.text)) or entry.kind in (EntryKind.HYPOTHESIS, EntryKind.ALERT):
+        if not kinds.REPAIR.search(_RESULT.sub("", entry.text)) or entry.kind in (
+            EntryKind.HYPOTHESIS,
+            EntryKind.ALERT,
+        ):
             continue
         if kinds.BEGINS.search(entry.text) or _LATER.search(entry.text):
             continue
         after = entries[at + 1].text if at + 1 < len(entries) else ""
-        if _RECURS.search(entry.text) or _FAILED_NEXT.search(entry.text) or _FAILED_NEXT.search(after):
+        if (
+            _RECURS.search(entry.text)
+            or _FAILED_NEXT.search(entry.text)
+            or _FAILED_NEXT.search(after)
+        ):
             continue
         waited = minutes_between(known, entry.at) if known else None
         if known is not None and waited is not None and waited >= 0:
@@ -101,11 +141,21 @@ def mitigated(entries: Sequence[Entry], known: Moment | None, resolved_line: int
 def resolved(entries: Sequence[Entry]) -> Entry | None:
     """The last entry that says that all is well; one about the time after it is not."""
     strong = [e for e in entries if e.at and kinds.is_recovery(e.text) and not _is_weak(e)]
-    named = [e for e in strong if not _LATER.search(e.text) or re.search(r"resolved|restored|復旧", e.text)]
+    named = [
+        e
+        for e in strong
+        if not _TOLD_OTHERS.search(e.text)
+        or re.search(r"incident resolved|resolved and", e.text, re.IGNORECASE)
+    ]
+    named = [
+        e
+        for e in named or strong
+        if not _LATER.search(e.text) or re.search(r"resolved|restored|復旧", e.text)
+    ]
     if named:
         return named[-1]
     weak = [e for e in entries if e.at and kinds.is_recovery(e.text)]
-    return (strong or weak or [None])[-1]
+    return (strong or weak)[-1] if strong or weak else None
 
 
 def _is_weak(entry: Entry) -> bool:
@@ -120,9 +170,9 @@ def onset(entries: Sequence[Entry], noticed: Entry | None) -> Entry | None:
         return None
     dated = [e for e in entries if e.at]
     for entry in dated:
-        if entry.kind is EntryKind.SYMPTOM or _DOWN.search(entry.text):
-            if not kinds.is_recovery(entry.text):
-                return entry
+        is_harm = entry.kind is EntryKind.SYMPTOM or _DOWN.search(entry.text)
+        if is_harm and not kinds.is_recovery(entry.text):
+            return entry
         if entry is noticed:
             break
     return dated[0] if dated else None
@@ -149,28 +199,40 @@ def wrong_paths(entries: Sequence[Entry], cause_line: int, cause: str) -> tuple[
         minutes = minutes_between(entry.at, after.at) if after else None
         if minutes is not None and minutes < 0:
             minutes = None
-        out.append(Hypothesis(entry.text, minutes, entry.line, entry.at, after.at if after else None))
+        out.append(
+            Hypothesis(entry.text, minutes, entry.line, entry.at, after.at if after else None)
+        )
     return tuple(out)
 
 
-def _opens_path(entry: Entry, after: Entry | None, at: int, entries: Sequence[Entry], cause_line: int) -> bool:
+def _opens_path(
+    entry: Entry, after: Entry | None, at: int, entries: Sequence[Entry], cause_line: int
+) -> bool:
     if _PATH_WORDS.search(entry.text) and not _JUST_SEARCH.match(entry.text):
         if kinds.is_hypothesis(entry.text):
             shows_only = kinds.is_excluding(entry.text) and not re.search(
-                r"shift\w*|focus\w*|assum\w*|suspect\w*|mis-?lead\w*|instead|next|turn\w*", entry.text, re.IGNORECASE
+                r"shift\w*|focus\w*|assum\w*|suspect\w*|mis-?lead\w*|instead|next|turn\w*",
+                entry.text,
+                re.IGNORECASE,
             )
             return not shows_only
         return False
     is_before_cause = not cause_line or all(e.line != cause_line for e in entries[:at])
     return bool(
-        is_before_cause and after and _RESTARTS.search(entry.text) and _FAILED_NEXT.search(after.text)
-        and not _FAILED_NEXT.search(entry.text) and not re.search(r"completed?\b", entry.text)
+        is_before_cause
+        and after
+        and _RESTARTS.search(entry.text)
+        and _FAILED_NEXT.search(after.text)
+        and not _FAILED_NEXT.search(entry.text)
+        and not re.search(r"completed?\b", entry.text)
     )
 
 
 def _is_right(entry: Entry, after: Entry | None, wanted: set[str], cause_line: int) -> bool:
     """Whether the idea was the cause after all: its words are the cause's and nothing excludes it."""
-    if kinds.is_excluding(entry.text) or re.search(r"mis-?lead|wrong|initially", entry.text, re.IGNORECASE):
+    if kinds.is_excluding(entry.text) or re.search(
+        r"mis-?lead|wrong|initially", entry.text, re.IGNORECASE
+    ):
         return False
     if after is not None and after.line == cause_line:
         return len(content_words(entry.text) & wanted) >= 3

@@ -31,14 +31,18 @@ def text_of(data: bytes) -> Text:
         TooLargeError: more than `MOST_BYTES` or `MOST_LINES`, or it is no text.
     """
     if len(data) > MOST_BYTES:
-        raise TooLargeError(f"{len(data):,} bytes; a postmortem of more than {MOST_BYTES:,} is not read")
+        raise TooLargeError(
+            f"{len(data):,} bytes; a postmortem of more than {MOST_BYTES:,} is not read"
+        )
     said = _decoded(data)
     if "\0" in said[:4096]:
         raise TooLargeError("it is no text")
     repaired = _repaired(said)
     lines = repaired.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if len(lines) > MOST_LINES:
-        raise TooLargeError(f"{len(lines):,} lines; a postmortem of more than {MOST_LINES:,} is not read")
+        raise TooLargeError(
+            f"{len(lines):,} lines; a postmortem of more than {MOST_LINES:,} is not read"
+        )
     cut = tuple(n for n, line in enumerate(lines, 1) if len(line) > MOST_OF_A_LINE)
     kept = tuple(line[:MOST_OF_A_LINE] for line in lines)
     return Text(kept, cut, repaired != said)
@@ -60,7 +64,9 @@ _TRAILS = (
     "\u2013\u2014\u2018\u2019\u201a\u201c\u201d\u201e\u2020\u2021\u2022\u2026\u2030\u2039\u203a\u20ac\u2122"
 )
 _MOJIBAKE = re.compile(f"[{_LEADS}][{_TRAILS}]{{1,3}}")
-_LOST = re.compile(f" ?(?:[\u011f\u00f0]\u0178[{_TRAILS}]{{0,2}}|\u00ef\u00b8(?=[\\s.,]|$))+", re.MULTILINE)
+_LOST = re.compile(
+    f" ?(?:[\u011f\u00f0]\u0178[{_TRAILS}]{{0,2}}|\u00ef\u00b8(?=[\\s.,]|$))+", re.MULTILINE
+)
 _CODE_PAGES = ("cp1252", "cp1254", "latin-1")
 
 
@@ -108,4 +114,6 @@ def without_emoji(text: str) -> str:
     if text.isascii() and ":" not in text:
         return text
     bare = _EMOJI.sub("\0", text)
-    return re.sub(r"\s*\0+(?:\s*\0+)*(?=\s*[.,;:!?)]|\s*$)|\0+\s?", "", bare) if "\0" in bare else text
+    return (
+        re.sub(r"\s*\0+(?:\s*\0+)*(?=\s*[.,;:!?)]|\s*$)|\0+\s?", "", bare) if "\0" in bare else text
+    )

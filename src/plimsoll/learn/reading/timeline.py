@@ -17,23 +17,39 @@ _LEAD = re.compile(
     r"[\s\[(~*\u2192>|-]*(?:(?:at|on|by|around|about|from|since|à|a las|às|um|le|el)\s+)?[\s~]*",
     re.IGNORECASE,
 )
-_BEHIND = re.compile(r"^[\s\])]*(?:\([^()]{0,30}\d:\d\d[^()]{0,10}\)\s*)?[\s:\uff1a|,;.\-\u2013\u2014\u2192>=*\u3001\])]*(?:(?:hrs?|hours|uhr)\b[\s:.\-\u2013]*)?")
+_BEHIND = re.compile(
+    r"^[\s\])]*(?:\([^()]{0,30}\d:\d\d[^()]{0,10}\)\s*)?[\s:\uff1a|,;.\-\u2013\u2014\u2192>=*\u3001\])]*(?:(?:hrs?|hours|uhr)\b[\s:.\-\u2013]*)?"
+)
 _AGO = re.compile(
     r"(?P<count>\d{1,3}|an?|one|two|three|four|five|six|seven|eight|ten|fifteen|twenty|thirty)\s+"
     r"(?P<unit>min(?:ute)?s?|hours?)\s+(?:later|after\w*)\b",
     re.IGNORECASE,
 )
-_SINCE_START = re.compile(r"T\s?\+\s?(?:(?P<hours>\d{1,2}):(?P<minutes>[0-5]\d)(?::\d\d)?|(?P<count>\d{1,4})\s?(?P<unit>s|sec|m|min(?:ute)?s?|h|hours?|hrs?)?)\b", re.IGNORECASE)
+_SINCE_START = re.compile(
+    r"T\s?\+\s?(?:(?P<hours>\d{1,2}):(?P<minutes>[0-5]\d)(?::\d\d)?|(?P<count>\d{1,4})\s?(?P<unit>s|sec|m|min(?:ute)?s?|h|hours?|hrs?)?)\b",
+    re.IGNORECASE,
+)
 _COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
            "eight": 8, "ten": 10, "fifteen": 15, "twenty": 20, "thirty": 30}  # fmt: skip
 _ABOUT_TIMES = re.compile(
     r"\b(?:all|note:?|the following|unless)\b.{0,60}\b(?:times?|timestamps?|events?|hours)\b|^_?times? (?:are|is|in)\b|時刻は|все время",
     re.IGNORECASE,
 )
-_TIME_HEADER = re.compile(r"time|date|when|hour|utc|clock|時刻|日時|时间|時間|시간|heure|hora|zeit|uhr|время", re.IGNORECASE)
-_NO_TIME_HEADER = re.compile(r"duration|elapsed|ttd|ttr|latency|response time|minutes", re.IGNORECASE)
-_YESTERDAY = re.compile(r"(?:veille|the (?:day|night) before|previous (?:day|night)|la víspera|am vortag|накануне)\b[\s,:]*", re.IGNORECASE)
-_NEXT_DAY = re.compile(r"(?:the )?(?:next|following) (?:day|morning)\b[\s,:]*(?:at\s+)?|le lendemain\b[\s,:]*|al día siguiente[\s,:]*|翌日|次日|第二天|\(\+1\)|\+1d?\b\s*", re.IGNORECASE)
+_TIME_HEADER = re.compile(
+    r"time|date|when|hour|utc|clock|時刻|日時|时间|時間|시간|heure|hora|zeit|uhr|время",
+    re.IGNORECASE,
+)
+_NO_TIME_HEADER = re.compile(
+    r"duration|elapsed|ttd|ttr|latency|response time|minutes", re.IGNORECASE
+)
+_YESTERDAY = re.compile(
+    r"(?:veille|the (?:day|night) before|previous (?:day|night)|la víspera|am vortag|накануне)\b[\s,:]*",
+    re.IGNORECASE,
+)
+_NEXT_DAY = re.compile(
+    r"(?:the )?(?:next|following) (?:day|morning)\b[\s,:]*(?:at\s+)?|le lendemain\b[\s,:]*|al día siguiente[\s,:]*|翌日|次日|第二天|\(\+1\)|\+1d?\b\s*",
+    re.IGNORECASE,
+)
 _MIDNIGHT_STEP = 6 * 60
 _MOST_WORDS_BEFORE = 8
 
@@ -62,7 +78,11 @@ class Group:
 
     @property
     def timed(self) -> int:
-        return sum(1 for each in self.entries if each.stamp or each.later_by or each.since_start is not None)
+        return sum(
+            1
+            for e in self.entries
+            if (e.stamp or e.later_by or e.since_start is not None) and not _is_only_day(e)
+        )
 
     @property
     def has_clocks(self) -> bool:
@@ -75,7 +95,9 @@ def timeline_of(outline: Outline) -> Group | None:
     named = [group for group in groups if group.topic is Topic.TIMELINE]
     if named:
         best = max(named, key=lambda group: group.timed)
-        rivals = [g for g in groups if g.topic is not Topic.TIMELINE and g.timed > 2 * best.timed + 2]
+        rivals = [
+            g for g in groups if g.topic is not Topic.TIMELINE and g.timed > 2 * best.timed + 2
+        ]
         return max(rivals, key=lambda group: group.timed) if rivals else best
     loose = [
         group
@@ -86,7 +108,9 @@ def timeline_of(outline: Outline) -> Group | None:
     return max(loose, key=lambda group: group.timed) if loose else None
 
 
-_NEVER = frozenset({Topic.ACTIONS, Topic.TASKS, Topic.ASIDE, Topic.PEOPLE, Topic.LESSONS, Topic.START, Topic.END})
+_NEVER = frozenset(
+    {Topic.ACTIONS, Topic.TASKS, Topic.ASIDE, Topic.PEOPLE, Topic.LESSONS, Topic.START, Topic.END}
+)
 
 
 def milestones_of(outline: Outline) -> Group | None:
@@ -123,10 +147,17 @@ def _entries(parts: Sequence[Part], topic: Topic | None) -> tuple[list[Timed], l
     pending: Timed | None = None  # a date alone: the day of what follows, or an entry
     for part in parts:
         item = part.item
-        if item.shape is Shape.CODE or _ABOUT_TIMES.search(item.text[:160]) and not _leading(item.text):
+        if item.shape is Shape.CODE or (
+            _ABOUT_TIMES.search(item.text[:160]) and not _leading(item.text)
+        ):
             continue
         timed = _timed(part, topic)
-        if timed is not None and timed.stamp is not None and _is_day(timed.stamp) and not timed.text:
+        if (
+            timed is not None
+            and timed.stamp is not None
+            and _is_day(timed.stamp)
+            and not timed.text
+        ):
             if pending is not None:
                 out.append(pending)
             pending = timed
@@ -144,23 +175,31 @@ def _entries(parts: Sequence[Part], topic: Topic | None) -> tuple[list[Timed], l
         _untimed(part, topic, out, strays)
     if pending is not None:
         out.append(pending)
-    return [each for at, each in enumerate(out) if not _is_only_day(each, out[at + 1 :])], strays
+    return out, strays
 
 
-def _is_only_day(entry: Timed, after: Sequence[Timed]) -> bool:
-    return bool(entry.stamp and _is_day(entry.stamp) and not entry.text and after)
+def _is_only_day(entry: Timed) -> bool:
+    """Whether it only says of which day the entries below it are."""
+    return bool(entry.stamp and _is_day(entry.stamp) and not entry.text)
 
 
 def _untimed(part: Part, topic: Topic | None, out: list[Timed], strays: list[Part]) -> None:
     """An item without a time: it goes on with an entry, or is one of its own."""
     item = part.item
     last = out[-1] if out else None
-    goes_on = last is not None and last.stamp is not None and (
-        last.part.item.shape is Shape.HEADING
-        or (item.shape is Shape.PARAGRAPH and (not last.text or item.depth > last.part.item.depth))
-        or (item.shape is Shape.BULLET and item.depth > last.part.item.depth)
-        or (item.shape is Shape.BULLET and last.part.item.shape is Shape.PARAGRAPH)
-        or item.shape is Shape.QUOTE
+    goes_on = (
+        last is not None
+        and last.stamp is not None
+        and (
+            last.part.item.shape is Shape.HEADING
+            or (
+                item.shape is Shape.PARAGRAPH
+                and (not last.text or item.depth > last.part.item.depth)
+            )
+            or (item.shape is Shape.BULLET and item.depth > last.part.item.depth)
+            or (item.shape is Shape.BULLET and last.part.item.shape is Shape.PARAGRAPH)
+            or item.shape is Shape.QUOTE
+        )
     )
     if goes_on and last is not None:
         out[-1] = replace(last, text=f"{last.text} {item.text}".strip())
@@ -199,10 +238,18 @@ def _timed(part: Part, topic: Topic | None) -> Timed | None:
             return None
         return Timed(stamp, _BEHIND.sub("", text[stamp.end :]), item.line, part, shift)
     if found := _SINCE_START.match(text, at):
-        return Timed(None, _BEHIND.sub("", text[found.end() :]), item.line, part, since_start=_minutes_of(found))
+        return Timed(
+            None,
+            _BEHIND.sub("", text[found.end() :]),
+            item.line,
+            part,
+            since_start=_minutes_of(found),
+        )
     if found := _AGO.match(text, at):
         count = found["count"].casefold()
-        minutes = (int(count) if count.isdigit() else _COUNTS[count]) * (60 if found["unit"][0] in "hH" else 1)
+        minutes = (int(count) if count.isdigit() else _COUNTS[count]) * (
+            60 if found["unit"][0] in "hH" else 1
+        )
         return Timed(None, _BEHIND.sub("", text[found.end() :]), item.line, part, later_by=minutes)
     return _timed_behind(part, text, topic)
 
@@ -236,15 +283,23 @@ def _stands_before(text: str, stamp: Stamp, topic: Topic | None) -> bool:
 
 def _timed_behind(part: Part, text: str, topic: Topic | None) -> Timed | None:
     """A name and then its time: "First detected 2024-05-12 14:05", "Detection (8:00 PM): ..."."""
-    if topic not in (Topic.TIMELINE, Topic.MILESTONES) or part.item.shape is Shape.HEADING and topic is None:
+    if topic not in (Topic.TIMELINE, Topic.MILESTONES) or (
+        part.item.shape is Shape.HEADING and topic is None
+    ):
         return None
     for stamp in stamps(text[:140]):
         before, behind = text[: stamp.start], text[stamp.end :]
         words = before.split()
         is_label = len(words) <= _MOST_WORDS_BEFORE and not re.search(r"[.!?]\s", before)
-        is_bracketed = before.rstrip().endswith(("(", "[")) and behind.lstrip()[:1] in (")", "]", ",")
+        is_bracketed = before.rstrip().endswith(("(", "[")) and behind.lstrip()[:1] in (
+            ")",
+            "]",
+            ",",
+        )
         is_last = not behind.strip(" .)]\u3002*-")
-        if is_label and (is_bracketed or is_last or before.rstrip().endswith((":", "\uff1a", "@", "-"))):
+        if is_label and (
+            is_bracketed or is_last or before.rstrip().endswith((":", "\uff1a", "@", "-"))
+        ):
             name = before.strip(" (:[-\uff1a@")
             rest = _BEHIND.sub("", behind)
             return Timed(stamp, f"{name}: {rest}" if rest else name, part.item.line, part)
@@ -265,7 +320,9 @@ def _timed_row(part: Part) -> Timed | None:
         begin = 0
         moved, begin = _shift(cell)
         lead = _LEAD.match(cell, begin)
-        found = stamp_at(cell, lead.end() if lead else begin, is_entry=True) or stamp_at(cell, begin, is_entry=True)
+        found = stamp_at(cell, lead.end() if lead else begin, is_entry=True) or stamp_at(
+            cell, begin, is_entry=True
+        )
         if found is None or (not found.is_unknown and found.moment.is_nothing):
             continue
         is_time = _TIME_HEADER.search(name) or len(cell[found.end :].strip(" )]*.\u3000")) <= 12
@@ -301,10 +358,17 @@ class Resolved:
     stamp: Stamp | None
 
 
-def resolved(entries: Sequence[Timed], day: Moment | None, zone: Zone | None, start: Moment | None) -> list[Resolved]:
+def resolved(
+    entries: Sequence[Timed],
+    day: Moment | None,
+    zone: Zone | None,
+    start: Moment | None,
+    *,
+    is_day_of_all: bool = False,
+) -> list[Resolved]:
     """Entries with the day that holds for each and their offset.
 
-    *day*: that of the first entry where it states none. A clock that steps back by more than six
+    *day*: that of the first entry where it states none; *is_day_of_all*: of every such entry. A clock that steps back by more than six
     hours, from evening to morning, is on the next day; a smaller step is an entry out of order.
     """
     out: list[Resolved] = []
@@ -313,26 +377,41 @@ def resolved(entries: Sequence[Timed], day: Moment | None, zone: Zone | None, st
     for at, entry in enumerate(entries):
         stamp = entry.stamp
         if stamp is None:
-            out.append(Resolved(_relative(entry, out, start), None, entry.text, entry.line, is_approximate=False, stamp=None))
+            out.append(
+                Resolved(
+                    _relative(entry, out, start),
+                    None,
+                    entry.text,
+                    entry.line,
+                    is_approximate=False,
+                    stamp=None,
+                )
+            )
             continue
         moment = stamp.moment
         if halves and moment.hour is not None:
             moment = replace(moment, hour=moment.hour + halves[at])
         if moment.has_date:
             moment = moment.dated_as(now)
-            now, days, last_clock = replace(moment, hour=None, minute=None), 0, None
+            if not is_day_of_all or _is_only_day(entry):
+                now, days = replace(moment, hour=None, minute=None, second=0), 0
+                last_clock = moment.clock
         elif moment.has_clock:
             clock = moment.clock or 0
-            if last_clock is not None and last_clock - clock > _MIDNIGHT_STEP and last_clock >= 18 * 60:
+            if (
+                last_clock is not None
+                and last_clock - clock > _MIDNIGHT_STEP
+                and last_clock >= 18 * 60
+            ):
                 days += 1
             last_clock = clock
             moment = moment.dated_as(now).days_later(days + entry.day_shift)
-        if moment.has_date and last_clock is None and moment.has_clock:
-            last_clock = moment.clock
         until = stamp.until
         known = stamp.zone or zone
         offset = known.offset(moment.date) if known and moment.has_clock else None
         moment = replace(moment, offset=offset)
+        if _is_only_day(entry) and at + 1 < len(entries):
+            continue
         if until is not None:
             until = replace(until.dated_as(moment), offset=offset)
         out.append(Resolved(None if moment.is_nothing else moment, until, entry.text, entry.line,
@@ -353,7 +432,13 @@ def _halves(entries: Sequence[Timed]) -> list[int]:
         if stamp is None or stamp.moment.clock is None:
             continue
         clock = stamp.moment.clock
-        if stamp.is_half_open and last >= 12 * 60 and clock < last and last <= clock + 720 and clock < 720:
+        if (
+            stamp.is_half_open
+            and last >= 12 * 60
+            and clock < last
+            and last <= clock + 720
+            and clock < 720
+        ):
             out[at] = 12
             clock += 720
         last = clock
@@ -384,7 +469,9 @@ def zone_of(outline: Outline, group: Group | None, title: str) -> tuple[Zone, in
         for each in group.entries:
             if each.part.item.header and (zone := zone_in(" ".join(each.part.item.header[:2]))):
                 return zone, each.part.item.line, 0.95
-        named = [(each.stamp.zone, each.line) for each in group.entries if each.stamp and each.stamp.zone]
+        named = [
+            (each.stamp.zone, each.line) for each in group.entries if each.stamp and each.stamp.zone
+        ]
         if named:
             names = [zone.name for zone, _ in named]
             common = max(names, key=names.count)
@@ -399,11 +486,15 @@ def zone_of(outline: Outline, group: Group | None, title: str) -> tuple[Zone, in
     if named_in_text:
         return named_in_text[0][0], named_in_text[0][1], 0.85
     for part in outline.parts:
-        if part.label and re.search(r"time.?zone|タイムゾーン|时区|fuseau|zona horaria|fuso", part.label, re.IGNORECASE):
+        if part.label and re.search(
+            r"time.?zone|タイムゾーン|时区|fuseau|zona horaria|fuso", part.label, re.IGNORECASE
+        ):
             zone = zone_in(part.item.text)
             if zone:
                 return zone, part.item.line, 0.95
-        if part.topic in (Topic.PERIOD, Topic.SUMMARY, Topic.IMPACT, None) and _ZONE_WORDS.search(part.item.text):
+        if part.topic in (Topic.PERIOD, Topic.SUMMARY, Topic.IMPACT, None) and _ZONE_WORDS.search(
+            part.item.text
+        ):
             zone = zone_in(part.item.text)
             if zone:
                 return zone, part.item.line, 0.7
@@ -412,4 +503,14 @@ def zone_of(outline: Outline, group: Group | None, title: str) -> tuple[Zone, in
 
 
 _ZONE_WORDS = re.compile(r"time.?zone|\btimes?\b|\d{1,2}:\d\d", re.IGNORECASE)
-_STATES_TIMES = (Topic.SUMMARY, Topic.PERIOD, Topic.START, Topic.END, Topic.IMPACT, Topic.DETECTION, Topic.TIMELINE, Topic.MILESTONES, None)
+_STATES_TIMES = (
+    Topic.SUMMARY,
+    Topic.PERIOD,
+    Topic.START,
+    Topic.END,
+    Topic.IMPACT,
+    Topic.DETECTION,
+    Topic.TIMELINE,
+    Topic.MILESTONES,
+    None,
+)

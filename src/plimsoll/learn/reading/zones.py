@@ -62,7 +62,9 @@ class Zone:
 
     name: str
 
-    def offset(self, day: tuple[int | None, int | None, int | None] = (None, None, None)) -> int | None:
+    def offset(
+        self, day: tuple[int | None, int | None, int | None] = (None, None, None)
+    ) -> int | None:
         """Minutes east of Greenwich on that day; None where they depend on a day that is not known."""
         name = _WORDS.get(self.name.casefold(), self.name)
         if name == "Z":

@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from plimsoll.learn.moment import Moment
-from plimsoll.learn.postmortem import Action, Contradiction, Entry, Hypothesis, Postmortem, RootCause
+from plimsoll.learn.postmortem import (
+    Action,
+    Contradiction,
+    Entry,
+    Hypothesis,
+    Postmortem,
+    RootCause,
+)
 
 
 def data_of(postmortem: Postmortem) -> dict[str, Any]:
