@@ -91,52 +91,13 @@ _KINDS: tuple[tuple[ActionKind, re.Pattern[str]], ...] = (
     (ActionKind.DETECT, re.compile(r"\b(?:monitor\w*|alert\w*|alarm\w*|detect\w*|dashboard\w*|metrics?|observab\w*|log(?:s|ging)?|probe\w*|notif\w*|監視|告警|监控|アラート)\b", re.IGNORECASE)),
     (ActionKind.MITIGATE, re.compile(r"\b(?:roll.?back\w*|fail.?over\w*|redundan\w*|circuit.?break\w*|back.?up\w*|graceful\w*|fallback\w*|autoscal\w*|auto.?scal\w*|retr(?:y|ies)|kill.?switch|restore|recovery plan|disaster recovery|load.?balanc\w*)\b", re.IGNORECASE)),
 )  # fmt: skip
-_GENERIC = frozenset(
-    [
-        "implement",
-        "add",
-        "improv",
-        "enhanc",
-        "creat",
-        "updat",
-        "schedul",
-        "conduct",
-        "provid",
-        "regular",
-        "regularl",
-        "better",
-        "addition",
-        "more",
-        "specific",
-        "clear",
-        "develop",
-        "introduc",
-        "establish",
-        "document",
-        "review",
-        "system",
-        "process",
-        "team",
-        "new",
-        "similar",
-        "issu",
-        "futur",
-        "procedur",
-        "includ",
-        "especially",
-        "relevant",
-        "session",
-        "correctl",
-        "better",
-        "thorough",
-        "quickl",
-        "earl",
-        "prevent",
-        "ensur",
-        "detail",
-        "consider",
-    ]
-)
+_GENERIC_STEMS = """
+    implement add improv enhanc creat updat schedul conduct provid regular regularl
+    better addition more specific clear develop introduc establish document review system
+    process team new similar issu futur procedur includ especially relevant session
+    correctl better thorough quickl earl prevent ensur detail consider
+"""
+_GENERIC = frozenset(_GENERIC_STEMS.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +242,9 @@ def _of_section(outline: Outline, section: int) -> Iterator[_Raw]:
         if held is not None:
             yield held
             held = None
-        if has_list or outline.has_children(section) or (_is_intro(item) and len(parts) > 1):
+        if has_list or (_is_intro(item) and len(parts) > 1):
+            continue
+        if outline.has_children(section) and not any(map(_listed_in, sentences(item.text))):
             continue
         if (
             at == len(parts) - 1
@@ -355,28 +318,27 @@ def _pieces(text: str, *, is_promising: bool) -> Iterator[str]:
     """The actions in a paragraph: of a list in one sentence each, else each sentence that promises."""
     said = sentences(text)
     for sentence in said:
-        listed = _LIST_IN_SENTENCE.search(sentence)
-        if listed:
-            items = [
-                p.strip(" .;")
-                for p in re.split(
-                    r",\s*(?:and\s+)?|;\s*(?:and\s+)?|\s+and\s+(?=(?:also\s+)?\w+\s)",
-                    listed["list"],
-                )
-            ]
-            merged: list[str] = []
-            for piece in items:
-                if _VERB_START.match(piece) or not merged:
-                    merged.append(piece)
-                else:
-                    merged[-1] += f", {piece}"
-            if len(merged) >= 3 and all(_VERB_START.match(each) for each in merged[1:]):
-                yield from (re.sub(r"^and\s+", "", each) for each in merged)
-                continue
+        if listed := _listed_in(sentence):
+            yield from listed
+            continue
         if _VAGUE_COMMITMENT.search(sentence) and len(said) > 1:
             continue
         if _COMMITS.search(sentence) or _VERB_START.match(sentence) or not is_promising:
             yield sentence
+
+
+def _listed_in(sentence: str) -> list[str]:
+    """The actions of "we will A, B, and C"; none where it is no list of at least three."""
+    found = _LIST_IN_SENTENCE.search(sentence)
+    if found is None:
+        return []
+    out: list[str] = []
+    for piece in re.split(r"[,;]\s*(?:and\s+)?", found["list"].strip(" .")):
+        if _VERB_START.match(piece) or not out:
+            out.append(piece)
+        else:
+            out[-1] += f", {piece}"
+    return out if len(out) >= 3 and all(_VERB_START.match(each) for each in out[1:]) else []
 
 
 def _of_row(item: Item, *, is_done: bool | None, due: str | None) -> Action | None:

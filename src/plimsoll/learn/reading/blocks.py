@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
 from plimsoll.learn.reading.clock import stamp_at
+from plimsoll.learn.reading.headings import topic_of
 from plimsoll.learn.reading.inline import plain
 from plimsoll.learn.reading.texts import without_emoji
 
@@ -40,7 +41,7 @@ class Item:
     header: tuple[str, ...] = ()
     is_bold: bool = False
     is_soft: bool = False
-    is_numbered: bool = False
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +195,7 @@ def _bullet(number: int, found: re.Match[str]) -> Item:
         depth=len(found["indent"].expandtabs(4)),
         box=box,
         is_bold=_LABELLED.match(raw) is not None,
-        is_numbered=found["sign"][-1] in ".)",
+        number=int(digits) if (digits := found["sign"].strip("(.)")).isdecimal() else None,
     )
 
 
@@ -244,6 +245,16 @@ def _wrapping(items: Sequence[Item | None]) -> list[bool]:
     return out
 
 
+_BARE_CLOCK = re.compile(r"(?:[01]\d|2[0-3])\.?[0-5]\d\b")
+
+
+def _is_name(item: Item) -> bool:
+    """Whether a line is the name of a section and nothing else."""
+    text = item.text
+    is_short = len(text.split()) <= 6 and text[:1].isupper() and text[-1:].isalnum()
+    return is_short and topic_of(text) is not None
+
+
 def _goes_on(held: Item, item: Item, last_raw: str, *, is_wrapped: bool) -> bool:
     if held.shape is Shape.QUOTE and item.shape is Shape.QUOTE:
         return bool(item.text)
@@ -252,6 +263,15 @@ def _goes_on(held: Item, item: Item, last_raw: str, *, is_wrapped: bool) -> bool
     if _SECONDARY_BREAK.search(last_raw) or _LABEL_START.match(item.raw) or item.is_bold:
         return False
     if (found := stamp_at(item.text, 0)) and (found.moment.has_clock or found.is_unknown):
+        return False
+    if _BARE_CLOCK.match(item.text) and _BARE_CLOCK.match(held.text):
+        return False
+    if (
+        held.shape is Shape.PARAGRAPH
+        and held.raw == last_raw
+        and _is_name(held)
+        and item.text[:1].isupper()
+    ):
         return False
     if held.shape is Shape.BULLET:
         return item.depth > held.depth or not _SENTENCE_END.search(last_raw) or is_wrapped

@@ -39,7 +39,7 @@ _HEDGED = re.compile(
 # Evidence for a category: what would have to be changed. Weights by how sure the words are.
 _EVIDENCE: tuple[tuple[Category, float, str], ...] = (
     (Category.CONFIGURATION, 5, r"\bmis-?config\w*|\bwrong(?:ly)? config\w*|\b(?:in)?correct(?:ly)? (?:\w+ )?(?:config\w*|set\b|setting\w*|parameter\w*|value\w*)|\bconfig\w* (?:error|mistake|change|issue|problem|anomal\w+)|\b(?:improper|faulty|bad|invalid|wrong|erroneous|missing) (?:\w+ ){0,2}(?:config\w*|setting\w*|parameter\w*|value|limits?|guarantees?|record|rule|permission\w*)|設定ミス|設定誤り|配置错误|配置不当|설정 오류|mala configuraci|configuraci[óo]n (?:incorrecta|errónea)|mauvaise configuration|неправильн\w+ (?:настрой|конфиг)\w*|fehlkonfigur"),
-    (Category.CONFIGURATION, 4, r"\b(?:was|were|is|had been|been|are) (?:\w+ )?(?:set|configured|limited|capped|tuned|hard-?coded) (?:to|at|too|as|with|in)\b|\bset too (?:high|low)|\btoo (?:low|high|small|short|long) (?:for|a)\b|\b(?:no|without|lacked|didn['\u2019]t have|did not have|not have|missing|any) (?:\w+ ){0,4}(?:limits?|guarantees?|timeouts?|quota|requests)\b(?! was exceeded)|\bno (?:\w+ )?limit was set|\bovercommit\w*|\bnever configured|\bnot (?:properly |correctly )?configured|\bconfigured to\b|\b(?:reduc|rais|lower|increas|chang|cut|shrunk|set)\w*\b[^.;]{0,50}\bfrom (?:the )?(?:default )?\d[\w.]*(?: ?\w+)? to \d|\ballocated only\b|\ball?ow\w* only \d"),
+    (Category.CONFIGURATION, 4, r"\b(?:was|were|is|had been|been|are) (?:\w+ )?(?:set|configured|limited|capped|tuned|hard-?coded) (?:to|at|too|as|with|in|on)\b|\bset too (?:high|low)|\btoo (?:low|high|small|short|long) (?:for|a)\b|\b(?:no|without|lacked|didn['\u2019]t have|did not have|not have|missing|any) (?:\w+ ){0,4}(?:limits?|guarantees?|timeouts?|quota|requests)\b(?! was exceeded)|\bno (?:\w+ )?limit was set|\bovercommit\w*|\bnever configured|\bnot (?:properly |correctly )?configured|\bconfigured to\b|\b(?:reduc|rais|lower|increas|chang|cut|shrunk|set)\w*\b[^.;]{0,50}\bfrom (?:the )?(?:default )?\d[\w.]*(?: ?\w+)? to \d|\ballocated only\b|\ball?ow\w* only \d"),
     (Category.CONFIGURATION, 3, r"\b(?:timeouts?|probes?|startupprobe|readiness ?probe|livenessprobe|max_\w+|pool[_ ]size|worker(?: process)?(?:es)? (?:count|number|setting)|number of (?:worker|thread|connection)\w*|limit ?ranges?|feature flag|environment variables?|env(?:ironment)? var\w*|dns record|certificates?|expired|number of replicas|replica count|quota|ini file|yaml|conf(?:ig)? file|\.conf\b|nginx\.conf|wp-settings|ulimit|umask|iptables|security group|firewall rules?|default certificate|redirect|config\w*|setting\w*|parameter\w*)\b|パラメータ|設定|配置|参数|설정"),
     (Category.CODE, 5, r"\bbugs?\b|\bmemory leaks?\b|\bleak(?:s|ed|ing)?\b|\bregression\b|\brace condition\b|\binfinite loop\b|\bnull ?pointer\b|\bn\+1\b|\bundefined\b|\bfaulty (?:code|deploy\w*|release|webhook|update)|\bbad (?:code|deploy\w*|release|upgrade)|\bcode (?:change|error|issue|defect)|\bunhandled\b|\btypo(?:graphical)?\b|\bsyntax error|\bmisspel\w+|\blogic(?:al)? (?:error|flaw)|\bunoptimi[sz]ed\b|\binefficient (?:code|quer\w+|algorithm)|バグ|コード|缺陷|代码|버그|코드|ошибк\w+ в коде|error de código"),
     (Category.CODE, 3, r"\b(?:upgrad\w+|refactor\w*|new (?:version|feature|release)|release\w*|deployment of|deployed|merged?|pull request|commit|migration script|webhook|rolled out|rollout|version \d|one-way|never (?:flipped|cleared|switched|re-?armed)|fallback|implementation|library version|retry logic|replac(?:ed|ement)|cordon\w*|fan-out|introduced in|cleanup|ordering)\b"),
@@ -47,7 +47,7 @@ _EVIDENCE: tuple[tuple[Category, float, str], ...] = (
     (Category.CAPACITY, 3, r"\b(?:traffic (?:spike|surge)|spikes? in (?:traffic|demand|requests|users)|surge (?:in|of)|sudden (?:spike|increase|surge) (?:in|of)|unexpected(?:ly)? (?:high )?(?:load|traffic|volume)|high (?:traffic|load|demand|volume)|peak (?:load|traffic|demand)|increased? (?:traffic|load|demand|number of)|growth|grown|increase number)\b"),
     (Category.DEPENDENCY, 5, r"\b(?:third.party|3rd.party|upstream|vendor\w*|external (?:service|provider|api|vendor)|(?:cloud|hosting|service|internet|payment|dns|network) provider|isp\b|(?:aws|azure|gcp|gke|google cloud|github|cloudflare|fastly|heroku|stripe|twilio|okta|auth0|upstash|travis|docker hub|npm|pypi|ubuntu|debian|kyverno)(?:['\u2019]s)?\b[^.]{0,60}\b(?:bug|outage|incident|issue|removed|pulled|down|fail\w*|stalled|error|race condition|limit|quota|maintenance|change\w*|problem|claim\w*|engineers?|support))\b|外部サービス|第三方|서드파티|terceros|fournisseur|сторонн\w+"),
     (Category.DEPENDENCY, 4, r"\b(?:a|the) bug in (?:the )?(?:github|gke|aws|azure|google|kubernetes|provider|third|upstream|vendor|cloud|eks)\b|\bpackages? (?:was|were|being )?(?:removed|pulled|no longer available|weren['\u2019]t there)|removed repository packages|\bwebhook\b[^.]{0,40}\bunresponsive|caused by (?:an? )?(?:aws|gcp|azure|github|provider)"),
-    (Category.DATABASE, 4, r"\b(?:deadlock\w*|lock contention|table locks?|row locks?|slow quer\w+|query plan|replication (?:lag|fail\w*|broke\w*)|database (?:corrupt\w*|crash\w*|stall\w*|failure|failover|index|lock\w*|performance)|missing index|index(?:es)? (?:was|were )?(?:missing|dropped)|unindexed|inefficient (?:database )?quer\w+|corrupted (?:table|database|index)|vacuum|primary (?:database )?failed|db stall\w*)\b|データベース(?:障害|ロック)|数据库(?:死锁|锁)|데드락|blocage de la base"),
+    (Category.DATABASE, 4, r"\b(?:deadlock\w*|lock contention|table locks?|row locks?|slow quer\w+|query plan|replication (?:lag|fail\w*|broke\w*)|database (?:corrupt\w*|crash\w*|stall\w*|failure|failover|index|lock\w*|performance)|missing index|index(?:es)? (?:was|were )?(?:missing|dropped)|drop\w* (?:an?|the) (?:\w+ )?index|(?:full|whole) table|table scan|sequential scan|unindexed|inefficient (?:database )?quer\w+|corrupted (?:table|database|index)|vacuum|primary (?:database )?failed|db stall\w*)\b|データベース(?:障害|ロック)|数据库(?:死锁|锁)|데드락|blocage de la base"),
     (Category.NETWORK, 4, r"\b(?:network (?:issue|outage|failure|partition|problem|switch|congestion|interface|cable|glitch|disruption|connectivity|latency|infrastructure|hardware)\w*|networking issue|router|switch (?:fail\w*|port)|packet loss|connectivity (?:issue|loss|problem)\w*|bgp|fib(?:er|re) cut|routing (?:loop|issue|table|problem)|intermittent .{0,20}network\w*|subnets?|vpn)\b|ネットワーク|网络故障|네트워크|fallo de red|panne réseau|сетев\w+"),
     (Category.HARDWARE, 5, r"\b(?:hardware (?:failure|fault|issue|malfunction|problem)\w*|disk (?:failure|failed|crash)|hard (?:drive|disk) (?:fail\w*|crash\w*)|faulty (?:disk|drive|hardware|memory|ram|power|switch|router|cable|server|nic|cpu|fan)|power (?:supply|outage|failure|cut|surge|loss)|cooling|overheat\w*|raid|ups (?:fail\w*|batter\w*)|malfunction\w*|ssd fail\w*|physical server|burnt|blown)\b|ハードウェア|停電|硬件|断电|하드웨어|정전|fallo de hardware|panne matérielle|отказ оборудования"),
     (Category.SECURITY, 5, r"\b(?:ddos|denial.of.service|attack(?:s|er|ers|ed)?|malware|ransomware|breach\w*|hack(?:ed|er|ers)?|exploit\w*|vulnerab\w+|unauthori[sz]ed|intrusion|phishing|brute.force|compromised (?:credential|account|key|server|host)\w*|sql injection|leaked (?:key|credential|token)\w*|malicious)\b|攻撃|不正アクセス|攻击|漏洞|공격|해킹|ataque|attaque|атак\w+|взлом\w*"),
@@ -64,7 +64,7 @@ _SETTING_KINDS: tuple[tuple[str, str], ...] = (
     ("thread count", r"\b(?:number|count|amount) of (?:\w+ ){0,2}threads?|\bthread (?:count|pool|limit)|\bexcessive threads\b|\bthreads\b"),
     ("connection pool size", r"\b(?:connection )?pool(?:[_ ]size|ing| size| limit)?\b|\bmax(?:imum)?[_ ](?:number of )?(?:\w+ )?connections?\b|\bconnection limits?\b|\bdatabase connections\b|\btoo many connections\b|コネクションプール|连接池|커넥션 풀"),
     ("memory limit", r"\bmemory (?:limits?|allocation|guarantee\w*|settings?|parameter\w*|requests?|overcommit\w*|buffers?)|\bout of memory\b|\boomkill\w*|\bheap(?: size)?\b|\bmemory[-_]limit\b|\bovercommit\w*|内存限制|メモリ上限|메모리 제한"),
-    ("timeout", r"\btime-?outs?\b|\bdeadline\b|\bprobe (?:timeout|time)|タイムアウト|超时|타임아웃|tiempo de espera|délai"),
+    ("timeout", r"\btime-?out\b(?! errors?| exceptions?)|\btime-?outs? (?:values?|settings?|were|was|are|is)\b|\bprobe (?:timeout|time)|タイムアウト|超时|타임아웃|tiempo de espera|délai"),
     ("probe", r"\b(?:startup|readiness|liveness)[- ]?probes?\b|\bhealth.?checks?\b"),
     ("open files", r"\b(?:open files?|file descriptors?|nofile|ulimit|inotify|file watches)\b"),
     ("cache lifetime", r"\bcach(?:e|ing)\b[^.]{0,40}\b(?:ttl|lifetime|expir\w+|key|mechanism|config\w*|setting\w*|invalidat\w*)|\bttl\b|\bmis-?configured cach\w+|\bcaching (?:mechanism|layer|config\w*)|キャッシュ|缓存|캐시"),
@@ -120,7 +120,13 @@ def cause_of(outline: Outline, entries: Sequence[Entry], title: str) -> RootCaus
         return None
     strong = [each for each in told if each.weight >= 2.7]
     weights = _scores(told, title)
-    said = strong or [each for each in told if _CAUSAL.search(each.text) or each.weight >= 2]
+    said = strong or [
+        each
+        for each in told
+        if _CAUSAL.search(each.text)
+        or each.weight >= 2
+        or (each.weight >= 1.2 and _names_fault(each.text, 4))
+    ]
     if not said:
         return _guessed(told, title)
     main = _main(said)
@@ -170,8 +176,8 @@ def _guessed(told: Sequence[Told], title: str) -> RootCause | None:
     return RootCause(None, best if weights.get(best, 0) >= 8 else Category.OTHER, 0, 0.1)
 
 
-def _names_fault(text: str) -> bool:
-    return any(weight >= 5 and pattern.search(text) for _, weight, pattern in _COMPILED)
+def _names_fault(text: str, least: float = 5) -> bool:
+    return any(weight >= least and pattern.search(text) for _, weight, pattern in _COMPILED)
 
 
 def _main(said: Sequence[Told]) -> Told:
@@ -315,7 +321,7 @@ def _setting_kind(texts: Sequence[str]) -> str | None:
 
 
 _OF_SETTINGS = re.compile(
-    r"\b(?:set|settings?|mis-?config\w*|config\w*|parameters?|limits?|values?|number of|excessive|default|size|too (?:high|low|many|few|small|large|short|long)|exhaust\w*|ran out|out of|exceed\w*|no)\b|設定|パラメータ|配置|参数|설정",
+    r"\b(?:set|settings?|mis-?config\w*|config\w*|parameters?|limits?|values?|(?:lower|rais|increas|reduc)\w*\b[^.]{0,60}\d|number of|excessive|default|size|too (?:high|low|many|few|small|large|short|long)|exhaust\w*|ran out|out of|exceed\w*|no)\b|設定|パラメータ|配置|参数|설정",
     re.IGNORECASE,
 )
 

@@ -70,7 +70,7 @@ _HOUR_ONLY = re.compile(r"(?P<hour>[01]?\d|2[0-3])\s?h\b(?!\w)", re.IGNORECASE)
 # Only where a time is expected: at the start of an entry.
 _BARE_CLOCKS = (
     re.compile(
-        r"(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?=\s*(?:h(?:rs|ours)?\b|[-\u2013:|\])]|Z\b|UTC|GMT|[A-Z]{2,4}\b|\s[A-Z]))"
+        r"(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?=\s*(?:h(?:rs|ours)?\b|(?<!\b20\d\d)(?<!\b19\d\d)\s[a-z]|[-\u2013:|\])]|Z\b|UTC|GMT|[A-Z]{2,4}\b|\s[A-Z]))"
     ),
     re.compile(r"(?P<hour>[01]?\d|2[0-3])\.(?P<minute>[0-5]\d)(?![\d.%])"),
 )

@@ -12,14 +12,14 @@ from plimsoll.learn.reading.words import sentences
 
 _WHO = (
     r"(?:users?|customers?|clients?|visitors?|shoppers?|subscribers?|accounts?|people|employees|staff|students|tenants?|merchants?|members?|players?|requests?|traffic|calls?|"
-    r"transactions?|orders?|payments?|launches|logins?|sessions?|page ?views?|api calls?|queries|evaluations?|messages|jobs|builds|checkouts?|userbase|user base|audience|usuarios|clientes|utilisateurs|usuários|пользовател\w+|nutzer\w*|ユーザー?|用户|사용자)"
+    r"transactions?|orders?|payments?|launches|logins?|uploads?|downloads?|e-?mails|notifications|searches|deliveries|connections|reads|writes|sessions?|page ?views?|api calls?|queries|evaluations?|messages|jobs|builds|checkouts?|userbase|user base|audience|usuarios|clientes|utilisateurs|usuários|пользовател\w+|nutzer\w*|ユーザー?|用户|사용자)"
 )
 _PERCENT = re.compile(
     r"(?<![\w.])(?P<about>~|nearly |almost |about |approximately |around |over |up to |roughly )?(?P<number>\d{1,3}(?:[.,]\d+)?)\s?(?:%|percent|per cent|\uff05)",
     re.IGNORECASE,
 )
 _NOT_IMPACT = re.compile(
-    r"\b(?:cpu|memory|ram|disk|storage|utili[sz]ation|usage|capacity|load|threshold|alert|space|swap|iops|i/o|heap|uptime|availability|sla|slo|success(?:ful)? rate|coverage|confidence|project time|quota|core|cores|"
+    r"\b(?:cpu|memory|ram|disk|storage|utili[sz]ation|usage|capacity|(?<!to )load|threshold|alert|space|swap|iops|i/o|heap|uptime|availability|sla|slo|success(?:ful)? rate|coverage|confidence|project time|quota|core|cores|"
     r"back online|restored|recovered|returned|return|back to|canary|rollout|rolled out to|discount|increase|growth|higher|more|faster|slower than|nines|p\d\d|node memory|ip address)\b|磁盘|内存",
     re.IGNORECASE,
 )
@@ -28,6 +28,7 @@ _HIT = re.compile(
     r"|影響|障害|故障|失败|영향|afect\w*|touch\w*|затрон\w*|betroffen",
     re.IGNORECASE,
 )
+_OF_PEOPLE = r"\s*(?:(?:of|des?|de los|de las|de nos|dos|das|der|unserer|\u0438\u0437)\s+)?(?:(?:our|the|all|nos|nuestros)\s+)?(?:users|customers|clients|visitors|usuarios|clientes|utilisateurs|usu\u00e1rios|nutzer)\b"
 _USERS = re.compile(
     r"(?<![\w.:$\u20ac\u00a3-])(?P<number>\d{1,3}(?:[,. ]\d{3})+|\d{1,9})(?P<unit>\s?(?:k|million|m|thousand)\b)?\+?\s+(?:(?:of (?:our|the)|our|active|registered|unique|affected|concurrent|daily|paying|online|internal|end|premium|enterprise|mobile|external|total|potential|individual|different|remote|office|university|hospital|company)\s+){0,3}"
     r"(?:users|customers|clients|visitors|shoppers|subscribers|people|employees|staff|students|players|members|participants|merchants|travell?ers|patients|passengers|usuarios|clientes|utilisateurs|usuários|nutzer)\b",
@@ -45,7 +46,7 @@ _FUNCTION = re.compile(
     re.IGNORECASE,
 )
 _CUT = re.compile(
-    r"\b(?:resulting|leading|which|causing|during|because|due to|for (?:about|approximately|the|\d)|when|while|and (?:led|caused)|until|after|since|as (?:a result|the)|at all)\b.*$",
+    r"\b(?:resulting|leading|which|causing|during|because|due to|for (?:about|approximately|the|\d)|when|while|and (?:led|caused|slow)|until|after|since|as (?:a result|the)|at all)\b.*$",
     re.IGNORECASE,
 )
 _SPLIT = re.compile(
@@ -97,7 +98,7 @@ def reach_of(outline: Outline, title: str, told_in_timeline: frozenset[int] = fr
     return Reach(
         found.percent, found.percent_line, found.users, found.users_line,
         tuple(functions[:8]), line_of_functions, found.is_approximate,
-        found.is_told or any(part.topic is Topic.IMPACT for part in outline.parts),
+        found.is_told or found.percent is not None or any(part.topic is Topic.IMPACT for part in outline.parts),
     )  # fmt: skip
 
 
@@ -131,7 +132,8 @@ def _percent(sentence: str, *, is_impact: bool) -> tuple[float, bool] | None:
             near,
             re.IGNORECASE,
         )
-        if not (whom or is_disruption) or not (is_impact or _HIT.search(sentence)):
+        is_people = re.match(_OF_PEOPLE, near, re.IGNORECASE)
+        if not (whom or is_disruption) or not (is_impact or is_people or _HIT.search(sentence)):
             continue
         if is_disruption and re.search("error rate", near, re.IGNORECASE) and not is_impact:
             continue

@@ -51,7 +51,7 @@ EXCLUDES = _words(
 )
 ALERT = _words(
     r"\b(?:alert(?:s|ed|ing)?|alarm(?:s|ed)?|detect(?:s|ed|ion)?|notic(?:e|es|ed|ing)|report(?:s|ed|ing)?|complain\w*|complaints?|pag(?:ed|es|er)\b|pagerduty|pingdom|opsgenie|observ(?:e|es|ed|ing)|notif(?:y|ies|ied|ication)|monitoring (?:system|tool|show|flag|indicat|alert|pick)\w*|flag(?:s|ged)|warning|warn(?:s|ed)|ticket|tickets|declared|triggered|spot(?:s|ted)|first (?:signs?|seen)|aware\b|realis(?:e|ed|es|ation)|realiz(?:e|ed|es|ation)|discover(?:s|ed|y)|received? (?:an? )?(?:e-?mail|call|message|notification)s?|uptime check|health.?check (?:fail\w*)|incoming|raised)\b"
-    r"|検知|検出|アラート|報告|通報|告警|报警|发现|监控|收到|감지|알림|신고|alerta\w*|detect\w+|détect\w+|signal\w+|обнаруж\w*|сообщ\w*|алерт\w*|gemeldet|bemerkt|alarmiert"
+    r"|検知|検出|アラート|報告|通報|告警|报警|发现|监控|收到|감지|알림|신고|alert[ae]\w*|detect\w+|détect\w+|signal\w+|обнаруж\w*|сообщ\w*|алерт\w*|gemeldet|bemerkt|alarmiert"
 )
 INVESTIGATE = _words(
     r"\b(?:investigat\w+|acknowledg\w+|look(?:s|ed|ing)? into|troubleshoot\w*|trouble shoot\w*|diagnos\w+|debug\w*|triag\w+|begins? (?:looking|analy\w+)|on.call (?:engineer )?(?:respond|join|start|begin|receiv)\w*|responds? to|started (?:looking|checking|analy\w+)|examin\w+|checks? (?:the )?logs?|log (?:analysis|review))\b"
@@ -73,7 +73,7 @@ CHANGE = _words(
 )
 SYMPTOM = _words(
     r"\b(?:down\b|fail(?:s|ed|ing|ure|ures)?|errors?|spik\w+|slow\w*|crash\w*|unavailab\w+|unreachable|inaccessible|unresponsive|degrad\w+|time.?outs?|timed? ?out|timing out|outage|drop(?:s|ped|ping)?|unable|stopp?(?:ed|s)?|stuck|oom\w*|out of memory|runs? out|ran out|exhaust\w+|saturat\w+|overload\w*|high (?:cpu|load|memory|latency|error)\w*|latency|reject\w*|refus\w+|5\d\d\b|404|problem starts|incident (?:starts?|begins?|began)|start of (?:the )?incident|returns? 5xx|not (?:responding|loading|working)|broken|hang\w*|full\b|no space|occurr?ence|impact (?:starts|begins)|bottleneck|went (?:down|offline)|offline)\b"
-    r"|発生|遅延|障害|エラー|停止|超时|故障|异常|报错|不可用|飙升|장애|지연|오류|caíd\w*|ca[ií]da|falla\w*|erro\w*|lent\w*|panne|erreur\w*|indisponib\w*|ошибк\w*|сбой|недоступ\w*|ausfall|fehler\w*|langsam"
+    r"|発生|タイムアウト|遅延|障害|エラー|停止|超时|故障|异常|报错|不可用|飙升|장애|지연|오류|caíd\w*|ca[ií]da|falla\w*|erro\w*|lent\w*|panne|erreur\w*|indisponib\w*|ошибк\w*|сбой|недоступ\w*|ausfall|fehler\w*|langsam"
 )
 _EXPLICIT = (
     (EntryKind.RECOVERY, _words(r"^(?:resolved|resolution|recovered|recovery|restored|repaired|incident (?:is )?resolved|fixed|復旧|解決|恢复)\b|(?:^|— |- )復旧")),

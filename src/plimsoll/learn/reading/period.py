@@ -424,11 +424,12 @@ def _day_of(outline: Outline, title: str) -> tuple[Moment | None, int, bool]:
                 )
                 break
     for section in outline.sections:
-        if section.topic is Topic.TIMELINE:
+        if section.line and section.topic in (Topic.TIMELINE, Topic.SUMMARY, Topic.IMPACT):
+            rank = 0 if section.topic is Topic.TIMELINE else 5
             days = [s.moment for s in stamps(section.title) if s.moment.has_date]
             if days:
                 candidates.append(
-                    (0, replace(days[0], hour=None, minute=None, second=0), section.line)
+                    (rank, replace(days[0], hour=None, minute=None, second=0), section.line)
                 )
     titled = [s.moment for s in stamps(title) if s.moment.has_date]
     if titled:

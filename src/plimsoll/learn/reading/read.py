@@ -331,7 +331,7 @@ class _Reading:
             resolution=resolution,
             actions=actions,
             missing=self._missing(
-                has_cause=cause is not None and cause.confidence >= 0.3, has_impact=reach.is_told,
+                has_cause=cause is not None and cause.confidence >= 0.3, has_impact=reach.is_told or any(e.kind is EntryKind.SYMPTOM for e in self.entries),
                 has_detection=noticed is not None, has_resolution=bool(resolution),
             ),
             contradictions=contradictions_of(

@@ -146,6 +146,12 @@ class _Outliner:
                 return True
             if topic is None:
                 return False
+            if _is_numbered_name(item, after) and self.topic not in (Topic.ACTIONS, Topic.TASKS):
+                self._start(name, topic, _SOFT, item.line)
+                return True
+            if _is_numbered_name(item, after) and text.isupper():
+                self._start(name, topic, _SOFT, item.line)
+                return True
             is_whole_bold = item.is_bold and item.raw.strip().rstrip(":").endswith(
                 ("**", "__", ":**")
             )
@@ -251,6 +257,15 @@ _NAMES_REPORT = re.compile(
     r"post.?mortem|incident report|outage report|ポストモーテム|インシデント|事故报告|复盘",
     re.IGNORECASE,
 )
+
+
+def _is_numbered_name(item: Item, after: Item | None) -> bool:
+    """1. TIMELINE, and no 2. below it: a heading of a text that numbers its sections."""
+    if item.number is None or item.depth or after is None or len(item.text.split()) > 7:
+        return False
+    goes_on = after.shape is Shape.BULLET and after.number == item.number + 1
+    is_name = item.text.isupper() or all(w[:1].isupper() or len(w) <= 3 for w in item.text.split())
+    return is_name and not goes_on and not _PROSE_MARK.search(item.text)
 
 
 def _heads_bullets(item: Item, after: Item | None) -> bool:

@@ -502,7 +502,7 @@ def zone_of(outline: Outline, group: Group | None, title: str) -> tuple[Zone, in
     return (zone, 1, 0.7) if zone else None
 
 
-_ZONE_WORDS = re.compile(r"time.?zone|\btimes?\b|\d{1,2}:\d\d", re.IGNORECASE)
+_ZONE_WORDS = re.compile(r"time.?zone|\btimes?\b|\d{1,2}:\d\d|\d\s?[時时点點시h]", re.IGNORECASE)
 _STATES_TIMES = (
     Topic.SUMMARY,
     Topic.PERIOD,
