@@ -485,6 +485,12 @@ def test_unless_that_rule_found_the_same_target() -> None:
     ]
 
 
+def test_a_worse_finding_is_not_hidden() -> None:
+    general = rule(STORE + "require: '!s.durable'\nunless: [special]", id="general")
+    special = rule(STORE + "severity: low\nrequire: s.max_connections < 50", id="special")
+    assert [f.rule for f in checked(store(), general, special).findings] == ["general", "special"]
+
+
 def test_unless_hides_what_was_skipped_too() -> None:
     general = rule(MEMORY + "\nunless: [special]")
     special = rule(STORE + "require: '!s.durable'", id="special")

@@ -104,9 +104,14 @@ def _answer(rule: Rule, world: StackWorld, given: _Answers) -> None:
 
 
 def _is_hidden(at: _At, unless: Mapping[str, tuple[str, ...]], given: _Answers) -> bool:
-    """Whether a rule of its `unless:` found the same target."""
+    """Whether a rule of its `unless:` found the same target, and thinks it at least as bad."""
     rule, target = at
-    return any((other, target) in given.found for other in unless.get(rule, ()))
+    others = (given.found.get((other, target)) for other in unless.get(rule, ()))
+    own = given.found.get(at)
+    return any(
+        each is not None and (own is None or each.finding.severity >= own.finding.severity)
+        for each in others
+    )
 
 
 def reason(undecided: Undecided) -> str:
