@@ -118,3 +118,20 @@ _STATED = "services: {app: {files: [%s], environment: {WORKERS: '3'}}}\n"
 )
 def test_a_start_script_is_run_with_the_environment_of_its_service(texts: dict[str, str]) -> None:
     assert read_texts(texts).services["app"].held["workers"].value == Amount.of(3)
+
+
+@pytest.mark.parametrize(
+    ("image", "technology", "version"),
+    [
+        ("php:8.2-fpm-alpine", "php-fpm", "8.2"),
+        ("php:fpm", "php-fpm", None),
+        ("docker.io/library/php:8.3-cli@sha256:0", "php", "8.3"),
+        ("registry:5000/library/postgres:15.4-alpine", "postgresql", "15.4"),
+        ("acme/php-fpm-exporter:2", "", None),
+    ],
+)
+def test_what_an_image_holds(image: str, technology: str, version: str | None) -> None:
+    text = f"services:\n  a:\n    image: {image}\n"
+    found = read_texts({"compose.yaml": text}).services["a"]
+    assert found.technology == technology
+    assert (str(found.version) if found.version else None) == version

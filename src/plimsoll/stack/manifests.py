@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -255,11 +256,12 @@ def _image(image: str) -> tuple[str, str]:
     path = image.split("@", 1)[0]
     base = path.rsplit("/", 1)[-1]
     name, _, tag = base.partition(":")
-    for technology_, each in signs().items():
-        if name in each.images:
-            version = tag.split("-", 1)[0]
-            return technology_, version if version[:1].isdigit() else ""
-    return "", ""
+    known = [(t, i) for t, each in signs().items() for i in each.images]
+    # An image of several servers tells by its tag which one it is.
+    found = next((t for t, i in known if ":" in i and fnmatchcase(base, i)), "")
+    found = found or next((t for t, i in known if i == name), "")
+    version = tag.split("-", 1)[0]
+    return found, version if found and version[:1].isdigit() else ""
 
 
 def _mounted(files: Files, deployment: Deployment, technology_: str) -> tuple[str, ...]:

@@ -66,13 +66,27 @@ RUN = "import uvicorn\nuvicorn.run('a:b', {})\n"
         ("processes", "workers=4", 4), ("processes", "workers=4, reload=True", 1), ("processes", "", 1),
         ("concurrency", "workers=4, limit_concurrency=10", 40), ("concurrency", "workers=4", UNLIMITED),
         ("idle_keepalive", "timeout_keep_alive=65", 65), ("idle_keepalive", "", 5),
-        ("drain", "", UNLIMITED), ("backlog", "", 2048), ("threads", "", 40),
+        ("drain", "", UNLIMITED), ("backlog", "", 2048),
     ],
 )  # fmt: skip
 def test_uvicorn(name: str, arguments: str, expected: float) -> None:
     found = fact("uvicorn", name, "main.py", RUN.format(arguments))
     assert isinstance(found, Num)
     assert (found.low, found.high) == (expected, expected)
+
+
+@pytest.mark.parametrize(
+    ("measured", "expected"),
+    [("", (1, 40)), ("measured: {a.sync_endpoints: true}\n", (40, 40))],
+)
+def test_threads_of_uvicorn_are_those_of_plain_functions(
+    measured: str, expected: tuple[int, int]
+) -> None:
+    text = f"services: {{a: {{technology: uvicorn}}}}\n{measured}"
+    stack = read_texts({"plimsoll.yaml": text})
+    found = StackWorld(stack, knowledge()).attribute(thing(stack.services["a"]), "threads")
+    assert isinstance(found, Num)
+    assert (found.low, found.high) == expected
 
 
 @pytest.mark.parametrize(

@@ -27,5 +27,5 @@ SIGNS = Signs(
         "php-fpm8.4",
         "php-fpm8.5",
     ),
-    images=("php-fpm",),
+    images=("php-fpm", "php:*fpm*"),
 )
