@@ -22,7 +22,7 @@ def in_version(settings: Sequence[Setting], version: Version | None) -> list[Set
 
     Source: ngx_http_upstream_module, keepalive; measured 1.22.1: "load balancing method redefined".
     """
-    if version is not None and version >= _KEEPS_BOTH:
+    if version is not None and version.reaches(_KEEPS_BOTH) is not False:
         return list(settings)
     methods: dict[tuple[Block, ...], str] = {}
     judged = []
