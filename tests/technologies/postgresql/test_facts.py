@@ -99,6 +99,29 @@ def test_likely_memory_counts_what_clients_hold() -> None:
     assert number(fact("memory_likely", conf, more=CLIENTS)) == floor + 400 * MIB
 
 
+@pytest.mark.parametrize(
+    ("more", "cores", "sessions"),
+    [
+        (CLIENTS, "", 40),
+        (CLIENTS, "cores: 1, ", 20),
+        (CLIENTS, "cores: 16, ", 40),
+        ("", "cores: 4, ", 32),
+        ("", "", 200),
+    ],
+)
+def test_sessions_at_work_are_those_of_clients_that_cores_can_serve(
+    more: str, cores: str, sessions: int
+) -> None:
+    files = {
+        "plimsoll.yaml": f"services:\n  db: {{technology: postgresql, {cores}files: [p.conf]}}\n{more}",
+        "p.conf": "max_connections = 200\n",
+    }
+    stack = read_texts(files)
+    db = thing(stack.services["db"])
+    assert isinstance(db, Thing)
+    assert number(StackWorld(stack, knowledge()).attribute(db, "sessions")) == sessions
+
+
 def test_likely_memory_of_unknown_clients_reaches_up_to_all_connections() -> None:
     found = fact("memory_likely", "work_mem = 10MB\nmax_connections = 200\n")
     floor = number(fact("memory_floor", "work_mem = 10MB\nmax_connections = 200\n"))
