@@ -61,6 +61,15 @@ def test_the_pool_of_a_link(
     assert connections(stack(files, more, technology)) == [expected]
 
 
+def test_digdag_counts_seconds_and_the_library_milliseconds() -> None:
+    texts = {
+        "server.properties": "database.connectionTimeout = 30\ndatabase.leakDetectionThreshold = 2000\n"
+    }
+    found = stack(texts, "", "digdag").services["app"].settings
+    told = {s.name: str(s.value) for s in found if s.technology == "hikaricp" and s.place}
+    assert told == {"connectionTimeout": "30 s", "leakDetectionThreshold": "2 s"}
+
+
 @pytest.mark.parametrize(
     ("more", "expected"),
     [("", 10), (", environment: {SPRING_DATASOURCE_HIKARI_MAXIMUMPOOLSIZE: '2'}", 2)],

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct, field
 
-from plimsoll.model.quantity import UNLIMITED, Amount
+from plimsoll.model.quantity import SECONDS, UNLIMITED, Amount
 from plimsoll.model.reader import Endpoint, Reader, Rejected, Word
 from plimsoll.model.schema import Entry, Type
 from plimsoll.model.setting import (
@@ -34,6 +34,7 @@ from plimsoll.technologies.hikaricp.names import NAMES
 
 _BY_NAME = {name.lower(): name for name in NAMES}
 _URL = "jdbcUrl"
+_LONGEST = 10  # digits of a time
 _OTHERS = re.compile(r"spring\.datasource\.(?:tomcat|dbcp2|oracleucp)\.", re.IGNORECASE)
 _TYPE = "spring.datasource.type"
 _ON_DATABASE = {"postgresql": 5432, "mysql": 3306, "mariadb": 3306}
@@ -44,13 +45,15 @@ class Style(Struct, frozen=True):
 
     *pool*: a pattern of the names before a property of the pool, whose text names the pool. *more*:
     other names of the application, each with the pool's that it stands for. *defaults*: what the
-    application gives a pool that says nothing. *hosts*: it names a host and not a URL.
+    application gives a pool that says nothing. *hosts*: it names a host and not a URL. *seconds*:
+    the times that it counts in seconds and hands on in milliseconds.
     """
 
     pool: re.Pattern[str]
     more: Mapping[str, str] = field(default_factory=dict)
     defaults: Mapping[str, Value] = field(default_factory=dict)
     hosts: bool = False
+    seconds: frozenset[str] = frozenset()
 
 
 _SPRING = Style(
@@ -65,6 +68,7 @@ _DIGDAG = Style(
     {"host": "host", "port": "port", "type": "type"},
     {"maximumPoolSize": Formula("s.cores * 32")},  # digdag's manual, database.maximumPoolSize
     hosts=True,
+    seconds=frozenset({"connectionTimeout", "idleTimeout", "validationTimeout"}),
 )
 _LIFERAY = Style(
     re.compile(r"(?P<pool>jdbc\.[\w-]+)\."), {"url": _URL, "maxpoolsize": "maxPoolSize"}
@@ -126,18 +130,20 @@ def _setting(each: Property, *, is_plain: bool = False) -> Setting | None:
         name = _BY_NAME.get(own) or style.more.get(own)
         if name is not None:
             pool = (found["pool"] or "").lower().replace("_", ".")
-            return _made(each, name, pool)
+            return _made(each, name, pool, style.seconds)
     return None
 
 
-def _made(each: Property, name: str, pool: str) -> Setting:
+def _made(each: Property, name: str, pool: str, seconds: frozenset[str]) -> Setting:
+    text = each.text.strip()
+    is_told = name in seconds and text.isascii() and text.isdigit() and len(text) < _LONGEST
     return Setting(
         name=name,
         text=each.text,
         place=each.place,
         scope=scope_of(each.profile, Block("pool", pool)),
         origin=each.origin,
-        value=each.unknown,
+        value=each.unknown or (Amount.of(int(text), SECONDS) if is_told else None),
         belongs=each.belongs,
         is_secret=name == "password",
         reason=f"of {each.name}",
