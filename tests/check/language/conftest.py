@@ -22,7 +22,8 @@ from plimsoll.check.language import (
     parse,
     value_of,
 )
-from plimsoll.check.language.lookup import indexed
+from plimsoll.check.language.lists import mapped
+from plimsoll.check.language.lookup import positions
 from plimsoll.check.language.types import Index, Path
 from plimsoll.model.finding import Operand
 from plimsoll.model.quantity import Amount
@@ -51,8 +52,13 @@ class SmallWorld:
     def setting(self, owner: Thing, name: str) -> Value:
         return self.attribute(owner, f"{name} (setting)")
 
+    def _at(self, found: Value, path: Path) -> Value:
+        for name in path:
+            found = self.attribute(found, name) if isinstance(found, Thing) else NotHere(name)
+        return found
+
     def indexed(self, items: Items, path: Path) -> Index | None:
-        return indexed(items, lambda each: self.attribute(each, path[0]))
+        return positions(mapped(items, lambda each: self._at(each, path)))
 
 
 class SmallNames:

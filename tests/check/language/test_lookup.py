@@ -19,7 +19,8 @@ from plimsoll.check.language import (
     operands,
     parse,
 )
-from plimsoll.check.language.lookup import indexed
+from plimsoll.check.language.lists import mapped
+from plimsoll.check.language.lookup import positions
 from plimsoll.check.language.types import Index, Path
 from plimsoll.check.language.values import UNSAID
 
@@ -43,13 +44,12 @@ class World:
         return self.attribute(owner, name)
 
     def indexed(self, items: Items, path: Path) -> Index | None:
-        def ask(thing: Thing) -> Value:
-            found: Value = thing
+        def ask(found: Value) -> Value:
             for name in path:
                 found = self.attribute(found, name) if isinstance(found, Thing) else NotHere(name)
             return found
 
-        return indexed(items, ask) if self.looks_up else None
+        return positions(mapped(items, ask)) if self.looks_up else None
 
 
 CONDITIONS = [

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from plimsoll.check.language.nodes import Node
 from plimsoll.check.language.types import Index, Path, World
-from plimsoll.check.language.values import Items, Text, Thing, Value
+from plimsoll.check.language.values import Items, Text, Value
 
 Evaluate = Callable[[World, Mapping[str, Value]], Value]
 # The positions of the entries that a condition can hold for; None: any.
@@ -34,15 +34,14 @@ def plan(condition: Node, variable: str, compiled: Callable[[Node], Evaluate]) -
     return _one_of(left, right, variable) if symbol == "in" else None
 
 
-def indexed(items: Items, ask: Callable[[Thing], Value]) -> Index | None:
-    """The positions by the text that *ask* gives; None where one has none that is known."""
+def positions(texts: Value) -> Index | None:
+    """Where in a list each text is; None where not every entry is one that is known."""
     found: dict[str, list[int]] = {}
-    for position, (entry, _) in enumerate(items.entries):
-        text = ask(entry) if type(entry) is Thing else None
+    for position, (text, _) in enumerate(texts.entries if type(texts) is Items else ()):
         if type(text) is not Text or text.value is None:
             return None
         found.setdefault(text.value, []).append(position)
-    return found
+    return found if type(texts) is Items else None
 
 
 def _fewest(plans: Sequence[Plan]) -> Plan:
@@ -50,22 +49,18 @@ def _fewest(plans: Sequence[Plan]) -> Plan:
     if len(plans) == 1:
         return plans[0]
 
-    def positions(
-        world: World, variables: Mapping[str, Value], items: Items
-    ) -> Sequence[int] | None:
+    def look(world: World, variables: Mapping[str, Value], items: Items) -> Sequence[int] | None:
         given = [each(world, variables, items) for each in plans]
         found = [each for each in given if each is not None]
         return min(found, key=len, default=None)
 
-    return positions
+    return look
 
 
 def _every(plans: Sequence[Plan]) -> Plan:
     """One of the conditions has to hold."""
 
-    def positions(
-        world: World, variables: Mapping[str, Value], items: Items
-    ) -> Sequence[int] | None:
+    def look(world: World, variables: Mapping[str, Value], items: Items) -> Sequence[int] | None:
         found: set[int] = set()
         for each in plans:
             more = each(world, variables, items)
@@ -74,7 +69,7 @@ def _every(plans: Sequence[Plan]) -> Plan:
             found.update(more)
         return sorted(found)
 
-    return positions
+    return look
 
 
 def _equal(
@@ -85,16 +80,14 @@ def _equal(
         return None
     ask = compiled(other)
 
-    def positions(
-        world: World, variables: Mapping[str, Value], items: Items
-    ) -> Sequence[int] | None:
+    def look(world: World, variables: Mapping[str, Value], items: Items) -> Sequence[int] | None:
         index = world.indexed(items, path)
         wanted = ask(world, variables) if index is not None else None
         if index is None or type(wanted) is not Text or wanted.value is None:
             return None
         return index.get(wanted.value, ())
 
-    return positions
+    return look
 
 
 def _one_of(own: Node, others: Node, variable: str) -> Plan | None:
@@ -103,13 +96,13 @@ def _one_of(own: Node, others: Node, variable: str) -> Plan | None:
         return None
     wanted = [each[2] for each in others[2]]
 
-    def positions(world: World, _: Mapping[str, Value], items: Items) -> Sequence[int] | None:
+    def look(world: World, _: Mapping[str, Value], items: Items) -> Sequence[int] | None:
         index = world.indexed(items, path)
         if index is None:
             return None
         return sorted({position for text in wanted for position in index.get(text, ())})
 
-    return positions
+    return look
 
 
 def _path(node: Node, variable: str) -> Path:

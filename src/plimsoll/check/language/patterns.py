@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cache
 
 from msgspec import Struct, field
@@ -18,6 +18,7 @@ Accepts = Callable[[str], bool]
 
 _MOST_STATES = 2000
 _MOST_REPEATS = 200
+_MOST_STEPS = 2000  # that are kept of one pattern
 _DEEPEST = 50
 _REPEAT = re.compile(r"\{([0-9]{1,4})(?:(,)([0-9]{1,4})?)?\}")
 _WORD = frozenset(string.ascii_letters + string.digits + "_")
@@ -43,29 +44,57 @@ class State(Struct):
     to: list[int] = field(default_factory=list)
 
 
+class Step(Struct, frozen=True):
+    """How far a text has been read: in which states, and behind which kind of character.
+
+    *then*: the step behind a character, as far as one was asked for; None where the pattern matches.
+    """
+
+    states: frozenset[int]
+    before: str
+    then: dict[str, Step | None] = field(default_factory=dict)
+
+
 class Pattern(Struct, frozen=True):
-    """An automaton; state 0 is the match."""
+    """An automaton; state 0 is the match. Each step that a text has taken is kept for the next."""
 
     states: tuple[State, ...]
     start: int
+    steps: dict[tuple[frozenset[int], str], Step] = field(default_factory=dict)
 
     def search(self, text: str) -> bool:
         """Whether the pattern matches anywhere in *text*."""
-        current: set[int] = set()
-        before = ""
+        if len(self.steps) > _MOST_STEPS:
+            self.steps.clear()
+        step: Step | None = self._step(frozenset((self.start,)), "")
         for character in [*text, ""]:
-            reached = self._reached({self.start, *current}, before, character)
-            if 0 in reached:
+            assert step is not None  # noqa: S101 - else the loop has ended
+            if character not in step.then:
+                step.then[character] = self._after(step, character)
+            step = step.then[character]
+            if step is None:
                 return True
-            current = {
-                state.to[0]
-                for state in (self.states[each] for each in reached)
-                if state.accepts and character and state.accepts(character)
-            }
-            before = character
         return False
 
-    def _reached(self, start: set[int], before: str, after: str) -> set[int]:
+    def _step(self, states: frozenset[int], before: str) -> Step:
+        at = (states, before)
+        if at not in self.steps:
+            self.steps[at] = Step(states, before)
+        return self.steps[at]
+
+    def _after(self, step: Step, character: str) -> Step | None:
+        reached = self._reached(step.states, step.before, character)
+        if 0 in reached:
+            return None
+        current = {
+            state.to[0]
+            for state in (self.states[each] for each in reached)
+            if state.accepts and character and state.accepts(character)
+        }
+        kind = "w" if character in _WORD else "-"  # an assertion asks no more of it
+        return self._step(frozenset((self.start, *current)), kind)
+
+    def _reached(self, start: Collection[int], before: str, after: str) -> set[int]:
         """All states that are reached without eating a character between these two."""
         reached: set[int] = set()
         waiting = list(start)

@@ -6,7 +6,10 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
-from plimsoll.check.language.lookup import indexed
+from msgspec import Struct
+
+from plimsoll.check.language import lists
+from plimsoll.check.language.lookup import positions
 from plimsoll.check.language.types import Index, Path
 from plimsoll.check.language.values import Items, NotHere, Thing, Value
 from plimsoll.check.names import EARLIER
@@ -19,6 +22,9 @@ from plimsoll.check.world.services import service_attribute, service_setting
 from plimsoll.check.world.settings import Owned, setting_attribute
 from plimsoll.model.finding import Operand
 from plimsoll.model.stack import Host, Link, Part, Service
+
+# Worlds that are like another one which are kept: findings about one setting follow each other.
+_MOST_ZEROED = 200
 
 _Ask = Callable[[Scene, Any, str], Value]
 
@@ -38,6 +44,14 @@ _SETTING: Mapping[type, _Ask] = {
 }
 
 
+class _Index(Struct, frozen=True):
+    """Where in a list which text is. *items*: the list, whose id must not be used again."""
+
+    items: Items
+    texts: Value
+    positions: Index | None
+
+
 class StackWorld(Scene):
     """The world of one check."""
 
@@ -48,7 +62,11 @@ class StackWorld(Scene):
         return Reliance()
 
     @cached_property
-    def _indexes(self) -> dict[tuple[int, Path], tuple[Items, Index | None]]:
+    def _indexes(self) -> dict[tuple[int, Path], _Index]:
+        return {}
+
+    @cached_property
+    def _zeroed(self) -> dict[Operand, StackWorld]:
         return {}
 
     def attribute(self, owner: Thing, name: str) -> Value:
@@ -67,11 +85,13 @@ class StackWorld(Scene):
 
     def _same(self, at: tuple[int, str]) -> Value | None:
         """What is known of the world that this one is like, where the difference takes no part."""
+        known = self._like._known.get(at) if self._like else None
+        return known if known is not None and self._is_same(known) else None
+
+    def _is_same(self, value: Value) -> bool:
+        """Whether a value of that world is one of this world, too."""
         like, zero = self._like, self._zero
-        known = like._known.get(at) if like else None
-        if like is None or zero is None or known is None or like._reliance.has(known, zero):
-            return None
-        return known
+        return like is not None and zero is not None and not like._reliance.has(value, zero)
 
     def setting(self, owner: Thing, name: str) -> Value:
         """The value of `owner["name"]`: of the setting, whatever facts there are."""
@@ -81,30 +101,49 @@ class StackWorld(Scene):
         """Where in a list each text at *path* is; found out once."""
         at = (id(items), path)
         if at not in self._indexes:
-            self.step(len(items.entries))
-            made = indexed(items, lambda each: self._at(each, path))
-            self._indexes[at] = (items, made)  # whose id must not be used again
-        return self._indexes[at][1]
+            self._indexes[at] = self._same_index(at) or self._index(items, path)
+        return self._indexes[at].positions
 
-    def _at(self, thing: Thing, path: Path) -> Value:
-        found: Value = thing
+    def _index(self, items: Items, path: Path) -> _Index:
+        self.step(len(items.entries))
+        texts = lists.mapped(items, lambda each: self._at(each, path))
+        return _Index(items, texts, positions(texts))
+
+    def _same_index(self, at: tuple[int, Path]) -> _Index | None:
+        known = self._like._indexes.get(at) if self._like else None
+        return known if known and self._is_same(known.texts) else None
+
+    def _at(self, thing: Value, path: Path) -> Value:
         for name in path:
-            if type(found) is not Thing:
+            if type(thing) is not Thing:
                 return NotHere(name)
-            found = self.attribute(found, name)
-        return found
+            thing = self.attribute(thing, name)
+        return thing
 
     def granted(self) -> StackWorld:
+        return self._granted
+
+    @cached_property
+    def _granted(self) -> StackWorld:
         return StackWorld(self.stack, self.knowledge, is_granted=True, budget=self.budget)
 
     def with_zero(self, operand: Operand) -> StackWorld:
         """The same stack, in which that setting is 0."""
-        other = StackWorld(self.stack, self.knowledge, zero=operand, budget=self.budget)
-        other._like = self
-        return other
+        found = self._zeroed.get(operand)
+        if found is None:
+            found = StackWorld(self.stack, self.knowledge, zero=operand, budget=self.budget)
+            found._like = self
+            if len(self._zeroed) >= _MOST_ZEROED:
+                self._zeroed.clear()
+            self._zeroed[operand] = found
+        return found
 
     def without_assumptions(self) -> StackWorld:
         """The same stack, in which what is only assumed is 0."""
+        return self._without_assumptions
+
+    @cached_property
+    def _without_assumptions(self) -> StackWorld:
         return StackWorld(self.stack, self.knowledge, is_assuming=False, budget=self.budget)
 
     def _earlier(self, service: Service, name: str) -> Value:
