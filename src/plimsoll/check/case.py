@@ -15,6 +15,8 @@ from plimsoll.check.targets import Subject
 from plimsoll.check.world.stack import StackWorld
 from plimsoll.model.rule import Expression, Level, Rule
 
+SURELY_NOT = Truth(value=False)
+
 
 class Broken(Struct, frozen=True):
     """The level that breaks, and what shows it: its operands and arithmetic are read off *shown*."""
@@ -39,18 +41,19 @@ class Case:
         self.subject = subject
         self.world = world
         self._values: dict[int, Value] = {}
-        self._lets = dict(rule.lets)
-        self._variables: dict[str, Value] = {n: value_of(p) for n, p in rule.params.items()}
-        self._variables[rule.target.variable] = subject.thing
+        self._variables: dict[str, Value] = {rule.target.variable: subject.thing}
+        if rule.params:
+            self._variables |= {name: value_of(each) for name, each in rule.params.items()}
 
     def value(self, expression: Expression) -> Value:
         at = id(expression)
-        if at not in self._values:
-            for name in names_in(expression):
-                if name in self._lets and name not in self._variables:
-                    self._variables[name] = named(self.value(self._lets[name]), name)
-            self._values[at] = evaluation(expression)(self.world, self._variables)
-        return self._values[at]
+        found = self._values.get(at)
+        if found is None:
+            for name, let in self.rule.lets:
+                if name not in self._variables and name in names_in(expression):
+                    self._variables[name] = named(self.value(let), name)
+            found = self._values[at] = evaluation(expression)(self.world, self._variables)
+        return found
 
     def judged(self) -> Broken | Undecided | None:
         """The first level that breaks; what it needs where none does; None: sound, or no matter."""
@@ -70,8 +73,7 @@ class Case:
         for level in self.rule.levels:
             if level.load is None or level.limit is None:
                 continue
-            applies = self._all(level.when)
-            if isinstance(applies, NotHere) or not applies.value:
+            if truth(self._applies(level)) is not True:
                 continue
             load, limit = self.value(level.load), self.value(level.limit)
             if isinstance(load, Num) and isinstance(limit, Num):
@@ -80,14 +82,24 @@ class Case:
 
     def level(self, level: Level) -> Broken | Undecided | None:
         """What one level gives; None where it is sound or does not apply."""
-        applies = self._all(level.when)
+        applies = self._applies(level)
         if isinstance(applies, NotHere) or applies.value is False:
             return None
-        found = self._applied(level)
+        found = self._judged(level)
         # What is sound is so whether the level applies or not.
         return Undecided(needs(applies)) if found and applies.value is None else found
 
-    def _applied(self, level: Level) -> Broken | Undecided | None:
+    def _applies(self, level: Level) -> Truth | NotHere:
+        """Whether a level is about the target. Where it surely is not, nothing more is asked."""
+        found = []
+        for each in level.when:
+            value = self.value(each)
+            if truth(value) is False:
+                return SURELY_NOT
+            found.append(value)
+        return joined("&&", found)
+
+    def _judged(self, level: Level) -> Broken | Undecided | None:
         if level.load and level.limit:
             return self._line(level, self.value(level.load), self.value(level.limit))
         return self._conditions(level)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from plimsoll.learn.moment import Moment
 
@@ -60,16 +61,14 @@ SECTIONS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """Where a value was read and how sure that is, 0 to 1."""
 
     line: int
     confidence: float
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One entry of the timeline. *at*: None where it has no time of its own."""
 
     at: Moment | None
@@ -80,8 +79,7 @@ class Entry:
     is_approximate: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Milestones:
+class Milestones(Struct, frozen=True):
     """One definition each; None where the text does not say."""
 
     started: Moment | None = None  # impact begins
@@ -93,11 +91,10 @@ class Milestones:
     resolved: Moment | None = None  # all is as it should be
 
     def items(self) -> tuple[tuple[str, Moment | None], ...]:
-        return tuple((each.name, getattr(self, each.name)) for each in fields(self))
+        return tuple((each, getattr(self, each)) for each in self.__struct_fields__)
 
 
-@dataclass(frozen=True, slots=True)
-class Impact:
+class Impact(Struct, frozen=True):
     """*percent*: of users, requests or traffic. *functions*: what could not be done."""
 
     percent: float | None = None
@@ -105,8 +102,7 @@ class Impact:
     functions: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Hypothesis:
+class Hypothesis(Struct, frozen=True):
     """A wrong path that somebody followed. *minutes*: until it was left; None where not known."""
 
     text: str
@@ -116,8 +112,7 @@ class Hypothesis:
     end: Moment | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RootCause:
+class RootCause(Struct, frozen=True):
     """*text*: None where no sentence tells it. *setting*: its name or its kind, as the text has it."""
 
     text: str | None
@@ -129,14 +124,12 @@ class RootCause:
     value: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Factor:
+class Factor(Struct, frozen=True):
     text: str
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(Struct, frozen=True):
     """*done*: None where nothing is said of it. *same_as*: lines that say the same again."""
 
     text: str
@@ -148,8 +141,7 @@ class Action:
     same_as: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Contradiction:
+class Contradiction(Struct, frozen=True):
     """Two places that cannot both be right. *code*: of the lint rule."""
 
     code: str
@@ -157,16 +149,14 @@ class Contradiction:
     lines: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class NotUnderstood:
+class NotUnderstood(Struct, frozen=True):
     """A line that looked as if it said something that is read, and why it was not."""
 
     line: int
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Postmortem:
+class Postmortem(Struct, frozen=True):
     """One incident as its text tells it. Nothing is guessed: what is not stated is None."""
 
     path: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -67,6 +68,7 @@ class Amount(Struct, frozen=True):
 UNKNOWN_COUNT = Amount(0, UNLIMITED)
 
 
+@lru_cache(maxsize=4096)  # a stack says the same few hundred amounts again and again
 def shown(number: Number, unit: Unit) -> str:
     """*number* of base units for a person: "4 GiB", "1.5 s", "129", "unlimited", "never".
 

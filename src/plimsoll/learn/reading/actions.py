@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from plimsoll.learn.postmortem import Action, ActionKind
 from plimsoll.learn.reading.blocks import Item, Shape
@@ -100,8 +102,7 @@ _GENERIC_STEMS = """
 _GENERIC = frozenset(_GENERIC_STEMS.split())
 
 
-@dataclass(frozen=True, slots=True)
-class _Raw:
+class _Raw(Struct, frozen=True):
     """An item of a list of actions as it stands."""
 
     action: Action

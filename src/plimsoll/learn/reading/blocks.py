@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from enum import Enum, auto
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from plimsoll.learn.reading.clock import stamp_at
 from plimsoll.learn.reading.headings import topic_of
@@ -22,8 +24,7 @@ class Shape(Enum):
     CODE = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """A piece of the text that says one thing.
 
     *text*: without marks. *raw*: as written. *depth*: the level of a heading, the columns before a
@@ -44,8 +45,7 @@ class Item:
     number: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """*front*: names and values of front matter, with their lines."""
 
     items: tuple[Item, ...]

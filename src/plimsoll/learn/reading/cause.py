@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plimsoll.learn.postmortem import Category, Entry, EntryKind, RootCause
 from plimsoll.learn.reading.blocks import Item, Shape
@@ -13,8 +14,7 @@ from plimsoll.learn.reading.sections import Outline
 from plimsoll.learn.reading.words import sentences
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """A sentence that speaks of the cause. *weight*: how directly it does."""
 
     text: str

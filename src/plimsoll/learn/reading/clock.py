@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from plimsoll.learn.moment import Moment
 from plimsoll.learn.reading.zones import Zone, zone_at
@@ -95,8 +97,7 @@ _APPROXIMATE = re.compile(
 _MORNING = {"午前", "上午", "凌晨", "早上", "오전"}
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(Struct, frozen=True):
     """A time in a text. *end*: offset behind it. *is_odd*: its form cannot be right (13:20pm)."""
 
     moment: Moment

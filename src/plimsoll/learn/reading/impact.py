@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plimsoll.learn.reading.blocks import Shape
 from plimsoll.learn.reading.headings import Topic
@@ -55,8 +56,7 @@ _SPLIT = re.compile(
 _TOPICS = (Topic.IMPACT, Topic.SUMMARY, Topic.PERIOD, None, Topic.DETECTION, Topic.TIMELINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(Struct, frozen=True):
     """Values with the line that each was read in."""
 
     percent: float | None = None

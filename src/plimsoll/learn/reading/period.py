@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from plimsoll.learn.moment import Moment
 from plimsoll.learn.reading.blocks import Shape
@@ -54,8 +56,7 @@ _NOT_LENGTH = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Stated:
+class Stated(Struct, frozen=True):
     """A value, its line and how sure it is."""
 
     value: Moment
@@ -64,8 +65,7 @@ class Stated:
     zone: Zone | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Struct, frozen=True):
     start: Stated | None = None
     end: Stated | None = None
     minutes: int | None = None

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from plimsoll.learn.moment import Moment, minutes_between
 from plimsoll.learn.postmortem import (
@@ -43,8 +45,7 @@ from plimsoll.learn.reading.words import sentences
 from plimsoll.learn.reading.zones import Zone
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Struct, frozen=True):
     """What the reader is told beside the text: it supplies what the text leaves open."""
 
     year: int | None = None
@@ -256,8 +257,7 @@ def _entries(times: Sequence[Resolved]) -> tuple[Entry, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
+class _Reading(Struct, frozen=True):
     """What was read of one incident, on the way to the model."""
 
     document: Document

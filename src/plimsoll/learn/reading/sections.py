@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from plimsoll.learn.reading.blocks import Item, Shape
 from plimsoll.learn.reading.clock import stamp_at, stamps
@@ -27,8 +29,7 @@ _BOLD_LABEL = re.compile(
 _PROSE_MARK = re.compile(r"[.!?,;]\s*$")
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """*topic*: its own, else that of the section around it. *parent*: -1 at the top."""
 
     title: str
@@ -39,8 +40,7 @@ class Section:
     parent: int
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """An item in its section. *label*: what stood before its text on the line."""
 
     item: Item
@@ -49,8 +49,7 @@ class Part:
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(Struct, frozen=True):
     """*sections*: the first is the document itself."""
 
     title: Item | None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 # A postmortem has some kilobytes; what is larger is a dump, and is refused rather than half read.
 MOST_BYTES = 4 * 1024**2
@@ -15,8 +16,7 @@ class TooLargeError(Exception):
     """More than anybody writes about an incident."""
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """The lines of a file. *cut*: numbers of those of which only the beginning is read."""
 
     lines: tuple[str, ...]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from plimsoll.learn.moment import Moment
 from plimsoll.learn.reading.blocks import Item, Shape
@@ -54,8 +56,7 @@ _MIDNIGHT_STEP = 6 * 60
 _MOST_WORDS_BEFORE = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Timed:
+class Timed(Struct, frozen=True):
     """An entry as it stands. *stamp*: None where it has no time of its own."""
 
     stamp: Stamp | None
@@ -67,8 +68,7 @@ class Timed:
     since_start: int | None = None  # minutes after the start
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """The entries of one section that has times."""
 
     section: int
@@ -346,8 +346,7 @@ def _row_text(item: Item, without: int) -> str:
     return " ".join(cell for at, cell in enumerate(item.cells) if at != without and cell)
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(Struct, frozen=True):
     """An entry with its whole time, as far as the text gives it."""
 
     at: Moment | None

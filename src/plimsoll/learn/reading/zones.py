@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 # Minutes east of Greenwich. Letters are taken at their word: PST in May stays eight hours behind.
 # BST is British summer time and IST Indian time; a text that means others contradicts itself.
@@ -56,8 +57,7 @@ _ZONE_ANYWHERE = re.compile(
 _SIGNED = re.compile(r"([+\-\u2212])\s?(\d{1,2}):?([0-5]\d)?$")
 
 
-@dataclass(frozen=True, slots=True)
-class Zone:
+class Zone(Struct, frozen=True):
     """A zone by the name that the text gives it."""
 
     name: str
