@@ -69,6 +69,12 @@ def test_a_default_that_limits_is_a_layer() -> None:
     assert "memory" not in limits
 
 
+def test_a_default_does_not_replace_what_is_stated_of_the_machine() -> None:
+    found = service_limits(host(nofile_soft=4096), [box()], {})["nofile_soft"]
+    assert names(found) == ["nofile_soft"]
+    assert found.amount == Amount.of(4096)
+
+
 def test_nofile_is_both_limits() -> None:
     stated = {"nofile": setting("nofile", 8192)}
     limits = service_limits(None, [], stated)

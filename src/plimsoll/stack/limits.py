@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from plimsoll.model.quantity import Amount
 from plimsoll.model.schema import Schema
-from plimsoll.model.setting import Formula, Setting
+from plimsoll.model.setting import Formula, Origin, Setting
 from plimsoll.model.stack import Host, Limit, Part
 
 # The host's amount bounds what is inside it; of these it is only what a process gets when no
 # unit, container or statement says otherwise.
 _REPLACED = frozenset({"nofile_soft", "nofile_hard", "grace", "somaxconn", "shm"})
+# What is stated of the machine goes before what its units and containers have by default.
+_BY_DEFAULT_OF_HOST = frozenset({"nofile_soft", "nofile_hard"})
 # How many there are is no limit.
 _MANY = frozenset({"replicas", "replicas_max", "surge"})
 _OF_HOST = ("memory", "cores", "tasks", "nofile_soft", "nofile_hard", "somaxconn", "disk")
@@ -54,6 +56,9 @@ def service_limits(
 
 
 def _add(layers: dict[str, list[Setting]], resource: str, setting: Setting) -> None:
+    is_silent = setting.origin is Origin.DEFAULT and resource in _BY_DEFAULT_OF_HOST
+    if is_silent and any(each.origin is Origin.STATED for each in layers.get(resource, ())):
+        return
     if resource in _REPLACED:
         layers[resource] = []
     layers.setdefault(resource, []).append(setting)
