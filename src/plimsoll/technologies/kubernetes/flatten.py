@@ -23,6 +23,7 @@ from plimsoll.technologies.kubernetes.keys import (
     missing,
 )
 
+_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 _JOINED = frozenset({"command", "args"})  # lists of words
 _NULL = "null: what holds is the default"
 _TEXT_FOR_NUMBER = "a text where the API server takes a whole number: leave the quotes out"
@@ -57,6 +58,14 @@ def pod_settings(spec: Table, scope: tuple[Block, ...]) -> Iterator[Setting]:
             yield from _any(value, "pod.resources", context)
         else:
             yield from _any(value, name, context)
+
+
+def annotation_settings(metadata: Table | None, scope: tuple[Block, ...]) -> Iterator[Setting]:
+    """The annotations of a workload or of its pods; kubectl's copy of the manifest is none."""
+    annotations = metadata.table("annotations") if metadata else None
+    for name, leaf in (annotations.entries if annotations else {}).items():
+        if isinstance(leaf, Leaf) and name != _APPLIED:
+            yield leaf_setting(leaf, f"annotations.{name}", Context(scope))
 
 
 def _sysctls(table: Table, context: Context) -> Iterator[Setting]:

@@ -19,6 +19,7 @@ from plimsoll.technologies.kubernetes.environment import (
     word_of,
 )
 from plimsoll.technologies.kubernetes.flatten import (
+    annotation_settings,
     container_settings,
     pod_settings,
     workload_settings,
@@ -141,7 +142,13 @@ def _of_workload(pod: Pod, all_: Objects, scope: tuple[Block, ...]) -> list[Sett
         for setting in workload_settings(spec, "Job" if at else pod.owner.kind, scope)
     ]
     scaled = scaling_settings(pod, written, all_, scope)
-    return [*scaled, *pod_settings(pod.spec, scope)]
+    tables = (
+        [pod.metadata]
+        if pod.owner.kind == "Pod"
+        else [pod.owner.table.table("metadata"), pod.metadata]
+    )
+    annotations = [each for table in tables for each in annotation_settings(table, scope)]
+    return [*scaled, *annotations, *pod_settings(pod.spec, scope)]
 
 
 def _of_container(

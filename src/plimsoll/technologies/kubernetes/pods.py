@@ -31,7 +31,7 @@ class Pod(Struct, frozen=True):
     spec: Table
     specs: tuple[Table, ...]
     labels: dict[str, str]
-    annotations: Table | None
+    metadata: Table | None
 
     @property
     def name(self) -> str:
@@ -68,7 +68,8 @@ class Pod(Struct, frozen=True):
             yield (self.name if each is main else f"{self.name}/{own}"), each
 
     def _main(self, tables: list[Table]) -> Table | None:
-        wanted = self.annotations.text(_MAIN) if self.annotations else ""
+        annotations = self.metadata.table("annotations") if self.metadata else None
+        wanted = annotations.text(_MAIN) if annotations else ""
         for name in (wanted, self.name):
             for each in tables:
                 if name and each.text("name") == name:
@@ -103,4 +104,4 @@ def pod_of(owner: Object) -> Pod | None:
 
 def _pod(owner: Object, spec: Table, specs: tuple[Table, ...], metadata: Table | None) -> Pod:
     labels = labels_of(metadata.table("labels") if metadata else None)
-    return Pod(owner, spec, specs, labels, metadata.table("annotations") if metadata else None)
+    return Pod(owner, spec, specs, labels, metadata)

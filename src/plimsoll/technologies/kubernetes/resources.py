@@ -89,7 +89,10 @@ def _judged(setting: Setting, amounts: Mapping[str, Setting], known: Sequence[Ra
     if setting.status is not Status.EFFECTIVE or kind not in ("limits", "requests"):
         return setting
     reason = _above_limit(setting, amounts, name) if kind == "requests" else ""
-    reason = reason or _out_of_range(setting, name, known)
+    if reason:
+        limit = amounts.get(f"resources.limits.{name}")
+        return replace(setting, status=Status.REFUSED, reason=reason, winner=limit)
+    reason = _out_of_range(setting, name, known)
     return replace(setting, status=Status.REFUSED, reason=reason) if reason else setting
 
 

@@ -114,10 +114,17 @@ def embedded_file(leaf: Leaf, path: str) -> Embedded:
 def volume_settings(
     container: Table, pod: Table, scope: tuple[Block, ...], memory: Setting | None
 ) -> Iterator[Setting]:
-    """Volumes in memory that the container mounts: each a part; /dev/shm bounds shared memory."""
+    """What counts of the volumes that the container mounts.
+
+    Those in memory are parts, and /dev/shm bounds shared memory; of files of ConfigMaps and Secrets
+    that they are mounted one by one.
+    """
     volumes = {v.text("name"): v for v in pod.tables("volumes")}
     for mount in container.tables("volumeMounts"):
         volume = volumes.get(mount.text("name"))
+        part = mount.leaf("subPath")
+        if volume is not None and part is not None and _is_configuration(volume):
+            yield leaf_setting(part, "volumeMounts.subPath", Context(scope))
         empty = volume.table("emptyDir") if volume else None
         if volume is None or empty is None:
             continue
@@ -130,6 +137,10 @@ def volume_settings(
                 yield leaf_setting(leaf, f"emptyDir.{name}", context)
         if mount.text("mountPath").rstrip("/") == _SHM and empty.text("medium") == "Memory":
             yield _shared_memory(empty, scope, memory)
+
+
+def _is_configuration(volume: Table) -> bool:
+    return any(volume.table(kind) for kind in ("configMap", "secret", "projected"))
 
 
 def _shared_memory(empty: Table, scope: tuple[Block, ...], memory: Setting | None) -> Setting:
