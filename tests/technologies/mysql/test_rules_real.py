@@ -39,7 +39,7 @@ def examples() -> Iterator[object]:
 def version() -> str:
     words = [need("mariadbd", "mariadb-server-core"), "--version"]
     said = subprocess.run(words, capture_output=True, text=True, check=True).stdout
-    return re.findall(r"Ver (\d+\.\d+)", said)[0]
+    return str(re.findall(r"Ver (\d+\.\d+)", said)[0])
 
 
 @pytest.mark.parametrize(("example", "expected"), list(examples()))

@@ -43,7 +43,7 @@ def cluster() -> Iterator[Postgres]:
 def major() -> str:
     words = [need("postgres", "postgresql"), "--version"]
     said = subprocess.run(words, capture_output=True, text=True, check=True).stdout
-    return re.findall(r"\d+", said)[0]
+    return str(re.findall(r"\d+", said)[0])
 
 
 @pytest.mark.parametrize("example", list(examples()))
