@@ -139,7 +139,7 @@ def test_a_result_says_where_its_example_stands() -> None:
 
 
 def test_the_rules_of_unless_take_part() -> None:
-    special = rule("for: {service: s}\nload: s.memory\nlimit: 0", id="special")
+    special = rule("severity: critical\nfor: {service: s}\nload: s.memory\nlimit: 0", id="special")
     made = asked('clean: {a: "memory 1"}', "unless: [special]")
     results = run_examples(made, [special, made], read, KNOWN)
     assert [each.problem for each in results] == ["", "is not flagged"]

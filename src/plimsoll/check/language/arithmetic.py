@@ -142,7 +142,7 @@ def _stated(symbol: str, children: Sequence[Value], *, holds: bool) -> str:
     if symbol in _PHRASES:
         phrase = _PHRASES[symbol][0 if holds else 1]
         return " ".join((_side(children[0]), phrase, *(_side(each) for each in children[1:])))
-    if symbol in ("has", "written"):
+    if symbol in _ASKED:
         return f"{_name(children[0])}is {'' if holds else 'not '}{_ASKED[symbol]}"
     if symbol in ("!", "?:"):
         return _statement(children[-1])
@@ -174,4 +174,4 @@ _PHRASES = {
     "contains": ("contains", "does not contain"),
     "matches": ("matches", "does not match"),
 }
-_ASKED = {"has": "set", "written": "written"}
+_ASKED = {"has": "set", "written": "written", "there": "there in this version"}

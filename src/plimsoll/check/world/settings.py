@@ -12,6 +12,7 @@ from plimsoll.check.language.values import (
     Missing,
     Named,
     NotHere,
+    Op,
     Text,
     Thing,
     Truth,
@@ -86,7 +87,8 @@ def _exists(world: Scene, owned: Owned) -> Value:
     found = entry.existence(main.version if main else None)
     if found is None:
         return Truth(None, Missing(f"version of {owned.owner.name}"))
-    return Truth(found, _leaf(owned))
+    said = Text(owned.setting.text, _leaf(owned))
+    return Truth(found, Op("there", (said,)))
 
 
 def _winner(world: Scene, x: Owned) -> Value:
