@@ -39,6 +39,7 @@ from plimsoll.model.quantity import (
         (UNLIMITED, COUNT, "unlimited"),
         (UNLIMITED, BYTES, "unlimited"),
         (UNLIMITED, SECONDS, "never"),
+        (-UNLIMITED, COUNT, "-unlimited"),
         (5, BYTES / SECONDS, "5 bytes/seconds"),
     ],
 )

@@ -77,6 +77,8 @@ def shown(number: Number, unit: Unit) -> str:
     """
     if number == UNLIMITED:
         return "never" if unit == SECONDS else "unlimited"
+    if number == -UNLIMITED:  # the lower end of what has no result
+        return "-unlimited"
     if unit == BYTES:
         return _scaled(number, (("TiB", TIB), ("GiB", GIB), ("MiB", MIB), ("KiB", KIB)), "B")
     if unit == SECONDS:
