@@ -37,7 +37,7 @@ CORES = "import os\nworkers = os.cpu_count() * 2 + 1\n"
     [
         ("processes", SYNC, 3), ("processes", CORES, 9), ("processes", "", 1),
         ("threads", SYNC, 1), ("threads", GTHREAD, 5), ("threads", BECOMES, 5),
-        ("threads", GEVENT, 1), ("threads", UVICORN, 1),
+        ("threads", GEVENT, 1),
         ("concurrency", SYNC, 3), ("concurrency", GTHREAD, 15), ("concurrency", BECOMES, 15),
         ("concurrency", GEVENT, 3000), ("concurrency", UVICORN, UNLIMITED),
         ("request_timeout", SYNC, 30), ("request_timeout", SYNC + "timeout = 0\n", UNLIMITED),
@@ -51,6 +51,40 @@ CORES = "import os\nworkers = os.cpu_count() * 2 + 1\n"
 )  # fmt: skip
 def test_facts(name: str, conf: str, expected: float) -> None:
     found = fact(name, conf)
+    assert isinstance(found, Num)
+    assert (found.low, found.high) == (expected, expected)
+
+
+def test_whether_endpoints_are_plain_functions_is_not_known() -> None:
+    found = fact("threads", UVICORN)
+    assert isinstance(found, Num)
+    assert (found.low, found.high) == (1, 40)
+
+
+@pytest.mark.parametrize(
+    ("image", "environment", "expected"),
+    [
+        ("tiangolo/uvicorn-gunicorn-fastapi:python3.11", "", 8),
+        ("registry.example/uvicorn-gunicorn", "", 8),
+        ("tiangolo/uvicorn-gunicorn:python3.11", "WORKERS_PER_CORE: '0.5'", 4),
+        ("tiangolo/uvicorn-gunicorn:python3.11", "WORKERS_PER_CORE: '0.1'", 2),
+        ("tiangolo/uvicorn-gunicorn:python3.11", "MAX_WORKERS: '3'", 3),
+        ("tiangolo/uvicorn-gunicorn:python3.11", "WEB_CONCURRENCY: '5'", 5),
+        ("shop/gunicorn:1", "MAX_WORKERS: '3'", 1),
+    ],
+)
+def test_an_image_counts_the_cores_of_the_host(image: str, environment: str, expected: int) -> None:
+    stack = read_texts(
+        {
+            "plimsoll.yaml": "hosts: {h: {cores: 8}}\n"
+            "services: {app: {technology: gunicorn, host: h, files: [compose.yaml]}}\n",
+            "compose.yaml": f"services: {{app: {{image: '{image}', "
+            f"environment: {{{environment}}}}}}}\n",
+        }
+    )
+    app = thing(stack.services["app"])
+    assert isinstance(app, Thing)
+    found = StackWorld(stack, knowledge()).attribute(app, "processes")
     assert isinstance(found, Num)
     assert (found.low, found.high) == (expected, expected)
 

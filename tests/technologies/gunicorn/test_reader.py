@@ -25,6 +25,7 @@ from plimsoll.model.setting import (
 from plimsoll.stack.settle import settled
 from plimsoll.syntax.text import Lines, decoded
 from plimsoll.technologies import technology
+from plimsoll.technologies.gunicorn.command_line import OF_IMAGE
 from plimsoll.technologies.gunicorn.options import HOOKS, OPTIONS, Kind
 from plimsoll.technologies.gunicorn.reader import READER
 
@@ -276,7 +277,7 @@ def test_what_gunicorn_refuses(name: str, text: str) -> None:
 
 
 def test_every_option_is_described_and_nothing_else() -> None:
-    assert set(SCHEMA.entries) == {*OPTIONS, *HOOKS, "environ"}
+    assert set(SCHEMA.entries) == {*OPTIONS, *HOOKS, *OF_IMAGE, "environ"}
 
 
 def test_the_command_line_knows_what_is_a_number() -> None:

@@ -25,6 +25,8 @@ DEFAULTS = {
     "PORT": ("bind", "0.0.0.0:{}"),
     "FORWARDED_ALLOW_IPS": ("forwarded_allow_ips", "{}"),
 }
+# Variables of images that calculate the number of workers (tiangolo/uvicorn-gunicorn).
+OF_IMAGE = ("WORKERS_PER_CORE", "MAX_WORKERS")
 
 
 def arguments(words: Sequence[Word], environment: Mapping[str, Word]) -> Iterator[Item]:
@@ -60,6 +62,11 @@ def _defaults(environment: Mapping[str, Word]) -> Iterator[Item]:
                 value=word.value if isinstance(word, Uncertain) else None,
                 belongs=variable,
             )
+    for variable in OF_IMAGE:
+        word = environment.get(variable)
+        if word is not None:
+            value = word.value if isinstance(word, Uncertain) else None
+            yield Setting(variable, word.text, word.place, origin=Origin.ENVIRONMENT, value=value)
 
 
 def _belonging(item: Item, variable: str) -> Item:
