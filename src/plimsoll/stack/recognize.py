@@ -20,6 +20,8 @@ _FORMATS = (
     *("py", "rb", "js", "ts", "php", "sh", "tf", "vcl", "md", "txt"),
 )
 
+_AVAILABLE, _ENABLED = "-available", "-enabled"
+
 
 def add_known_files(files: Files, only: Sequence[str], found: Drafts) -> None:
     """Files with telling names that nobody claimed.
@@ -27,9 +29,21 @@ def add_known_files(files: Files, only: Sequence[str], found: Drafts) -> None:
     To the one service they fit; those of applications and runtimes to the service that has them;
     else they are a service of their own.
     """
+    _leave_out_what_is_not_enabled(files, only, found)
     _add_services(files, only, found, [n for n, own in signs().items() if not _belongs(own)])
     _add_accompanying(files, only, found)
     _add_services(files, only, found, [n for n, own in signs().items() if _belongs(own)])
+
+
+def _leave_out_what_is_not_enabled(files: Files, only: Sequence[str], found: Drafts) -> None:
+    """Debian's sites-available and mods-available hold what may be enabled; a link beside does it."""
+    folders = {path.rpartition("/")[0] for path in files.paths()}
+    for folder in sorted(folders):
+        enabled = folder.removesuffix(_AVAILABLE) + _ENABLED
+        if folder.endswith(_AVAILABLE) and enabled in folders:
+            waiting = {path for path in files.paths() if path.startswith(f"{folder}/")}
+            found.claimed.update(waiting.difference(only))
+            found.unused.append(Unread(folder, f"what is in it counts where {enabled} has it"))
 
 
 def _belongs(own: Signs) -> bool:
