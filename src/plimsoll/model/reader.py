@@ -79,7 +79,9 @@ class Reader(Struct, frozen=True):
     *parts*: kinds of blocks that rules may ask about, and the type of part that each is. *root*:
     the type of part that the settings outside of any such block make up where the technology only
     accompanies a service (a container, a unit). *refuses_unknown*: the server does not start with a
-    name that settings.yaml does not have; names with a dot are those of modules.
+    name that settings.yaml does not have; names with a dot are those of modules. *slip*: of a server
+    that takes any name, how alike (0 to 1) an unknown one has to be to a known one to be a slip of
+    the pen.
     *includes_from_main*: relative includes start in the folder of the main file, not of their own.
     """
 
@@ -92,6 +94,7 @@ class Reader(Struct, frozen=True):
     parts: Mapping[str, str] = field(default_factory=dict)
     root: str = ""
     refuses_unknown: bool = False
+    slip: float = 0
     includes_from_main: bool = False
 
 

@@ -12,7 +12,7 @@ from plimsoll.model.schema import Entry, Schema, key
 from plimsoll.model.setting import Block, Setting, Status, Unknown
 from plimsoll.model.stack import Part
 from plimsoll.model.version import Version
-from plimsoll.syntax.suggest import closest
+from plimsoll.syntax.suggest import LIKELY, closest
 
 
 def settled(
@@ -68,10 +68,13 @@ def _of_another_version(
 def _unlisted(setting: Setting, reader: Reader, schema: Schema) -> Setting:
     """A setting that settings.yaml does not have: its text, or a name that the server refuses."""
     setting = replace(setting, technology=schema.technology, value=setting.text)
-    is_unknown = reader.refuses_unknown and "." not in setting.name
+    is_unknown = (reader.refuses_unknown and "." not in setting.name) or reader.slip > 0
     if not is_unknown or setting.status is not Status.EFFECTIVE:
         return setting
-    near = closest(setting.name, [e.name for e in schema.entries.values()])
+    names = [e.name for e in schema.entries.values()]
+    near = closest(setting.name, names, reader.slip or LIKELY)
+    if not near and not reader.refuses_unknown:
+        return setting
     hint = f"; did you mean {near!r}?" if near else ""
     reason = f"{schema.technology} has no {setting.name!r}{hint}"
     return replace(setting, status=Status.UNKNOWN_NAME, reason=reason)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 
-def closest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str:
+LIKELY = 0.6  # how alike two names are that may be meant to be one
+
+
+def closest(name: str, known: Iterable[str], cutoff: float = LIKELY) -> str:
     """The nearest of the *known* names; empty where none is at least as alike as *cutoff*."""
     from difflib import get_close_matches  # 3 ms, and only for names that nobody knows
 

@@ -428,3 +428,17 @@ def test_cases(file: str, name: str, line: int, text: str, status: str) -> None:
     assert [(s.place.span.line, s.text, str(s.status)) for s in found if s.place] == [
         (line, text, status)
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("harakir = 30", Status.UNKNOWN_NAME),
+        ("enable-thread = true", Status.UNKNOWN_NAME),
+        ("shop-folder = /srv", Status.EFFECTIVE),
+        ("sockets = /run\nsocket = %(sockets)/shop", Status.EFFECTIVE),
+    ],
+)
+def test_a_name_that_is_nearly_one_is_a_slip(text: str, status: Status) -> None:
+    found = settings(f"{text}\n")
+    assert found[0].status is status

@@ -10,5 +10,10 @@ from plimsoll.technologies.uwsgi.values import value
 from plimsoll.technologies.uwsgi.winners import effective
 
 READER = Reader(
-    read=read, value=value, effective=effective, arguments=arguments, endpoints=endpoints
+    read=read,
+    value=value,
+    effective=effective,
+    arguments=arguments,
+    endpoints=endpoints,
+    slip=0.9,
 )

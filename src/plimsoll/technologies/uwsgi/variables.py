@@ -18,6 +18,7 @@ from plimsoll.technologies.uwsgi.values import leading
 _MAGIC = re.compile(r"%(.)", re.DOTALL)
 _VARIABLE = re.compile(r"\$\(([^()]*)\)")
 _PLACEHOLDER = re.compile(r"%\(([^()]+)\)")
+REFERRED = re.compile(r"%\(([\w.-]+)")  # to another option
 _CORES = "\x00cores\x00"  # stands for %k until the value is known
 _WHOLE = re.compile(r"-?[0-9]+")
 _TERM = r"[( ]*+(?:s\.cores_seen|[0-9]++)[) ]*+"

@@ -21,7 +21,7 @@ from plimsoll.technologies.uwsgi.files import ASKED, SECTION, split
 from plimsoll.technologies.uwsgi.logic import Logic, Turn
 from plimsoll.technologies.uwsgi.names import IMMEDIATE, LISTS, LOADERS
 from plimsoll.technologies.uwsgi.values import altered
-from plimsoll.technologies.uwsgi.variables import filled
+from plimsoll.technologies.uwsgi.variables import REFERRED, filled
 
 _DEEPEST = 10
 _MOST = 50_000
@@ -30,13 +30,24 @@ _SETTERS = frozenset({"set", "set-placeholder", "set-ph"})
 
 def effective(settings: Sequence[Setting]) -> list[Setting]:
     """*settings*, with what their variables stand for; those of a loop once for each turn."""
-    run = _Run(settings, variables(settings))
+    run = _Run(_placeholders(settings), variables(settings))
     run.go()
     held = {each.name: each for each in run.found if each.status is Status.EFFECTIVE}
     found = [
         each if each.name in LISTS else shadowed(each, held.get(each.name)) for each in run.found
     ]
     return [_altered(each) for each in found] + run.unread()
+
+
+def _placeholders(settings: Sequence[Setting]) -> list[Setting]:
+    """*settings*; a name that others refer to as `%(name)` is no slip of the pen."""
+    named = {name for each in settings for name in REFERRED.findall(each.text)}
+    return [
+        replace(each, status=Status.EFFECTIVE, reason="")
+        if each.status is Status.UNKNOWN_NAME and each.name in named
+        else each
+        for each in settings
+    ]
 
 
 def _altered(setting: Setting) -> Setting:
