@@ -413,6 +413,14 @@ def test_what_means_another_thing_in_a_part_does_not_come_from_the_service() -> 
     assert shown(of, "p.pool_timeout", p=bare) == "8 s"
 
 
+def test_a_default_that_is_calculated_speaks_of_the_part_itself() -> None:
+    one, other = part("one", "app", written("pool_max", count(9))), part("other", "app")
+    of = stack(service("app", "app", written("pool_idle", seconds(3)), parts=(one, other)))
+    spare = [shown(of, "p.pool_spare", p=Thing(each, "pool")) for each in (one, other)]
+    assert spare == ["18", "10"]
+    assert shown(of, "p.pool_idle", p=Thing(one, "pool")) == "3 s"
+
+
 def test_what_accompanies_a_service_has_its_own_defaults_first() -> None:
     box = part("db", "db", written("mem_limit", size(9)), type_="container")
     of = stack(service("db", "store", parts=(box,)))

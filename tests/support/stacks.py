@@ -45,6 +45,9 @@ SETTINGS = {
         pool_max: {type: count, default: unset}
         pool/pool_max: {type: count, default: 5}
         pool_timeout: {type: time, default: 10s}
+        pool_spare: {type: count, default: "= 2 * s.pool_max"}
+        pool_idle: {type: time, default: 7s}
+        pool/pool_idle: {type: time, default: "= s.pool_idle"}
     """,
     "driver": """
         pool_size: {type: count, default: 5}

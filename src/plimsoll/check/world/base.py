@@ -32,7 +32,7 @@ from plimsoll.check.printing import model_value, printed
 from plimsoll.model.finding import Operand
 from plimsoll.model.schema import Entry
 from plimsoll.model.setting import Formula, Origin, Setting, Unknown
-from plimsoll.model.stack import Host, Link, Service, Stack
+from plimsoll.model.stack import Host, Link, Part, Service, Stack
 
 Owner = Service | Host | Link
 
@@ -59,9 +59,11 @@ def name_of(owner: Owner) -> str:
     return labels.link(owner) if isinstance(owner, Link) else owner.name
 
 
-def thing(owner: Owner) -> Thing:
+def thing(owner: Owner | Part) -> Thing:
     if isinstance(owner, Service):
         return Thing(owner, "service", Const(owner.name))
+    if isinstance(owner, Part):
+        return Thing(owner, owner.type, Const(owner.name))
     if isinstance(owner, Host):
         return Thing(owner, "host", Const(owner.name))
     return Thing(owner, "link", Const(labels.link(owner)))
@@ -93,7 +95,7 @@ class Scene(ABC):
         self.calculating: list[tuple[int, str]] = []
         self._zero = zero
         self._known: dict[tuple[int, str], Value] = {}
-        self._shared: dict[tuple[object, ...], Value | None] = {}
+        self._shared: dict[tuple[object, ...], Value | Setting | None] = {}
         self._kept: list[object] = []  # things made here: their id must not be used again
 
     @abstractmethod
@@ -123,7 +125,9 @@ class Scene(ABC):
         self._kept.append(what)
         return Thing(what, kind, how)
 
-    def once(self, at: tuple[object, ...], make: Callable[[], Value | None]) -> Value | None:
+    def once(
+        self, at: tuple[object, ...], make: Callable[[], Value | Setting | None]
+    ) -> Value | Setting | None:
         """What *make* gives, which is asked the first time; *at* tells it from others."""
         if at not in self._shared:
             self._shared[at] = make()
@@ -145,7 +149,7 @@ class Scene(ABC):
         setting: Setting,
         entry: Entry | None = None,
         *,
-        of: Owner | None = None,
+        of: Owner | Part | None = None,
     ) -> Value:
         """What a setting is worth. *of*: whose names its formula has, where not the owner's."""
         said = setting.value
@@ -160,9 +164,11 @@ class Scene(ABC):
             found = value_of(operand)
         return self._as_zero(found) if self._zero else found
 
-    def _calculated(self, of: Owner, said: Formula, operand: Operand, entry: Entry | None) -> Value:
+    def _calculated(
+        self, of: Owner | Part, said: Formula, operand: Operand, entry: Entry | None
+    ) -> Value:
         """What a formula gives; as an operand the setting is worth that."""
-        evaluate = formula(said.expression) if isinstance(of, Service) else None
+        evaluate = formula(said.expression) if isinstance(of, (Service, Part)) else None
         found = evaluate(self, {"s": thing(of)}) if evaluate else NotHere("s")
         if isinstance(found, NotHere):
             return named(
