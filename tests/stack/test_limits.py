@@ -13,6 +13,9 @@ SCHEMA = Schema(
         "files": Entry(
             "files", Type.COUNT, defaults=(Default(Amount.of(1024)),), gives="nofile_soft"
         ),
+        "queue": Entry(
+            "queue", Type.COUNT, defaults=(Default(Amount.of(4096)),), gives="somaxconn"
+        ),
         "other": Entry("other", Type.COUNT),
     },
 )
@@ -73,6 +76,12 @@ def test_a_default_does_not_replace_what_is_stated_of_the_machine() -> None:
     found = service_limits(host(nofile_soft=4096), [box()], {})["nofile_soft"]
     assert names(found) == ["nofile_soft"]
     assert found.amount == Amount.of(4096)
+
+
+def test_a_machine_with_a_short_queue_shows_a_kernel_whose_namespaces_begin_with_one() -> None:
+    for of_host, own, expected in ((128, {}, 128), (65535, {}, 4096), (128, {"queue": 1024}, 1024)):
+        found = service_limits(host(somaxconn=of_host), [box(**own)], {})["somaxconn"]
+        assert found.amount == Amount.of(expected)
 
 
 def test_nofile_is_both_limits() -> None:

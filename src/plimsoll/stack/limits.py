@@ -14,6 +14,9 @@ from plimsoll.model.stack import Host, Limit, Part
 _REPLACED = frozenset({"nofile_soft", "nofile_hard", "grace", "somaxconn", "shm"})
 # What is stated of the machine goes before what its units and containers have by default.
 _BY_DEFAULT_OF_HOST = frozenset({"nofile_soft", "nofile_hard"})
+# A network namespace begins with what the kernel was built with, 128 before 5.4. A lower value of
+# the machine shows such a kernel: then the default of a container is no higher.
+_SHOWN_BY_HOST = "somaxconn"
 # How many there are is no limit.
 _MANY = frozenset({"replicas", "replicas_max", "surge"})
 _OF_HOST = ("memory", "cores", "tasks", "nofile_soft", "nofile_hard", "somaxconn", "disk")
@@ -59,7 +62,8 @@ def _add(layers: dict[str, list[Setting]], resource: str, setting: Setting) -> N
     is_silent = setting.origin is Origin.DEFAULT and resource in _BY_DEFAULT_OF_HOST
     if is_silent and any(each.origin is Origin.STATED for each in layers.get(resource, ())):
         return
-    if resource in _REPLACED:
+    is_shown_by_host = setting.origin is Origin.DEFAULT and resource == _SHOWN_BY_HOST
+    if resource in _REPLACED and not is_shown_by_host:
         layers[resource] = []
     layers.setdefault(resource, []).append(setting)
 

@@ -74,7 +74,7 @@ TAKEN = [
     ("OOMScoreAdjust=-900", -900),
     ("Nice=-5", -5),
     ("AllowedCPUs=0-3,6", 5),
-    ("TasksMax=", Formula("min(s.host.pid_max, s.host.threads_max) * 15 / 100")),
+    ("TasksMax=", SCHEMA.entries["TasksMax"].default(None)),
     ("Nice=", 0),
     ("User=", ""),
 ]
