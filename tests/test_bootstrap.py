@@ -379,7 +379,7 @@ def needed(path: Path) -> set[tuple[str, str]]:
     found = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
     calls = [each for each in found if isinstance(each.func, ast.Name) and each.func.id == "need"]
     words = [[word.value for word in call.args if isinstance(word, ast.Constant)] for call in calls]
-    return {(str(program), str(package)) for program, package in words}
+    return {(str(each[0]), str(each[1])) for each in words if len(each) == 2}  # a table is by name
 
 
 def test_every_program_that_a_test_needs_would_be_installed() -> None:

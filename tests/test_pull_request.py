@@ -26,7 +26,13 @@ services:
 links: [{from: app, to: db, connections: 20}]
 """,
     "deploy/gunicorn.conf.py": "workers = 4\n",
-    "deploy/postgresql.conf": "max_connections = 100\n",
+    "deploy/postgresql.conf": """\
+max_connections = 100
+statement_timeout = 20s
+idle_in_transaction_session_timeout = 60s
+log_min_duration_statement = 1s
+jit = off
+""",
     "README.md": "A shop.\n",
 }
 

@@ -78,7 +78,7 @@ WORDS = [
     (
         "mysql",  # MariaDB 10.11
         "2026-11-30 23:52:18 0 [Warning] option 'thread_stack': unsigned value 3 adjusted to 131072\n"
-        "2026-11-30 23:52:18 0 [ERROR] /usr/sbin/mariadbd: unknown variable 'max_conections=3'\n",
+        "2026-12-01  0:31:06 0 [ERROR] /usr/sbin/mariadbd: unknown variable 'max_conections=3'\n",
         [
             Said(
                 "option 'thread_stack': unsigned value 3 adjusted to 131072",

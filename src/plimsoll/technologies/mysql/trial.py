@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from plimsoll.model.trial import Question, Said, Trial
 
 _LINE = re.compile(
-    r"^(?:[\d-]+[ T][\d:.Z]+ \d+ )?\[(?P<level>Warning|ERROR)\] (?:\[[^\]\n]*\] ){0,2}"
+    r"^(?:[\d-]+[ T]+[\d:.Z]+ \d+ )?\[(?P<level>Warning|ERROR)\] (?:\[[^\]\n]*\] ){0,2}"
     r"(?:Buffered warning: )?(?:/\S*/?(?:mariadbd|mysqld): )?(?P<words>.+)$",
     re.MULTILINE,
 )
