@@ -84,7 +84,8 @@ _LIST_IN_SENTENCE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _VERB_START = re.compile(
-    r"^(?:and\s+|also\s+|to\s+)*(?:(?:regularly|automatically|continuously|proactively|properly|further|better|fully|gradually)\s+)?(?:implement|add|establish|provide|create|review|document|improve|enhance|introduce|set|build|automate|monitor|update|upgrade|develop|conduct|schedule|increase|reduce|configure|test|train|define|deploy|enable|migrate|optimi[sz]e|perform|ensure|use|run|write|move|replace|remove|limit|adopt|integrate|strengthen|refine|expand|fix|patch|invest|investigate|enforce|validate|verify|check|make|put|apply|keep|hold|revise|start|stop|split|separate|scale|alert|audit|plan|standardi[sz]e|educate|encourage|evaluate|assess|maintain)\b",
+    r"^(?:and\s+|also\s+|to\s+)*(?:(?:regularly|automatically|continuously|proactively|properly|further|better|fully|gradually)\s+)?(?:implement|add|establish|provide|create|review|document|improve|enhance|introduce|set|build|automate|monitor|update|upgrade|develop|conduct|schedule|increase|reduce|configure|test|train|define|deploy|enable|migrate|optimi[sz]e|perform|ensure|use|run|write|move|replace|remove|limit|adopt|integrate|strengthen|refine|expand|fix|patch|invest|investigate|enforce|validate|verify|check|make|put|apply|keep|hold|revise|start|stop|split|separate|scale|alert|audit|plan|standardi[sz]e|educate|encourage|evaluate|assess|maintain|strengthen|sharpen|double-check|hunt|teach|keep|throw|plot|decouple|rotate|tune|raise|lower|cap|teach|require|restrict|refactor|rewrite|consider|explore|look|find|get|give|have|allow|avoid|prevent|track|publish|share|include|backup|back|clean|clear|correct|separate)\b"
+    r"|^(?!during|following|according|depending|nothing|something|everything|being|having)[a-z]{2,}ing\b(?!:)",
     re.IGNORECASE,
 )
 _KINDS: tuple[tuple[ActionKind, re.Pattern[str]], ...] = (
@@ -207,9 +208,7 @@ def _of_section(outline: Outline, section: int) -> Iterator[_Raw]:
     paragraphs = [
         p.item.text for p in parts if p.item.shape is Shape.PARAGRAPH and not _is_intro(p.item)
     ]
-    is_listed = len(paragraphs) > 2 and 2 * sum(
-        1 for text in paragraphs if _VERB_START.match(text)
-    ) > len(paragraphs)
+    run = _one_a_line(parts)
     is_promising = any(
         _COMMITS.search(s) or _VERB_START.match(s) for text in paragraphs for s in sentences(text)
     )
@@ -253,9 +252,10 @@ def _of_section(outline: Outline, section: int) -> Iterator[_Raw]:
             and not (_VERB_START.match(item.text) or _COMMITS.search(item.text))
         ):
             continue
-        for text in _pieces(item.text, is_promising=is_promising):
-            if is_listed and not _VERB_START.match(text):
-                continue
+        if run and item.line not in run:
+            continue
+        pieces = [item.text] if item.line in run else _pieces(item.text, is_promising=is_promising)
+        for text in pieces:
             if is_told_again(text, parts, at):
                 continue
             yield _Raw(_action(item, text, is_done=is_done, due=due), section, is_task)
@@ -275,6 +275,20 @@ def _of_section(outline: Outline, section: int) -> Iterator[_Raw]:
                             section,
                             is_task=False,
                         )
+
+
+def _one_a_line(parts: Sequence[Part]) -> frozenset[int]:
+    """The lines of a list without bullets: at least three short ones below each other."""
+    best: list[int] = []
+    run: list[int] = []
+    for part in parts:
+        item = part.item
+        if item.shape is not Shape.PARAGRAPH or _is_intro(item) or len(item.text) > 300:
+            run = []
+            continue
+        run = [*run, item.line] if run and item.line == run[-1] + 1 else [item.line]
+        best = run if len(run) > len(best) else best
+    return frozenset(best) if len(best) >= 3 else frozenset()
 
 
 def is_told_again(text: str, parts: Sequence[Part], at: int) -> bool:
@@ -299,8 +313,11 @@ def _is_intro(item: Item) -> bool:
 
 def _is_category(item: Item, after: Item | None) -> bool:
     """A bullet that only names the kind of those below it."""
-    has_children = after is not None and after.shape is Shape.BULLET and after.depth > item.depth
-    return has_children and (
+    if after is None or after.shape is not Shape.BULLET:
+        return False
+    if after.depth == item.depth:
+        return _INTRO.search(item.text) is not None and len(item.text.split()) <= 6
+    return after.depth > item.depth and (
         _INTRO.search(item.text) is not None or (item.is_bold and len(item.text.split()) <= 5)
     )
 

@@ -59,7 +59,7 @@ _BULLET = re.compile(
     r"(?P<indent>\s*)(?P<sign>[-*+\u2022\u25cf\u25aa\u2023\u25e6\u00b7\u2013\u2014]|\(?\d{1,3}[.)](?!\d)|[a-z][.)])(?P<gap>\s+|(?=\[[ xX]\]))(?P<text>\S.*)$"
 )
 _TIGHT_BULLET = re.compile(
-    r"(?P<indent>\s*)(?P<sign>[\u2022\u25cf\u25aa\u2023\u25e6])(?P<gap>)(?P<text>\S.*)$"
+    r"(?P<indent>\s*)(?P<sign>[\u2022\u25cf\u25aa\u2023\u25e6]|-(?=[A-Z][a-z]))(?P<gap>)(?P<text>\S.*)$"
 )
 _BOX = re.compile(r"\[(?P<mark>[ xX\u2713\u2714])\]\s*")
 _ROW = re.compile(r"\s*\|.*\|\s*$|\s*[^|\n]+\|[^|\n]+(?:\|[^|\n]*)*$")

@@ -83,7 +83,7 @@ _NAMED_CLOCK = re.compile(
     r"(?P<noon>noon|midday|midi|mediodía)|(?P<night>midnight|minuit|medianoche)", re.IGNORECASE
 )
 _GLUE = re.compile(
-    r"[\s,]*(?:\(|at\b|around\b|approximately\b|à|a\s+las|às|um|on\b|the\b|@|[-\u2013|]|T(?=\d))?[\s~]*",
+    r"[\s,]*(?:\(|(?:at|around|about|approximately|roughly|approx\.?)\b(?:\s+(?:around|about|approximately|roughly))?|à|a\s+las|às|um|on\b|the\b|@|[-\u2013|]|T(?=\d))?[\s~]*",
     re.IGNORECASE,
 )
 _TO = re.compile(

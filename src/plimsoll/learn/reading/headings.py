@@ -65,7 +65,7 @@ _WORDS: tuple[tuple[Topic, str], ...] = (
 )  # fmt: skip
 _COMPILED = tuple((topic, re.compile(words, re.IGNORECASE)) for topic, words in _WORDS)
 _NUMBERING = re.compile(
-    r"^(?:\(?(?:\d{1,2}(?:\.\d{1,2})*|[ivx]{1,4}|[a-h])[.):]\s*|\d{1,2}\s+|step \d+:?\s*|[§*]\s*)",
+    r"^(?:0x[0-9a-f]{1,4}[.:]\s*|\(?(?:\d{1,2}(?:\.\d{1,2})*|[ivx]{1,4}|[a-h])[.):]\s*|\d{1,2}\s+|step \d+:?\s*|[§*]\s*)",
     re.IGNORECASE,
 )
 _TAIL = re.compile(r"\s*[:\uff1a.\-\u2013\u2014]+\s*$")

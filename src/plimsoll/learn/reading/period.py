@@ -223,7 +223,22 @@ def _with_sentence(period: Period, text: str, part: Part) -> Period:
         if is_explicit and _first(text) != clocks[0] and not _STARTS.search(text):
             return period
         return replace(period, start=_stated(clocks[0], part, 0.75, _day_beside(found, clocks[0])))
+    if len(clocks) == 1 and period.end is None and not is_explicit and _says_end(text, clocks[0]):
+        return replace(period, end=_stated(clocks[0], part, 0.7, _day_beside(found, clocks[0])))
     return period
+
+
+_OVER = re.compile(
+    r"\b(?:came back (?:online|up)|(?:was|were|been|is) (?:fully |completely )?(?:restored|resolved|recovered)|back online|back to normal)\b",
+    re.IGNORECASE,
+)
+
+
+def _says_end(text: str, stamp: Stamp) -> bool:
+    around = text[max(0, stamp.start - 90) : stamp.end + 110]
+    return bool(_OVER.search(around)) and not re.search(
+        r"\b(?:not|partial\w*|until)\b", around, re.IGNORECASE
+    )
 
 
 def _is_from_to(text: str, clocks: list[Stamp]) -> bool:
@@ -248,7 +263,7 @@ def _is_from_to(text: str, clocks: list[Stamp]) -> bool:
 
 
 _BEGAN = re.compile(
-    r"\b(?:went down|started|began|start|at approximately|became unavailable|crashed|failed|stopped|occurred|experienced|down)\b",
+    r"\b(?:went down|started|began|start|at approximately|became \w+|halted|crashed|failed|stopped|occurred|experienced|down)\b",
     re.IGNORECASE,
 )
 

@@ -144,35 +144,11 @@ def _title(document: Document, outline: Outline) -> tuple[str | None, Source | N
     return None, None
 
 
-_GENERIC = frozenset(
-    [
-        "postmortem",
-        "post",
-        "mortem",
-        "incident",
-        "report",
-        "rca",
-        "outage",
-        "analysis",
-        "the",
-        "a",
-        "of",
-        "root",
-        "cause",
-        "issue",
-        "summary",
-        "review",
-        "and",
-        "my",
-        "first",
-        "web",
-        "stack",
-        "debugging",
-        "document",
-        "template",
-        "ポストモーテム",
-    ]
-)
+_GENERIC_WORDS = """
+    postmortem post mortem incident report rca outage analysis the a of root cause issue
+    summary review and my first document template ポストモーテム
+"""
+_GENERIC = frozenset(_GENERIC_WORDS.split())
 
 
 def _is_generic(text: str) -> bool:

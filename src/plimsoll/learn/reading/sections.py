@@ -15,6 +15,19 @@ from plimsoll.learn.reading.headings import Topic, bare, label_topic, topic_of
 _SOFT, _LABEL, _BULLET_LABEL = 7, 8, 10
 # Headings inside of a list of actions that only say what these are for.
 _KINDS_OF_ACTION = frozenset({Topic.DETECTION, Topic.RESOLUTION, Topic.RESPONSE, Topic.IMPACT})
+# Headings inside of a timeline that name a stage of it.
+_STAGES = frozenset(
+    {
+        Topic.DETECTION,
+        Topic.RESPONSE,
+        Topic.RESOLUTION,
+        Topic.IMPACT,
+        Topic.START,
+        Topic.END,
+        Topic.PERIOD,
+    }
+)
+_DEEDS = re.compile(r"(?:immediate )?actions?(?: taken)?:?$", re.IGNORECASE)
 # What a bullet in these says is an item of them, whatever its first words are.
 _LISTS = frozenset(
     {Topic.ACTIONS, Topic.TASKS, Topic.FACTORS, Topic.LESSONS, Topic.WELL, Topic.WRONG, Topic.LUCKY}
@@ -219,7 +232,9 @@ class _Outliner:
         own = topic
         outer = self.sections[around].topic
         if around and (
-            topic is None or (outer in (Topic.ACTIONS, Topic.TASKS) and topic in _KINDS_OF_ACTION)
+            topic is None
+            or (outer in (Topic.ACTIONS, Topic.TASKS) and topic in _KINDS_OF_ACTION)
+            or (outer is Topic.TIMELINE and level < _SOFT and _is_stage(title, topic))
         ):
             topic = outer
         self.sections.append(Section(bare(title), topic, own, level, line, around))
@@ -256,6 +271,10 @@ _NAMES_REPORT = re.compile(
     r"post.?mortem|incident report|outage report|ポストモーテム|インシデント|事故报告|复盘",
     re.IGNORECASE,
 )
+
+
+def _is_stage(title: str, topic: Topic) -> bool:
+    return topic in _STAGES or _DEEDS.match(bare(title)) is not None
 
 
 def _is_numbered_name(item: Item, after: Item | None) -> bool:

@@ -196,7 +196,7 @@ def _untimed(part: Part, topic: Topic | None, out: list[Timed], strays: list[Par
                 item.shape is Shape.PARAGRAPH
                 and (not last.text or item.depth > last.part.item.depth)
             )
-            or (item.shape is Shape.BULLET and item.depth > last.part.item.depth)
+            or (item.shape is Shape.BULLET and (not last.text or item.depth > last.part.item.depth))
             or (item.shape is Shape.BULLET and last.part.item.shape is Shape.PARAGRAPH)
             or item.shape is Shape.QUOTE
         )
@@ -251,7 +251,7 @@ def _timed(part: Part, topic: Topic | None) -> Timed | None:
             60 if found["unit"][0] in "hH" else 1
         )
         return Timed(None, _BEHIND.sub("", text[found.end() :]), item.line, part, later_by=minutes)
-    return _timed_behind(part, text, topic)
+    return _timed_behind(part, text, topic) or _timed_in_sentence(part, text)
 
 
 def _minutes_of(found: re.Match[str]) -> int:
@@ -279,6 +279,21 @@ def _stands_before(text: str, stamp: Stamp, topic: Topic | None) -> bool:
     if not stamp.moment.has_clock or stamp.until is not None:
         return False
     return not _PROSE_BEHIND.match(text, stamp.end) or len(text) - stamp.end < 4
+
+
+_IN_SENTENCE = re.compile(
+    r"\b(?:at|around|about|by|on)\s+(?:about\s+|approximately\s+|around\s+)?$", re.IGNORECASE
+)
+
+
+def _timed_in_sentence(part: Part, text: str) -> Timed | None:
+    """A bullet of a timeline that names its time in its first sentence, and no other."""
+    if part.topic is not Topic.TIMELINE or part.item.shape is not Shape.BULLET:
+        return None
+    found = [s for s in stamps(text[:300]) if s.moment.has_clock]
+    if len(found) != 1 or found[0].start > 100 or not _IN_SENTENCE.search(text[: found[0].start]):
+        return None
+    return Timed(found[0], text, part.item.line, part)
 
 
 def _timed_behind(part: Part, text: str, topic: Topic | None) -> Timed | None:
@@ -372,7 +387,7 @@ def resolved(
     """
     out: list[Resolved] = []
     now, days, last_clock = day, 0, None
-    halves = _halves(entries)
+    halves = _halves(entries) or _halves_by_start(entries, start)
     for at, entry in enumerate(entries):
         stamp = entry.stamp
         if stamp is None:
@@ -442,6 +457,29 @@ def _halves(entries: Sequence[Timed]) -> list[int]:
             clock += 720
         last = clock
     return out
+
+
+def _halves_by_start(entries: Sequence[Timed], start: Moment | None) -> list[int]:
+    """The same where only the summary says PM: the first entry is twelve hours before the start."""
+    stamped = [e.stamp for e in entries if e.stamp and e.stamp.moment.clock is not None]
+    if (
+        not stamped
+        or start is None
+        or start.clock is None
+        or not all(s.is_half_open for s in stamped)
+    ):
+        return []
+    if abs((stamped[0].moment.clock or 0) + 720 - start.clock) > _NEAR:
+        return []
+    out, turned = [], False
+    for entry in entries:
+        hour = entry.stamp.moment.hour if entry.stamp else None
+        turned = turned or (hour == 12 and bool(out) and not turned and start.clock >= 1320)
+        out.append(12 if hour is not None and hour < 12 and not turned else 0)
+    return out
+
+
+_NEAR = 60  # minutes
 
 
 def _relative(entry: Timed, before: Sequence[Resolved], start: Moment | None) -> Moment | None:
