@@ -48,4 +48,5 @@ docs: ready  ## write the generated pages: rules, technologies, schemas, the man
 	$(BIN)/python tools/docs.py
 	$(BIN)/python tools/man.py
 	$(BIN)/python tools/technologies_page.py
+	$(BIN)/python tools/lint_page.py
 	$(BIN)/python tools/schemas.py

@@ -107,7 +107,8 @@ def test_the_hook_takes_no_notice_of_what_is_not_staged(hooked: Repository) -> N
 
 
 def test_the_definition_for_pre_commit_runs_in_the_repository(shop: Repository) -> None:
-    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
+    hook, other = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
+    assert other["id"] == "plimsoll-postmortem"
     assert (hook["id"], hook["language"], hook["pass_filenames"]) == ("plimsoll", "python", False)
     assert shop.run(*shlex.split(hook["entry"])).returncode == 0
     shop.write("deploy/gunicorn.conf.py", "workers = 8\n")

@@ -1,4 +1,4 @@
-"""plimsoll postmortem: reads postmortems as people write them."""
+"""plimsoll postmortem: reads postmortems as people write them, and says what they lack."""
 
 from __future__ import annotations
 
@@ -7,13 +7,19 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from plimsoll.cli.arguments import add_format
 from plimsoll.cli.command import Command, CommandError, one_of
+from plimsoll.cli.looks import look_of
+from plimsoll.model.finding import Severity
+from plimsoll.syntax.suggest import did_you_mean
 
 if TYPE_CHECKING:
-    from plimsoll.learn.postmortem import Postmortem
+    from collections.abc import Sequence
 
-_ACTIONS = ("read",)
+    from plimsoll.learn.postmortem import Postmortem
+    from plimsoll.learn.reading.texts import Text
+
+_READ_FORMATS = ("text", "json", "markdown")
+_ACTIONS = ("read", "lint")
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -21,26 +27,62 @@ def arguments(parser: ArgumentParser) -> None:
         "action",
         metavar="|".join(_ACTIONS),
         type=one_of("action", lambda: _ACTIONS),
-        help="read: what a postmortem says, each value with its line",
+        help="read: what a postmortem says, each value with its line; "
+        "lint: what it lacks, contradicts or blames",
     )
     parser.add_argument(
-        "files", nargs="+", type=Path, metavar="FILE", help="postmortems: Markdown, text or HTML"
+        "files",
+        nargs="+",
+        type=Path,
+        metavar="FILE",
+        help="postmortems: Markdown, text or HTML",
     )
-    add_format(parser, "text", "json", "markdown")
-    parser.add_argument("--year", type=int, metavar="YYYY", help="of dates that state none")
     parser.add_argument(
-        "--zone", default="", metavar="ZONE", help="of clocks that state none: UTC, CET, +02:00"
+        "--format",
+        default="text",
+        metavar="FORMAT",
+        help="read: text, json or markdown; lint: any of `plimsoll check` (default: text)",
+    )
+    parser.add_argument("--year", type=int, metavar="YYYY", help="read: of dates that state none")
+    parser.add_argument(
+        "--zone",
+        default="",
+        metavar="ZONE",
+        help="read: of clocks that state none: UTC, CET, UTC+2, Europe/Paris",
+    )
+    parser.add_argument(
+        "--fail-on",
+        default="medium",
+        type=one_of("severity", lambda: map(str, Severity)),
+        metavar="low|medium",
+        help="lint: exit with 1 from this severity on (default: medium)",
+    )
+    parser.add_argument(
+        "--rule",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="lint: this rule too, where it is off by default; may be given again",
+    )
+    parser.add_argument(
+        "-q", dest="is_brief", action="store_true", help="lint: one line for each finding"
     )
 
 
 def run(args: Namespace, out: TextIO) -> int:
-    """0 read, 2 a file cannot be read."""
+    """0 read, or nothing found; 1 findings at or above --fail-on; 2 a file cannot be read."""
+    return _lint(args, out) if args.action == "lint" else _read(args, out)
+
+
+def _read(args: Namespace, out: TextIO) -> int:
+    known_format(args.format, _READ_FORMATS)
     found = [postmortem_at(path, year=args.year, zone=args.zone) for path in args.files]
     if args.format == "json":
         from plimsoll.learn.writing.plain_data import data_of
 
+        indent = 2 if len(found) == 1 else None
         for each in found:
-            json.dump(data_of(each), out, ensure_ascii=False, indent=2 if len(found) == 1 else None)
+            json.dump(data_of(each), out, ensure_ascii=False, indent=indent)
             out.write("\n")
     elif args.format == "markdown":
         from plimsoll.learn.writing.markdown import write_markdown
@@ -55,27 +97,59 @@ def run(args: Namespace, out: TextIO) -> int:
     return 0
 
 
-def postmortem_at(path: Path, *, year: int | None = None, zone: str = "") -> Postmortem:
-    """The postmortem in a file.
+def _lint(args: Namespace, out: TextIO) -> int:
+    from datetime import UTC, datetime
+
+    from msgspec.structs import replace
+
+    from plimsoll import report
+    from plimsoll.learn.lint.check import Document, lint, lint_rules
+
+    known_format(args.format, report.names())
+    ids = [rule.id for rule in lint_rules()]
+    for name in args.rule:
+        if name not in ids:
+            raise CommandError(f"no rule {name!r}; {did_you_mean(name, ids)}")
+    documents = [Document(path.as_posix(), text_at(path)) for path in args.files]
+    outcome = lint(documents, datetime.now(UTC).date(), args.rule)
+    form = report.format_named(args.format)
+    if form is not None:
+        form.write(outcome, out, replace(look_of(out), is_brief=args.is_brief))
+    return 1 if outcome.at_least(Severity.named(args.fail_on)) else 0
+
+
+def known_format(name: str, known: Sequence[str]) -> None:
+    """Raises CommandError where the format is none of the *known*."""
+    if name not in known:
+        raise CommandError(f"no format {name!r}; {did_you_mean(name, known)}")
+
+
+def text_at(path: Path) -> Text:
+    """The text of a file.
 
     Raises:
-        CommandError: the file cannot be read, or is too large to be one.
+        CommandError: the file cannot be read, or is too large to be a postmortem.
     """
-    from plimsoll.learn.reading.read import Given, read
     from plimsoll.learn.reading.texts import MOST_BYTES, TooLargeError, text_of
 
     try:
         with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
-        return read(text_of(data), str(path), Given(year, zone))
+            return text_of(file.read(MOST_BYTES + 1))
     except TooLargeError as problem:
         raise CommandError(f"{path}: {problem}") from problem
     except OSError as problem:
         raise CommandError(f"{path}: {problem.strerror or problem}") from problem
 
 
+def postmortem_at(path: Path, *, year: int | None = None, zone: str = "") -> Postmortem:
+    """The postmortem in a file; raises CommandError as `text_at` does."""
+    from plimsoll.learn.reading.read import Given, read
+
+    return read(text_at(path), str(path), Given(year, zone))
+
+
 COMMAND = Command(
-    "Reads postmortems as people write them.",
+    "Reads postmortems as people write them, and says what they lack.",
     arguments,
     run,
     examples=(
@@ -87,5 +161,7 @@ COMMAND = Command(
             "plimsoll postmortem read pm.md --format json",
             "the same for programs, each value with its line",
         ),
+        ("plimsoll postmortem lint pm.md", "what it lacks, contradicts or blames, at its line"),
+        ("plimsoll postmortem lint pm.md --format github", "as annotations of a pull request"),
     ),
 )

@@ -91,7 +91,7 @@ class Milestones(Struct, frozen=True):
     resolved: Moment | None = None  # all is as it should be
 
     def items(self) -> tuple[tuple[str, Moment | None], ...]:
-        return tuple((each, getattr(self, each)) for each in self.__struct_fields__)
+        return tuple((name, getattr(self, name)) for name in self.__struct_fields__)
 
 
 class Impact(Struct, frozen=True):

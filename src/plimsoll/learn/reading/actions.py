@@ -14,7 +14,7 @@ from plimsoll.learn.reading.clock import stamps
 from plimsoll.learn.reading.headings import Topic
 from plimsoll.learn.reading.inline import is_struck
 from plimsoll.learn.reading.sections import Outline, Part
-from plimsoll.learn.reading.words import content_words, sentences
+from plimsoll.learn.reading.words import content_words, sentences, stem
 
 _DONE = re.compile(
     r"\bdone\b(?! by)|\baccomplished\b|\bcompleted?\b[)\].]*$|^\W*completed?\b|\u2705|\u2714|\u2611|完了|已完成|完成|완료|\bhecho\b|\bfait\b|сделано|выполнено|\berledigt\b|\((?:fixed|merged|deployed|shipped|closed)\)|this has been done|already (?:released|done|in place|deployed|implemented)",
@@ -526,10 +526,18 @@ def _is_same(one: Action, other: Action) -> bool:
     share = both / least
     if both >= 2 and share >= 0.6:
         return True
+    if both >= 2 and share >= 0.5 and _verb(one.text) == _verb(other.text):
+        return True
     is_alike = one.kind is other.kind is ActionKind.DETECT or (
         _TRAINS.search(one.text) and _TRAINS.search(other.text)
     )
     return bool(is_alike) and both >= 2 and share >= 0.4
+
+
+def _verb(text: str) -> str:
+    """The stem of the word that says what is to be done."""
+    said = [word for word in re.findall(r"[a-z-]+", text.casefold()) if not word.endswith("ly")]
+    return stem(said[0]) if said else ""
 
 
 _TRAINS = re.compile(r"\btrain\w*", re.IGNORECASE)

@@ -120,6 +120,9 @@ _NO_RECOVERY = _words(
 )
 
 
+_PASSIVE = _words(r"\b(?:is|was|were|are|been|being|got)\s+(?:\w+\s+)?$")
+
+
 def is_recovery(text: str) -> bool:
     """Whether it says that the service is as it should be; "not resolved" does not."""
     if _BELIEVED.search(text):
@@ -142,5 +145,7 @@ def names_cause(text: str) -> bool:
     found = FIND.search(text)
     if found is None:
         return False
+    if _PASSIVE.search(text[: found.start()]):
+        return bool(FAULT_NOUN.search(SYMPTOM_ONLY.sub("", text[: found.start()])))
     behind = text[found.start() :]
     return bool(FAULT_NOUN.search(SYMPTOM_ONLY.sub("", behind[len(found[0]) :] or behind)))

@@ -26,7 +26,7 @@ _ENDS = re.compile(
     re.IGNORECASE,
 )
 _OUTAGE = re.compile(
-    r"\b(?:outage|incident|downtime|disrupt\w+|down\b|unavailab\w+|degrad\w+|inaccessib\w+|interrupt\w+|affected|impact\w*|experienced|failure|failed|slow\w*|offline|unable|issue|crash\w*|errors?|problem|window|launch\w*)\b"
+    r"\b(?:outage|incident|downtime|disrupt\w+|down\b|unavailab\w+|degrad\w+|inaccessib\w+|interrupt\w+|affected|impact\w*|experienced|failure|failed|slow\w*|offline|unable|issue|crash\w*|errors?|problem|window|launch\w*|refus\w*|reject\w*|lost|hung|stale|delay\w*|returned|broken|could not|did not|didn.t|stopped|halted|dropped)\b"
     r"|障害|影響|故障|中断|장애|interrupci|caída|panne|сбой|ausfall|indispon",
     re.IGNORECASE,
 )

@@ -52,15 +52,25 @@ class Given(Struct, frozen=True):
     zone: str = ""
 
 
-def read(text: Text, path: str, given: Given = Given()) -> Postmortem:
+NOTHING_GIVEN = Given()
+
+
+def read(text: Text, path: str, given: Given = NOTHING_GIVEN) -> Postmortem:
     """Everything that *text* says of its incident; `others` are further ones of the same file."""
-    lines = from_html(text.lines) if is_html(text.lines) else list(enumerate(text.lines, 1))
-    chunks = _incidents(lines)
-    first, *others = [_read_one(chunk, path, given) for chunk in chunks]
+    (_, first), *rest = outlined(text, path, given)
+    others = [each for _, each in rest]
     cut = tuple(
         NotUnderstood(n, "the line is too long; only its beginning was read") for n in text.cut
     )
     return replace(first, others=tuple(others), not_understood=(*first.not_understood, *cut))
+
+
+def outlined(
+    text: Text, path: str, given: Given = NOTHING_GIVEN
+) -> list[tuple[Outline, Postmortem]]:
+    """Each incident of a text with the outline that it was read from."""
+    lines = from_html(text.lines) if is_html(text.lines) else list(enumerate(text.lines, 1))
+    return [_read_one(chunk, path, given) for chunk in _incidents(lines)]
 
 
 _HEAD = re.compile(r"(?P<signs>#{1,4})\s+(?P<text>.+)$")
@@ -96,7 +106,9 @@ def _incidents(lines: Sequence[tuple[int, str]]) -> list[list[tuple[int, str]]]:
     return [list(lines)]
 
 
-def _read_one(lines: Sequence[tuple[int, str]], path: str, given: Given) -> Postmortem:
+def _read_one(
+    lines: Sequence[tuple[int, str]], path: str, given: Given
+) -> tuple[Outline, Postmortem]:
     document = document_of(lines)
     outline = outline_of(document.items)
     title, title_source = _title(document, outline)
@@ -113,7 +125,7 @@ def _read_one(lines: Sequence[tuple[int, str]], path: str, given: Given) -> Post
     reading = _Reading(
         document, outline, group, events, zone, period, times, entries, title or "", path
     )
-    return reading.postmortem(title, title_source, zone_found)
+    return outline, reading.postmortem(title, title_source, zone_found)
 
 
 def _title(document: Document, outline: Outline) -> tuple[str | None, Source | None]:

@@ -471,10 +471,11 @@ def _halves_by_start(entries: Sequence[Timed], start: Moment | None) -> list[int
         return []
     if abs((stamped[0].moment.clock or 0) + 720 - start.clock) > _NEAR:
         return []
-    out, turned = [], False
+    out: list[int] = []
+    turned = False
     for entry in entries:
         hour = entry.stamp.moment.hour if entry.stamp else None
-        turned = turned or (hour == 12 and bool(out) and not turned and start.clock >= 1320)
+        turned = turned or (hour == 12 and bool(out) and start.clock >= 1320)
         out.append(12 if hour is not None and hour < 12 and not turned else 0)
     return out
 
