@@ -31,6 +31,7 @@ max_connections = 100
 statement_timeout = 20s
 idle_in_transaction_session_timeout = 60s
 log_min_duration_statement = 1s
+log_lock_waits = on
 jit = off
 """,
     "README.md": "A shop.\n",

@@ -163,7 +163,7 @@ def test_the_class_of_workers_that_gunicorn_runs(threads: int, runs: str, tmp_pa
     "flags", ["-Xmx1638", "-Xms2049m -Xmx2g", "-Xmx0.5g", "-Xms2g -Xmx2g", "-Xmx1073741824"]
 )
 def test_a_heap_that_java_refuses(flags: str) -> None:
-    words = [need("java", "default-jre-headless"), *flags.split(), "-version"]
+    words = [need("java", "openjdk-17-jdk-headless"), *flags.split(), "-version"]
     done = subprocess.run(words, capture_output=True, timeout=60, check=False)
     files = {
         "plimsoll.yaml": "services: {app: {technology: jvm, files: [jvm.config]}}\n",
@@ -174,7 +174,7 @@ def test_a_heap_that_java_refuses(flags: str) -> None:
 
 @pytest.mark.parametrize("mebibytes", [64, 256, 300, 512, 1024, 2048, 4096, 8192])
 def test_the_heap_that_java_takes_of_a_memory(mebibytes: int) -> None:
-    words = [need("java", "default-jre-headless"), f"-XX:MaxRAM={mebibytes}m"]
+    words = [need("java", "openjdk-17-jdk-headless"), f"-XX:MaxRAM={mebibytes}m"]
     done = subprocess.run(
         [*words, "-XX:+PrintFlagsFinal", "-version"],
         capture_output=True, text=True, timeout=60, check=True,
