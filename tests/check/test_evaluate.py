@@ -471,6 +471,19 @@ def test_a_host_that_nobody_named_is_the_host() -> None:
 # -------------------------------------------------------------------------------------- unless
 
 
+def test_two_links_that_break_by_the_same_settings_are_one_finding() -> None:
+    of = stack(
+        service("app", "app", written("workers", count(90))),
+        service("db", "store", written("max_connections", count(50))),
+        service("job", "app", written("workers", count(90))),
+        link("app", "db"),
+        link("app", "db"),
+        link("job", "db"),
+    )
+    asked = rule("for: {link: l}\nload: l.from.workers\nlimit: l.to.max_connections")
+    assert [each.target for each in checked(of, asked).findings] == ["app -> db", "job -> db"]
+
+
 def test_unless_that_rule_found_the_same_target() -> None:
     general = rule(STORE + "require: '!s.durable'\nunless: [special]")
     special = rule(STORE + "require: s.max_connections < 50", id="special")

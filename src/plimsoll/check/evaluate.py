@@ -14,7 +14,7 @@ from plimsoll.check.language.types import TooManySteps
 from plimsoll.check.targets import subjects
 from plimsoll.check.world.base import MOST_STEPS
 from plimsoll.check.world.stack import StackWorld
-from plimsoll.model.finding import LoadLine, Skipped
+from plimsoll.model.finding import Finding, LoadLine, Skipped
 from plimsoll.model.rule import Rule
 from plimsoll.model.stack import Stack
 
@@ -76,6 +76,7 @@ def answers(
         given.without_state += [Skipped(each.id, "", "interrupted") for each in rules[asked:]]
     unless = {rule.id: rule.unless for rule in rules if rule.unless}
     shown = [each for at, each in given.found.items() if not _is_hidden(at, unless, given)]
+    shown = list({_said(each.finding): each for each in shown}.values())
     open_ = [each for at, each in given.skipped.items() if not _is_hidden(at, unless, given)]
     return Answers(shown, [*open_, *given.without_state], given.lines, asked == len(rules))
 
@@ -112,6 +113,12 @@ def _is_hidden(at: _At, unless: Mapping[str, tuple[str, ...]], given: _Answers) 
         each is not None and (own is None or each.finding.severity >= own.finding.severity)
         for each in others
     )
+
+
+def _said(finding: Finding) -> tuple[object, ...]:
+    """What tells it from others: links of several blocks may break by what stands around these."""
+    places = tuple(operand.setting.place for operand in finding.operands)
+    return finding.fingerprint, finding.target, finding.message, places
 
 
 def reason(undecided: Undecided) -> str:
