@@ -84,6 +84,7 @@ def test_settings(line: str, name: str, text: str) -> None:
         ("skip-innodb-doublewrite", Status.EFFECTIVE, ""),
         ("skip-innodb-doublewri", Status.EFFECTIVE, "is short for innodb_doublewrite"),
         ("max_conn = 5", Status.EFFECTIVE, "the server makes 10 of 5"),
+        ("query_alloc_block_size = 65535", Status.EFFECTIVE, "the server rounds it to 63 KiB"),
     ],
 )
 def test_what_an_option_is_short_for(line: str, status: Status, reason: str) -> None:
@@ -205,6 +206,7 @@ def test_a_group_of_one_version_needs_the_version() -> None:
         ("mysqld_safe", "open_files_limit = 1000", Status.EFFECTIVE),
         ("mysqld_safe", "innodb-buffer-pool-size = 1G", Status.MISPLACED),
         ("innodb", "innodb_buffer_pool_size = 1G", Status.MISPLACED),
+        ("mysqlhotcopy", "interactive-timeout", Status.EFFECTIVE),
         ("xtrabackup", "innodb_buffer_pool_size = 1G", Status.EFFECTIVE),
     ],
 )

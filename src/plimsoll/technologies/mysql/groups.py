@@ -32,7 +32,7 @@ _PROGRAMS = {
         ("client", "client-mariadb", "mysql", "mariadb-client", "mysqldump", "mariadb-dump",
          "mysqladmin", "mariadb-admin", "mysqlcheck", "mariadb-check", "mysqlimport",
          "mariadb-import", "mysqlshow", "mariadb-show", "mysqlslap", "mariadb-slap", "mysqlbinlog",
-         "mariadb-binlog", "mysql_upgrade", "mysqlhotcopy"),
+         "mariadb-binlog", "mysql_upgrade"),
         OF_CLIENTS | {"default_character_set", "safe_updates"},
     ),
     **dict.fromkeys(("myisamchk", "isamchk", "aria_chk"), OF_CHECKERS),

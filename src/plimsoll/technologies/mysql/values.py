@@ -155,16 +155,23 @@ def adjusted(setting: Setting) -> Setting:
         return setting
     if setting.value is False and setting.text.lower() not in _OFF:
         return replace(setting, reason=f"the server does not know {setting.text!r}: it is off")
-    if isinstance(setting.value, Amount) and _is_moved(setting.text, setting.value):
-        return replace(setting, reason=f"the server makes {setting.value} of {setting.text}")
+    if isinstance(setting.value, Amount) and (by := _moved(setting.text, setting.value)):
+        is_rounded = by < BLOCKS.get(setting.name, 1)
+        does = (
+            f"rounds it to {setting.value}"
+            if is_rounded
+            else f"makes {setting.value} of {setting.text}"
+        )
+        return replace(setting, reason=f"the server {does}")
     return setting
 
 
-def _is_moved(text: str, held: Amount) -> bool:
+def _moved(text: str, held: Amount) -> Fraction:
+    """By how much the server moves the number of *text*."""
     entry = Entry("", Type.COUNT)
     number = _number(text, entry)
     if isinstance(number, Rejected) or held.high == UNLIMITED:
-        return False
+        return Fraction(0)
     # What one of a bare number is: a second, a part of one, a day.
     units = (1, 86_400, Fraction(1, 1000), Fraction(1, 10**6))
-    return all(number * unit != held.low for unit in units)
+    return min(abs(Fraction(number * unit) - Fraction(held.low)) for unit in units)
