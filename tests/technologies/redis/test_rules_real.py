@@ -67,10 +67,10 @@ def test_the_server_cuts_its_clients_as_the_rule_says(
 def test_the_server_holds_what_we_say_that_it_makes_of_it(
     server: Redis, rule: str, example: Example
 ) -> None:
-    path = server.folder / "redis.conf"
-    path.write_text(example.files["redis.conf"], "utf-8")
+    for path, text in example.files.items():
+        (server.folder / path).write_text(text, "utf-8")
     name = ALTERING[rule]
-    with server.running(path):
+    with server.running(server.folder / "redis.conf"):
         theirs = server.config()[name]
     held = [s for s in _settings(example) if s.name == name and s.status == "effective"]
     if name == "save":
@@ -80,5 +80,5 @@ def test_the_server_holds_what_we_say_that_it_makes_of_it(
 
 
 def _settings(example: Example) -> tuple[Setting, ...]:
-    (service,) = read_texts({"redis.conf": example.files["redis.conf"]}).services.values()
+    (service,) = read_texts(example.files).services.values()
     return service.settings
