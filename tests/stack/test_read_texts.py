@@ -133,6 +133,22 @@ def test_a_pooler_is_reached_by_clients_of_what_it_stands_for(links: str) -> Non
     assert [(k.source, k.target, k.library) for k in stack.links] == [("app", "pooler", "asyncpg")]
 
 
+def test_a_program_that_the_command_names_tells_of_its_clients_too() -> None:
+    stack = read_texts(
+        {
+            "compose.yaml": "services:\n"
+            "  api: {image: 'node:20', command: node server.js, working_dir: /app,\n"
+            "    volumes: ['./server.js:/app/server.js']}\n"
+            "  db: {image: 'postgres:16'}\n",
+            "server.js": "const { Pool } = require('pg');\n"
+            "const pool = new Pool({ connectionString: 'postgres://db/x', max: 20 });\n",
+        }
+    )
+    (link,) = stack.links
+    assert (link.source, link.target, link.library) == ("api", "db", "node-pg")
+    assert [each.name for each in stack.services["api"].settings].count("max") == 1
+
+
 def test_a_link_to_nobody_is_an_error_with_the_names() -> None:
     with pytest.raises(StackError, match=r"plimsoll.yaml:2: no service 'b'; there are a"):
         read_texts({"plimsoll.yaml": "services: {a: {}}\nlinks: [{from: a, to: b}]\n"})

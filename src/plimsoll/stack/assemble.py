@@ -106,7 +106,7 @@ class _Assembly(Struct):
         own: list[Setting] = []
         others: dict[str, list[Setting]] = {name: [] for name in runtimes(self.draft)}
         for path, name, settings in told:
-            if path in expansion.included:
+            if expansion.is_included(path, reader_of(name)):
                 continue  # it stands where another file or the command line includes it
             (own if name == self.draft.technology else others.setdefault(name, [])).extend(settings)
         for name, settings in others.items():

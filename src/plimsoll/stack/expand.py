@@ -20,7 +20,8 @@ _MOST_INCLUDES = 2_000
 class Expansion(Struct):
     """What one service's files say, and which files were opened for it.
 
-    *opened*: every path, in order; *included*: those that another file or a command line named.
+    *opened*: every path, in order; *included*: those that another file or a command line named,
+    with the readers that read them there.
     *gaps*: why settings outside of any block may be missing, with the reader they would be for.
     """
 
@@ -28,12 +29,16 @@ class Expansion(Struct):
     mounts: Sequence[tuple[str, str]] = ()
     unread: list[Unread] = field(default_factory=list)
     opened: dict[str, str] = field(default_factory=dict)
-    included: set[str] = field(default_factory=set)
+    included: dict[str, list[Reader]] = field(default_factory=dict)
     gaps: list[tuple[Reader, str]] = field(default_factory=list)
 
     def gap(self, reader: Reader | None) -> str:
         """Why settings of a reader may be missing; empty where nothing is."""
         return next((why for each, why in self.gaps if each is reader), "")
+
+    def is_included(self, path: str, reader: Reader | None) -> bool:
+        """Whether what a reader says of a file stands where that is named."""
+        return any(each is reader for each in self.included.get(path, ()))
 
     def file(self, path: str, reader: Reader) -> list[Setting]:
         """The settings of a file and of what it includes."""
@@ -115,6 +120,6 @@ class Expansion(Struct):
                 )
                 return
             else:
-                self.included.add(path)
+                self.included.setdefault(path, []).append(reader)
                 inner = (*scope, *item.scope)
                 yield from self._file(path, reader, inner, item.origin, above)
