@@ -149,6 +149,45 @@ def test_a_program_that_the_command_names_tells_of_its_clients_too() -> None:
     assert [each.name for each in stack.services["api"].settings].count("max") == 1
 
 
+DATABASE = "production:\n  adapter: postgresql\n  host: db\n"
+
+
+@pytest.mark.parametrize(
+    ("texts", "owners"),
+    [
+        pytest.param(
+            {"Procfile": "web: puma -C puma.rb\njobs: sidekiq\n", "config/database.yml": DATABASE},
+            ["web", "jobs"],
+            id="processes of one Procfile",
+        ),
+        pytest.param(
+            {
+                "compose.yaml": "services:\n  web: {image: 'shop:1', command: puma}\n"
+                "  jobs: {image: 'shop:1', command: sidekiq}\n",
+                "config/database.yml": DATABASE,
+            },
+            ["web", "jobs"],
+            id="containers of one image",
+        ),
+        pytest.param(
+            {
+                "compose.yaml": "services:\n  web: {image: 'shop:1', command: puma}\n"
+                "  jobs: {image: 'tools:1', command: sidekiq}\n",
+                "config/database.yml": DATABASE,
+            },
+            [],
+            id="two applications",
+        ),
+    ],
+)
+def test_files_of_an_application_are_those_of_all_its_services(
+    texts: dict[str, str], owners: list[str]
+) -> None:
+    stack = read_texts(texts)
+    having = [s.name for s in stack.services.values() if "config/database.yml" in s.files]
+    assert having == owners
+
+
 def test_a_link_to_nobody_is_an_error_with_the_names() -> None:
     with pytest.raises(StackError, match=r"plimsoll.yaml:2: no service 'b'; there are a"):
         read_texts({"plimsoll.yaml": "services: {a: {}}\nlinks: [{from: a, to: b}]\n"})

@@ -21,6 +21,8 @@ _FORMATS = (
 )
 
 _AVAILABLE, _ENABLED = "-available", "-enabled"
+# The technology whose manifests start several processes out of one folder.
+PROCESSES = "procfile"
 
 
 def add_known_files(files: Files, only: Sequence[str], found: Drafts) -> None:
@@ -123,13 +125,36 @@ def _add_accompanying(files: Files, only: Sequence[str], found: Drafts) -> None:
             if path in taken or not fits(files, path, own):
                 continue
             owners = [d for d in mine if _runs_out_of(files, d, path)]
-            if not owners and not only and len(mine) == 1:
+            if not owners and not only and _are_one_application(mine):
                 owners = mine
             for draft in owners:
                 service = found.services[draft.name]
                 if path not in service.files:
                     found.services[draft.name] = replace(service, files=(*service.files, path))
                 found.claimed.add(path)
+
+
+def _are_one_application(drafts: Sequence[Draft]) -> bool:
+    """Whether they run out of the same files: one image, or the processes of one Procfile."""
+    return len(drafts) == 1 or len({_application(each) for each in drafts}) == 1
+
+
+def _application(draft: Draft) -> tuple[str, ...]:
+    """What tells whose code a service runs; its name where nothing does."""
+    for each in draft.deployments:
+        if each.technology == PROCESSES:
+            return each.files
+        if each.build:
+            return each.build.dockerfile, each.build.context or ""
+        if each.image and not _is_of_vendor(each.image):
+            return (each.image,)
+    return (draft.name,)
+
+
+def _is_of_vendor(image: str) -> bool:
+    """Whether an image brings a server and nobody's code: node:20."""
+    name = image.partition("@")[0].rpartition("/")[2].partition(":")[0]
+    return any(name in own.images for own in signs().values())
 
 
 def _runs_with(draft: Draft, own: Signs) -> bool:

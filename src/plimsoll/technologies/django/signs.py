@@ -13,5 +13,5 @@ SIGNS = Signs(
         "settings_*.py",
         "*_settings.py",
     ),
-    accompanies=("gunicorn",),
+    accompanies=("gunicorn", "uvicorn", "uwsgi", "celery", "rq"),
 )
