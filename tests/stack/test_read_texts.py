@@ -149,6 +149,19 @@ def test_a_program_that_the_command_names_tells_of_its_clients_too() -> None:
     assert [each.name for each in stack.services["api"].settings].count("max") == 1
 
 
+def test_a_line_that_two_readers_understand_is_one_link() -> None:
+    stack = read_texts(
+        {
+            "compose.yaml": "services:\n"
+            "  web: {image: 'shop:1', command: gunicorn shop.wsgi}\n"
+            "  jobs: {image: 'shop:1', command: celery -A shop worker}\n"
+            "  cache: {image: 'redis:7'}\n",
+            "shop/settings.py": "CELERY_BROKER_URL = 'redis://cache:6379/0'\n",
+        }
+    )
+    assert [(k.source, k.target) for k in stack.links] == [("web", "cache"), ("jobs", "cache")]
+
+
 DATABASE = "production:\n  adapter: postgresql\n  host: db\n"
 
 

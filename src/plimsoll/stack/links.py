@@ -54,14 +54,18 @@ def links(ends: Sequence[Ends], stated: Sequence[LinkStatement]) -> list[Link]:
 
 def _shown(ends: Sequence[Ends]) -> Iterator[Link]:
     for source in ends:
-        seen: set[tuple[str, str]] = set()
+        seen: set[tuple[object, ...]] = set()
         for endpoint in source.of("connects"):
             for target in ends:
                 if target is source or not _reaches(source, endpoint, target):
                     continue
-                if (endpoint.part, target.service.name) not in seen:
-                    seen.add((endpoint.part, target.service.name))
-                    yield _found(source.service, endpoint, target.service.name)
+                name = target.service.name
+                told = (name, endpoint.part), (name, endpoint.setting.place, endpoint.library)
+                is_again = not endpoint.part and endpoint.setting.place and told[1] in seen
+                if told[0] in seen or is_again:
+                    continue  # one line is one connection, however many readers understand it
+                seen.update(told)
+                yield _found(source.service, endpoint, name)
 
 
 def _reaches(source: Ends, to: Endpoint, target: Ends) -> bool:
