@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-
 LIKELY = 0.6  # how alike two names are that may be meant to be one
 
 
