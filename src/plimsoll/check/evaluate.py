@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from msgspec import Struct, field
 
@@ -11,7 +11,7 @@ from plimsoll.check.case import Broken, Case, Undecided
 from plimsoll.check.facts import Knowledge
 from plimsoll.check.findings import Found, found
 from plimsoll.check.language.types import TooManySteps
-from plimsoll.check.targets import subjects
+from plimsoll.check.targets import Subject, Targets
 from plimsoll.check.world.base import MOST_STEPS
 from plimsoll.check.world.stack import StackWorld
 from plimsoll.model.finding import Finding, LoadLine, Skipped
@@ -64,11 +64,12 @@ def answers(
     given, asked = _Answers(), 0
     try:
         world = StackWorld(stack, knowledge)
+        targets = Targets(world)
         for rule in rules:
             tell(rule.id, asked, len(rules))
             world.budget.left = MOST_STEPS
             try:
-                _answer(rule, world, given)
+                _answer(rule, targets.of(rule.target), world, given)
             except TooManySteps:
                 given.without_state.append(Skipped(rule.id, "", _TOO_DEAR))
             asked += 1
@@ -81,9 +82,9 @@ def answers(
     return Answers(shown, [*open_, *given.without_state], given.lines, asked == len(rules))
 
 
-def _answer(rule: Rule, world: StackWorld, given: _Answers) -> None:
+def _answer(rule: Rule, subjects: Iterable[Subject], world: StackWorld, given: _Answers) -> None:
     absent: set[str] = set()
-    for subject in subjects(rule.target, world):
+    for subject in subjects:
         world.absent.clear()
         case = Case(rule, subject, world)
         answer = case.judged()

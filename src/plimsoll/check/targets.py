@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -14,7 +15,7 @@ from plimsoll.check.world.settings import owned
 from plimsoll.check.world.stack import StackWorld
 from plimsoll.model.finding import Operand
 from plimsoll.model.rule import Target, TargetKind
-from plimsoll.model.setting import Setting
+from plimsoll.model.setting import Setting, Status
 from plimsoll.model.stack import Host, Link, Service
 
 
@@ -34,76 +35,129 @@ class Subject(Struct, frozen=True):
     operand: Operand | None = None
 
 
-def subjects(target: Target, world: StackWorld) -> Iterator[Subject]:
-    """Every target that *target* asks for, in the order of the stack."""
-    return _SUBJECTS[target.kind](target, world)
+class Targets:
+    """All that rules are evaluated for on a stack. What several rules are about is made once."""
+
+    def __init__(self, world: StackWorld) -> None:
+        self._world = world
+        self._of_kind: Mapping[TargetKind, Callable[[Target], Iterable[Subject]]] = {
+            TargetKind.SERVICE: self._services,
+            TargetKind.LINK: self._links,
+            TargetKind.HOST: lambda _: self._hosts,
+            TargetKind.PART: self._parts,
+            TargetKind.SETTING: self._settings,
+        }
+
+    def of(self, target: Target) -> Iterable[Subject]:
+        """Every target that *target* asks for, in the order of the stack."""
+        return self._of_kind[target.kind](target)
+
+    # -- services, links, hosts
+
+    def _services(self, target: Target) -> Iterator[Subject]:
+        for technology, subject in self._every_service:
+            if _is_of(technology, target.technologies):
+                yield subject
+
+    @cached_property
+    def _every_service(self) -> list[tuple[str, Subject]]:
+        return [
+            (
+                each.technology,
+                Subject(thing(each), each.name, each.name, frozenset({each.name}), each),
+            )
+            for each in self._world.stack.services.values()
+        ]
+
+    def _links(self, target: Target) -> Iterator[Subject]:
+        for source, end, subject in self._every_link:
+            if _is_of(source, target.sources) and _is_of(end, target.targets):
+                yield subject
+
+    @cached_property
+    def _every_link(self) -> list[tuple[str, str, Subject]]:
+        return [self._link(each) for each in self._world.stack.links]
+
+    def _link(self, link: Link) -> tuple[str, str, Subject]:
+        source, end = self._world.service(link.source), self._world.service(link.target)
+        names = frozenset({link.source, link.target})
+        subject = Subject(thing(link), labels.link(link), link.source, names, link)
+        return source.technology, end.technology, subject
+
+    @cached_property
+    def _hosts(self) -> list[Subject]:
+        return [
+            Subject(thing(each), labels.host(each), each.name, frozenset({each.name}), each)
+            for each in self._world.stack.hosts.values()
+        ]
+
+    # -- parts
+
+    def _parts(self, target: Target) -> Iterator[Subject]:
+        for technology, subject in self._every_part.get(target.type, ()):
+            if _is_of(technology, target.technologies):
+                yield subject
+
+    @cached_property
+    def _every_part(self) -> dict[str, list[tuple[str, Subject]]]:
+        """By type, with their technology."""
+        found: dict[str, list[tuple[str, Subject]]] = {}
+        for service in self._world.stack.services.values():
+            names = frozenset({service.name})
+            for part in service.parts:
+                bound = Thing(part, part.type, Const(part.name))
+                subject = Subject(bound, labels.part(part), service.name, names, part)
+                found.setdefault(part.type, []).append((part.technology, subject))
+        return found
+
+    # -- settings: a long file has thousands, and a few hundred names
+
+    def _settings(self, target: Target) -> Iterator[Subject]:
+        wanted = re.compile(target.name or ".*", re.DOTALL)
+        positions = [
+            position
+            for (technology, status, name), positions in self._every_setting.items()
+            if status in target.statuses
+            and _is_of(technology, target.technologies)
+            and wanted.fullmatch(name)
+            for position in positions
+        ]
+        for position in sorted(positions):
+            yield self._setting(position)
+
+    @cached_property
+    def _every_setting(self) -> dict[tuple[str, Status, str], list[int]]:
+        """Where they are in the order of the stack, by technology, status and name."""
+        found: dict[tuple[str, Status, str], list[int]] = {}
+        for position, (owner, each) in enumerate(self._owned):
+            of_owner = owner.technology if isinstance(owner, Service) else ""
+            at = (each.technology or of_owner, each.status, each.name)
+            found.setdefault(at, []).append(position)
+        return found
+
+    @cached_property
+    def _owned(self) -> list[tuple[Service | Host, Setting]]:
+        stack = self._world.stack
+        of_services = [
+            (each, setting) for each in stack.services.values() for setting in each.settings
+        ]
+        return [*of_services, *((each, s) for each in stack.hosts.values() for s in each.read)]
+
+    def _setting(self, position: int) -> Subject:
+        made = self._made.get(position)
+        if made is None:
+            owner, setting = self._owned[position]
+            bound = owned(self._world, owner, setting)
+            operand = bound.how.operand if isinstance(bound.how, Leaf) else None
+            label, names = f"{owner.name}, {setting.name}", frozenset({owner.name})
+            made = Subject(bound, label, owner.name, names, setting, operand)
+            self._made[position] = made
+        return made
+
+    @cached_property
+    def _made(self) -> dict[int, Subject]:
+        return {}
 
 
 def _is_of(technology: str, wanted: tuple[str, ...]) -> bool:
     return not wanted or technology in wanted
-
-
-def _services(target: Target, world: StackWorld) -> Iterator[Subject]:
-    for each in world.stack.services.values():
-        if _is_of(each.technology, target.technologies):
-            yield Subject(thing(each), each.name, each.name, frozenset({each.name}), each)
-
-
-def _links(target: Target, world: StackWorld) -> Iterator[Subject]:
-    for each in world.stack.links:
-        if _is_between(each, target, world):
-            names = frozenset({each.source, each.target})
-            yield Subject(thing(each), labels.link(each), each.source, names, each)
-
-
-def _is_between(link: Link, target: Target, world: StackWorld) -> bool:
-    source, end = world.service(link.source), world.service(link.target)
-    return _is_of(source.technology, target.sources) and _is_of(end.technology, target.targets)
-
-
-def _hosts(_: Target, world: StackWorld) -> Iterator[Subject]:
-    for each in world.stack.hosts.values():
-        yield Subject(thing(each), labels.host(each), each.name, frozenset({each.name}), each)
-
-
-def _parts(target: Target, world: StackWorld) -> Iterator[Subject]:
-    for service in world.stack.services.values():
-        for part in service.parts:
-            if part.type == target.type and _is_of(part.technology, target.technologies):
-                bound = Thing(part, part.type, Const(part.name))
-                names = frozenset({service.name})
-                yield Subject(bound, labels.part(part), service.name, names, part)
-
-
-def _settings(target: Target, world: StackWorld) -> Iterator[Subject]:
-    wanted = re.compile(target.name or ".*", re.DOTALL)
-    stack = world.stack
-    every: list[tuple[Service | Host, str, tuple[Setting, ...]]] = [
-        (each, each.technology, each.settings) for each in stack.services.values()
-    ]
-    every += [(each, "", each.read) for each in stack.hosts.values()]
-    for owner, technology, settings in every:
-        for each in settings:
-            if _is_wanted(each, each.technology or technology, target, wanted):
-                bound = owned(world, owner, each)
-                label = f"{owner.name}, {each.name}"
-                names = frozenset({owner.name})
-                operand = bound.how.operand if isinstance(bound.how, Leaf) else None
-                yield Subject(bound, label, owner.name, names, each, operand)
-
-
-def _is_wanted(setting: Setting, technology: str, target: Target, wanted: re.Pattern[str]) -> bool:
-    return (
-        setting.status in target.statuses
-        and _is_of(technology, target.technologies)
-        and wanted.fullmatch(setting.name) is not None
-    )
-
-
-_SUBJECTS: Mapping[TargetKind, Callable[[Target, StackWorld], Iterator[Subject]]] = {
-    TargetKind.SERVICE: _services,
-    TargetKind.LINK: _links,
-    TargetKind.HOST: _hosts,
-    TargetKind.PART: _parts,
-    TargetKind.SETTING: _settings,
-}

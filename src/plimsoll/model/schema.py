@@ -130,10 +130,14 @@ def key(name: str) -> str:
 
 
 class Schema(Struct, frozen=True):
-    """Every setting of a technology that we know, by key; `part/key` where a part's differs."""
+    """Every setting of a technology that we know, by key; `part/key` where a part's differs.
+
+    *defaults*: those that were asked for; each is made once.
+    """
 
     technology: str
     entries: Mapping[str, Entry] = field(default_factory=dict)
+    defaults: dict[tuple[str, Version | None, str], Setting | None] = field(default_factory=dict)
 
     def entry(self, name: str, part: str = "") -> Entry | None:
         """The entry of *name*; within a part of that type its own, if it has one."""
@@ -142,6 +146,12 @@ class Schema(Struct, frozen=True):
 
     def default(self, name: str, version: Version | None, part: str = "") -> Setting | None:
         """The setting that holds when nobody wrote it; None for a name that we do not know."""
+        at = (name, version, part)
+        if at not in self.defaults:
+            self.defaults[at] = self._default(name, version, part)
+        return self.defaults[at]
+
+    def _default(self, name: str, version: Version | None, part: str) -> Setting | None:
         entry = self.entry(name, part)
         if entry is None:
             return None

@@ -77,7 +77,7 @@ def _extreme(symbol: str, items: Items) -> Value:
     elif not items.is_complete:
         high = UNLIMITED
     assert type(found.how) is Op  # noqa: S101 - what pick gives
-    children = (*found.how.children, _source(items))
+    children = (*found.how.children, items.source)
     return Num(low, high, found.unit, Op(symbol, children, found.how.problem))
 
 
@@ -88,7 +88,7 @@ def mapped(items: Items, body: Body) -> Value:
     """What *body* makes of each entry."""
     entries = tuple((body(each), sure) for each, sure in items.entries)
     return _not_here(each for each, _ in entries) or Items(
-        entries, Op("map", (_source(items),)), items.is_complete
+        entries, Op("map", (items.source,)), items.is_complete
     )
 
 
@@ -106,7 +106,7 @@ def kept(items: Items, condition: Body, among: Entries | None = None) -> Value:
         if holds is not False:
             entries.append((each, sure if holds else None))
             conditions.append(found)
-    how = Op("filter", (_source(items), *conditions))
+    how = Op("filter", (items.source, *conditions))
     return Items(tuple(entries), how, items.is_complete)
 
 
@@ -123,17 +123,12 @@ def quantified(symbol: str, items: Items, condition: Body, among: Entries | None
         return Truth(decisive, Op(symbol, deciding))
     is_certain = items.is_complete and all(truth(each) is not decisive for each, _ in found)
     is_certain = is_certain and all(truth(each) is not None for each, _ in found)
-    how = Op(symbol, (_source(items), *(each for each, _ in found)))
+    how = Op(symbol, (items.source, *(each for each, _ in found)))
     return _not_here(each for each, _ in found) or Truth(not decisive if is_certain else None, how)
 
 
 def _entries(items: Items) -> tuple[Value, ...]:
     return tuple(each for each, _ in items.entries)
-
-
-def _source(items: Items) -> Items:
-    """Where a list came from, without its entries; unknown when its length is."""
-    return Items((), items.how, items.is_complete and all(sure for _, sure in items.entries))
 
 
 def _are_positive(items: Items) -> bool:

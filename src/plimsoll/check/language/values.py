@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -136,7 +137,7 @@ class Untold(_Value, frozen=True):
         return False
 
 
-class Items(_Value, frozen=True):
+class Items(_Value, frozen=True, dict=True):
     """A list. Each entry with True when it is surely in, None when it may be.
 
     *is_complete* is false when there may be more entries than these.
@@ -149,6 +150,11 @@ class Items(_Value, frozen=True):
     @property
     def is_known(self) -> bool:
         return self.is_complete and all(sure and each.is_known for each, sure in self.entries)
+
+    @cached_property
+    def source(self) -> Items:
+        """Where it came from, without its entries; unknown when its length is."""
+        return Items((), self.how, self.is_complete and all(sure for _, sure in self.entries))
 
 
 class Thing(_Value, frozen=True):

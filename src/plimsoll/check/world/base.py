@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -94,12 +95,18 @@ class Scene(ABC):
         self.budget = budget or Budget()
         self.calculating: list[tuple[int, str]] = []
         self._zero = zero
-        self._known: dict[tuple[int, str], Value] = {}
-        self._shared: dict[tuple[object, ...], Value | Setting | None] = {}
+        self._known: dict[tuple[object, ...], Value | None] = {}
         self._kept: list[object] = []  # things made here: their id must not be used again
 
     @abstractmethod
     def attribute(self, owner: Thing, name: str) -> Value: ...
+
+    @abstractmethod
+    def of(self, what: Any, name: str) -> Value:
+        """As `attribute`, of the model's own object."""
+
+    @abstractmethod
+    def once(self, at: tuple[object, ...], make: Callable[[], Value | None]) -> Value | None: ...
 
     @abstractmethod
     def setting(self, owner: Thing, name: str) -> Value: ...
@@ -124,14 +131,6 @@ class Scene(ABC):
         """A thing that only this world has."""
         self._kept.append(what)
         return Thing(what, kind, how)
-
-    def once(
-        self, at: tuple[object, ...], make: Callable[[], Value | Setting | None]
-    ) -> Value | Setting | None:
-        """What *make* gives, which is asked the first time; *at* tells it from others."""
-        if at not in self._shared:
-            self._shared[at] = make()
-        return self._shared[at]
 
     def service(self, name: str) -> Service:
         found = self.stack.services.get(name)

@@ -19,49 +19,54 @@ def part_attribute(world: Scene, part: Part, name: str) -> Value:
     if name == "of":
         return thing(service)
     found = _in_blocks(world, part, service, name)
-    return world.attribute(thing(service), name) if found is None else found
+    return world.of(service, name) if found is None else found
 
 
 def part_setting(world: Scene, part: Part, name: str) -> Value:
     service = world.service(part.service)
-    found = _in_blocks(world, part, service, name)
+    found = _in_blocks(world, part, service, key(name))
     return service_setting(world, service, name) if found is None else found
 
 
 def _in_blocks(world: Scene, part: Part, service: Service, name: str) -> Value | None:
     """The setting in the block or in one around it, else the default of such parts.
 
+    All parts of a type that have it of the same block get the same value.
+    """
+    block: Part | None = part
+    while block is not None and name not in block.settings:
+        block = block.parent
+    if block is None:
+        return _default(world, part, service, name)
+    own, schema = block.settings[name], part.schema
+    return world.once(
+        (id(block), part.technology, part.type, name),
+        lambda: world.value(service, own, schema.entry(name, part.type)),
+    )
+
+
+def _default(world: Scene, part: Part, service: Service, name: str) -> Value | None:
+    """None where the service itself says what holds.
+
     A default that is calculated speaks of the part itself; inside of it its own name is that of the
     service.
     """
-    own = part.own(name)
-    if own is not None:
-        return world.value(service, own, part.schema.entry(name, part.type))
-    if (id(part), name) in world.calculating:
+    at = (id(part), name)
+    found = _default_setting(world, part, service, name)
+    if found is None or at in world.calculating:
         return None
-    at = (id(part.parent or service), part.technology, part.version, part.type, name)
-    found = world.once(at, lambda: _around(world, part, service, name))
-    if not isinstance(found, Setting):
-        return found
-    world.calculating.append((id(part), name))
+    entry = part.schema.entry(name, part.type)
+    if not isinstance(found.value, Formula):
+        of_all = (id(service), id(found))
+        return world.once(of_all, lambda: world.value(service, found, entry))
+    world.calculating.append(at)
     try:
-        return world.value(service, found, part.schema.entry(name, part.type), of=part)
+        return world.once((*at, "default"), lambda: world.value(service, found, entry, of=part))
     finally:
         world.calculating.pop()
 
 
-def _around(world: Scene, part: Part, service: Service, name: str) -> Value | Setting | None:
-    """What parts of that type have where nothing stands in them: one value for all in a block.
-
-    A default that is calculated is the setting: each of them has another value.
-    """
-    entry = part.schema.entry(name, part.type)
-    around = part.parent
-    while around is not None:
-        own = around.own(name)
-        if own is not None:
-            return world.value(service, own, entry)
-        around = around.parent
+def _default_setting(world: Scene, part: Part, service: Service, name: str) -> Setting | None:
     means_another_thing = f"{part.type}/{key(name)}" in part.schema.entries
     if (
         not means_another_thing
@@ -69,7 +74,4 @@ def _around(world: Scene, part: Part, service: Service, name: str) -> Value | Se
         and (key(name) in service.held or is_fact(world, service, name))
     ):
         return None
-    found = part.schema.default(name, part.version, part.type) if entry else None
-    if found is None or isinstance(found.value, Formula):
-        return found
-    return world.value(service, found, entry)
+    return part.schema.default(name, part.version, part.type)

@@ -32,7 +32,6 @@ _ATTRIBUTE: Mapping[type, _Ask] = {
     Service: service_attribute,
     Link: link_attribute,
     Host: host_attribute,
-    Part: part_attribute,
     Owned: setting_attribute,
 }
 _SETTING: Mapping[type, _Ask] = {
@@ -72,6 +71,11 @@ class StackWorld(Scene):
     def attribute(self, owner: Thing, name: str) -> Value:
         """The value of `owner.name`; NotHere where only this technology lacks it."""
         what = owner.what
+        return self.of(what, name)
+
+    def of(self, what: Any, name: str) -> Value:
+        if type(what) is Part:
+            return part_attribute(self, what, name)  # which keeps less than a value for each part
         at = (id(what), name)
         found = self._known.get(at)
         if found is not None:
@@ -83,7 +87,13 @@ class StackWorld(Scene):
             self._known[at] = found
         return found
 
-    def _same(self, at: tuple[int, str]) -> Value | None:
+    def once(self, at: tuple[object, ...], make: Callable[[], Value | None]) -> Value | None:
+        """What *make* gives, which is asked the first time; *at* tells it from others."""
+        if at not in self._known:
+            self._known[at] = self._same(at) or make()
+        return self._known[at]
+
+    def _same(self, at: tuple[object, ...]) -> Value | None:
         """What is known of the world that this one is like, where the difference takes no part."""
         known = self._like._known.get(at) if self._like else None
         return known if known is not None and self._is_same(known) else None
