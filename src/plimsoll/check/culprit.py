@@ -62,10 +62,8 @@ class _Ranking(Struct, frozen=True):
     def nominated(self, repairs: Iterable[Repair]) -> list[Operand]:
         """What `repair:` names, in its order, as far as it took part; all of it where nothing did."""
         named: dict[Operand, None] = {}
-        taking_part = set(self.taking_part)
         for repair in repairs:
-            under = [operand for path in repair.paths for operand in self._under(path)]
-            each = [operand for operand in under if operand in taking_part or not taking_part]
+            each = [operand for path in repair.paths for operand in self._under(path)]
             if repair.is_ranked:
                 each.sort(key=self._distance, reverse=True)
             elif len(each) > 1:
@@ -76,9 +74,11 @@ class _Ranking(Struct, frozen=True):
         return list(named)
 
     def _under(self, path: Expression) -> list[Operand]:
-        """The settings that a path leads to."""
-        every = operands(self.case.value(path))
-        return [each for each in every if each.setting.origin is not Origin.DERIVED]
+        """The settings that a path leads to, of those that took part; all where nothing did."""
+        every = self.case.world.operands(self.case.value(path))
+        found = [each for each in self.taking_part if each in every]
+        ordered = sorted(found, key=every.__getitem__) if self.taking_part else every
+        return [each for each in ordered if each.setting.origin is not Origin.DERIVED]
 
     def _itself(self, path: Expression) -> Operand | None:
         """The calculated setting that a path names, not what it is calculated from."""

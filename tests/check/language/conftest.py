@@ -22,7 +22,6 @@ from plimsoll.check.language import (
     parse,
     value_of,
 )
-from plimsoll.check.language.lists import mapped
 from plimsoll.check.language.lookup import positions
 from plimsoll.check.language.types import Index, Path
 from plimsoll.model.finding import Operand
@@ -57,8 +56,11 @@ class SmallWorld:
             found = self.attribute(found, name) if isinstance(found, Thing) else NotHere(name)
         return found
 
-    def indexed(self, items: Items, path: Path) -> Index | None:
-        return positions(mapped(items, lambda each: self._at(each, path)))
+    def of_each(self, items: Items, name: str, ask: Callable[[], Value]) -> Value:
+        return ask()
+
+    def indexed(self, items: Items, path: Path) -> Index:
+        return positions(self._at(each, path) for each, _ in items.entries)
 
 
 class SmallNames:

@@ -19,7 +19,6 @@ from plimsoll.check.language import (
     operands,
     parse,
 )
-from plimsoll.check.language.lists import mapped
 from plimsoll.check.language.lookup import positions
 from plimsoll.check.language.types import Index, Path
 from plimsoll.check.language.values import UNSAID
@@ -43,13 +42,17 @@ class World:
     def setting(self, owner: Thing, name: str) -> Value:
         return self.attribute(owner, name)
 
-    def indexed(self, items: Items, path: Path) -> Index | None:
+    def of_each(self, items: Items, name: str, ask: Callable[[], Value]) -> Value:
+        raise AssertionError((items, name, ask))
+
+    def indexed(self, items: Items, path: Path) -> Index:
         def ask(found: Value) -> Value:
             for name in path:
                 found = self.attribute(found, name) if isinstance(found, Thing) else NotHere(name)
             return found
 
-        return positions(mapped(items, ask)) if self.looks_up else None
+        every = positions(ask(each) for each, _ in items.entries)
+        return every if self.looks_up else Index({}, range(len(items.entries)))
 
 
 CONDITIONS = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import math
 import operator
+from collections.abc import Callable
 from fractions import Fraction
 
 import pytest
@@ -107,7 +108,10 @@ class Machine:
     def step(self, entries: int) -> None:
         raise AssertionError(entries)
 
-    def indexed(self, items: Items, path: Path) -> Index | None:
+    def of_each(self, items: Items, name: str, ask: Callable[[], Value]) -> Value:
+        raise AssertionError((items, name, ask))
+
+    def indexed(self, items: Items, path: Path) -> Index:
         raise AssertionError((items, path))
 
     def setting(self, owner: Thing, name: str) -> Value:

@@ -80,6 +80,8 @@ def _attribute(owner: Node, name: str) -> Evaluate:
         value = of(world, variables)
         if type(value) is Thing:
             return world.attribute(value, name)
+        if type(value) is Items:
+            return world.of_each(value, name, lambda: _of_no_thing(value, name, world.attribute))
         return _of_no_thing(value, name, world.attribute)
 
     return evaluate

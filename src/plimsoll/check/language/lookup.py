@@ -7,7 +7,7 @@ as many upstreams that is the difference between a million conditions and a thou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from plimsoll.check.language.nodes import Node
 from plimsoll.check.language.types import Index, Path, World
@@ -34,14 +34,16 @@ def plan(condition: Node, variable: str, compiled: Callable[[Node], Evaluate]) -
     return _one_of(left, right, variable) if symbol == "in" else None
 
 
-def positions(texts: Value) -> Index | None:
-    """Where in a list each text is; None where not every entry is one that is known."""
+def positions(texts: Iterable[Value]) -> Index:
+    """Where in a list each text is."""
     found: dict[str, list[int]] = {}
-    for position, (text, _) in enumerate(texts.entries if type(texts) is Items else ()):
-        if type(text) is not Text or text.value is None:
-            return None
-        found.setdefault(text.value, []).append(position)
-    return found if type(texts) is Items else None
+    others = []
+    for position, text in enumerate(texts):
+        if type(text) is Text and text.value is not None:
+            found.setdefault(text.value, []).append(position)
+        else:
+            others.append(position)
+    return Index(found, others)
 
 
 def _fewest(plans: Sequence[Plan]) -> Plan:
@@ -81,11 +83,10 @@ def _equal(
     ask = compiled(other)
 
     def look(world: World, variables: Mapping[str, Value], items: Items) -> Sequence[int] | None:
-        index = world.indexed(items, path)
-        wanted = ask(world, variables) if index is not None else None
-        if index is None or type(wanted) is not Text or wanted.value is None:
+        wanted = ask(world, variables)
+        if type(wanted) is not Text or wanted.value is None:
             return None
-        return index.get(wanted.value, ())
+        return world.indexed(items, path).of((wanted.value,))
 
     return look
 
@@ -97,10 +98,7 @@ def _one_of(own: Node, others: Node, variable: str) -> Plan | None:
     wanted = [each[2] for each in others[2]]
 
     def look(world: World, _: Mapping[str, Value], items: Items) -> Sequence[int] | None:
-        index = world.indexed(items, path)
-        if index is None:
-            return None
-        return sorted({position for text in wanted for position in index.get(text, ())})
+        return world.indexed(items, path).of(wanted)
 
     return look
 

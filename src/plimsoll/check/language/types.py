@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from msgspec import Struct
@@ -104,8 +104,23 @@ class TooManySteps(Exception):  # noqa: N818 - a rule of a stranger's, not a fau
 
 
 Path = tuple[str, ...]  # names of attributes, each of what the one before gives
-# The positions of a list's entries, by the text that is at a path from each.
-Index = Mapping[str, Sequence[int]]
+
+
+class Index(Struct, frozen=True):
+    """Where the texts of a list are: the positions of its entries.
+
+    *others*: of those that have no text, or one that is not known.
+    """
+
+    texts: Mapping[str, Sequence[int]]
+    others: Sequence[int] = ()
+
+    def of(self, texts: Iterable[str]) -> Sequence[int]:
+        """Where one of *texts* may be."""
+        found = [self.texts[text] for text in texts if text in self.texts]
+        if self.others:
+            found.append(self.others)
+        return found[0] if len(found) == 1 else sorted({each for some in found for each in some})
 
 
 class World(Protocol):
@@ -127,8 +142,12 @@ class World(Protocol):
         """The value of `owner["name"]`."""
         ...
 
-    def indexed(self, items: Items, path: Path) -> Index | None:
-        """Where in a list each text at *path* is; None where an entry has none that is known."""
+    def of_each(self, items: Items, name: str, ask: Callable[[], Value]) -> Value:
+        """What *ask* gives for the attribute *name* of a list; it need be asked once."""
+        ...
+
+    def indexed(self, items: Items, path: Path) -> Index:
+        """Where in a list each text at *path* is."""
         ...
 
 

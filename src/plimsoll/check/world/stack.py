@@ -6,12 +6,10 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
-from msgspec import Struct
-
-from plimsoll.check.language import lists
 from plimsoll.check.language.lookup import positions
+from plimsoll.check.language.provenance import operands
 from plimsoll.check.language.types import Index, Path
-from plimsoll.check.language.values import Items, NotHere, Thing, Value
+from plimsoll.check.language.values import Items, NotHere, Thing, Value, listed
 from plimsoll.check.names import EARLIER
 from plimsoll.check.world.base import Scene, thing
 from plimsoll.check.world.hosts import host_attribute, host_setting
@@ -43,14 +41,6 @@ _SETTING: Mapping[type, _Ask] = {
 }
 
 
-class _Index(Struct, frozen=True):
-    """Where in a list which text is. *items*: the list, whose id must not be used again."""
-
-    items: Items
-    texts: Value
-    positions: Index | None
-
-
 class StackWorld(Scene):
     """The world of one check."""
 
@@ -61,7 +51,17 @@ class StackWorld(Scene):
         return Reliance()
 
     @cached_property
-    def _indexes(self) -> dict[tuple[int, Path], _Index]:
+    def _listed(self) -> dict[int, Value]:
+        """Lists, and what is theirs, of which something is kept: their id must not be used again."""
+        return {}
+
+    @cached_property
+    def _indexes(self) -> dict[tuple[int, Path], tuple[Items, Index]]:
+        """With the texts that they are made of."""
+        return {}
+
+    @cached_property
+    def _operands(self) -> dict[int, Mapping[Operand, int]]:
         return {}
 
     @cached_property
@@ -107,21 +107,42 @@ class StackWorld(Scene):
         """The value of `owner["name"]`: of the setting, whatever facts there are."""
         return _SETTING[type(owner.what)](self, owner.what, name)
 
-    def indexed(self, items: Items, path: Path) -> Index | None:
+    # -- lists: what is asked of each entry for one target is kept for the others
+
+    def of_each(self, items: Items, name: str, ask: Callable[[], Value]) -> Value:
+        """What *ask* gives for the attribute *name* of a list; asked once."""
+        if self.calculating:  # inside of a formula the same name may mean something else
+            return ask()
+        found = self.once((id(items), "each", name), ask) or NotHere(name)
+        self._listed[id(items)] = items
+        self._listed[id(found)] = found
+        return found
+
+    def indexed(self, items: Items, path: Path) -> Index:
         """Where in a list each text at *path* is; found out once."""
         at = (id(items), path)
         if at not in self._indexes:
+            self._listed[id(items)] = items
             self._indexes[at] = self._same_index(at) or self._index(items, path)
-        return self._indexes[at].positions
+        return self._indexes[at][1]
 
-    def _index(self, items: Items, path: Path) -> _Index:
+    def _index(self, items: Items, path: Path) -> tuple[Items, Index]:
         self.step(len(items.entries))
-        texts = lists.mapped(items, lambda each: self._at(each, path))
-        return _Index(items, texts, positions(texts))
+        texts = [self._at(each, path) for each, _ in items.entries]
+        return listed(tuple(texts)), positions(texts)
 
-    def _same_index(self, at: tuple[int, Path]) -> _Index | None:
+    def _same_index(self, at: tuple[int, Path]) -> tuple[Items, Index] | None:
         known = self._like._indexes.get(at) if self._like else None
-        return known if known and self._is_same(known.texts) else None
+        return known if known and self._is_same(known[0]) else None
+
+    def operands(self, value: Value) -> Mapping[Operand, int]:
+        """The settings that took part in a value, with their places in the order of it."""
+        found = self._operands.get(id(value))
+        if found is None:
+            found = {each: place for place, each in enumerate(operands(value))}
+            if id(value) in self._listed:
+                self._operands[id(value)] = found
+        return found
 
     def _at(self, thing: Value, path: Path) -> Value:
         for name in path:
