@@ -18,12 +18,14 @@ from plimsoll.model.stack import Stack
 from plimsoll.syntax.suggest import did_you_mean
 
 if TYPE_CHECKING:
+    from plimsoll.check.seen import Seen
     from plimsoll.check.servers import Answered
     from plimsoll.cli.progress import Progress
     from plimsoll.report.uses import Formula
 
 _FILES = frozenset({"nofile_soft", "nofile_hard"})
 OWN_RULES = Path(".plimsoll", "rules")
+SEEN = Path(".plimsoll", "seen.json")
 STDIN = Path("-")
 MOST_PIPED = 64 * 1024**2  # more than is read of any file: what is larger is told of, not cut
 
@@ -177,6 +179,7 @@ def outcome_of(
 ) -> Outcome:
     """What the rules find today; only those of `--rule`, where there are any."""
     from plimsoll.check import RulesError, check
+    from plimsoll.check.seen import with_seen
 
     def tell(rule: str, done: int, of: int) -> None:
         told.doing = f"rule {done + 1} of {of} ({rule})"
@@ -185,7 +188,7 @@ def outcome_of(
         rule_named(name, rules)
     today = datetime.now(UTC).astimezone().date()
     try:
-        return check(
+        outcome = check(
             stack,
             rules,
             today,
@@ -195,6 +198,20 @@ def outcome_of(
         )
     except RulesError as problem:
         raise CommandError(str(problem)) from problem
+    return with_seen(outcome, seen_of(root))
+
+
+def seen_of(root: Path) -> Seen:
+    """What .plimsoll/seen.json of the folder says; nothing without that file."""
+    from plimsoll.check.seen import SeenError, parse_seen
+
+    path = root / SEEN
+    if not path.is_file():
+        return {}
+    try:
+        return parse_seen(path.read_text("utf-8"))
+    except (SeenError, UnicodeDecodeError) as problem:
+        raise CommandError(f"{path}: {problem}") from problem
 
 
 def _answered(stack: Stack, args: Namespace, told: Progress, root: Path) -> Answered | None:

@@ -176,7 +176,16 @@ def _guessed(told: Sequence[Told], title: str) -> RootCause | None:
     best = max(
         weights, key=lambda c: (weights[c], -_OF_PREFERENCE.index(c)), default=Category.OTHER
     )
-    return RootCause(None, best if weights.get(best, 0) >= 8 else Category.OTHER, 0, 0.1)
+    if weights.get(best, 0) < _CLEAR:
+        return RootCause(None, Category.OTHER, 0, 0.1)
+    said = max(told, key=lambda each: (_scores([each], "").get(best, 0), -each.line))
+    at = told.index(said)
+    text = " ".join(each.text for each in told[at : at + 2] if each.line == said.line)
+    kind = _setting_kind([text])
+    return RootCause(text, best, said.line, 0.25, technology=_technology(text), setting=kind)
+
+
+_CLEAR = 3.5  # the least evidence for a category where nothing is said of a cause
 
 
 def _names_fault(text: str, least: float = 5) -> bool:

@@ -1,0 +1,1 @@
+"""What is learnt from incidents: rules that would have caught them, and past ones that are alike."""
