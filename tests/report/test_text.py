@@ -54,7 +54,7 @@ app (gunicorn on shop-1)
 Not checked
   2 rules need memory of host shop-1 (buffers-exceed-memory, workers-exceed-memory)
     give it: --host shop-1:memory=4GiB, or in plimsoll.yaml: hosts: {shop-1: {memory: 4GiB}}
-  1 rule needs private_memory of app (workers-exceed-memory)
+  1 rule waits for what a measurement tells: private_memory of app (workers-exceed-memory)
     give it: measure it, then in plimsoll.yaml: measured: {app.private_memory: 48MiB}
 
 Not read

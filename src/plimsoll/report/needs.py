@@ -92,12 +92,14 @@ class Gap(Struct, frozen=True):
     """What is not known, and the rules that wait for it; a rule may stand in several gaps.
 
     *missing*: names; or, where *is_named* is False, one reason. *hints*: how to give them.
+    *is_measured*: only a measurement tells any of them.
     """
 
     missing: tuple[str, ...]
     rules: tuple[str, ...]
     hints: tuple[str, ...] = ()
     is_named: bool = True
+    is_measured: bool = False
 
 
 def gaps(skipped: Iterable[Skipped]) -> list[Gap]:
@@ -113,7 +115,13 @@ def gaps(skipped: Iterable[Skipped]) -> list[Gap]:
     for (name, is_named), rules in sorted(wanted.items()):
         alike.setdefault((tuple(sorted(rules)), "" if is_named else name), []).append(name)
     found = [
-        Gap(tuple(names), rules, () if reason else how_to_give(names), not reason)
+        Gap(
+            tuple(names),
+            rules,
+            () if reason else how_to_give(names),
+            is_named=not reason,
+            is_measured=not reason and all(map(_is_measured, names)),
+        )
         for (rules, reason), names in alike.items()
     ]
     return sorted(found, key=lambda gap: (-len(gap.rules), gap.missing))
@@ -135,13 +143,18 @@ def how_to_give(names: Sequence[str]) -> tuple[str, ...]:
     for name in names:
         plain = _REMARK.sub("", name)
         fact = _FACT.fullmatch(plain)
-        if fact and fact[1] in _facts():
+        if fact and _is_measured(name):
             measured.append(_filled("{1}.{0}: {example}", fact))
         else:
             hints += [_filled(hint, m) for p, hint in _HINTS if (m := p.fullmatch(plain))][:1]
     if measured:
         hints.append(f"measure it, then in plimsoll.yaml: measured: {{{', '.join(measured)}}}")
     return tuple(dict.fromkeys(hints))
+
+
+def _is_measured(name: str) -> bool:
+    fact = _FACT.fullmatch(_REMARK.sub("", name))
+    return fact is not None and fact[1] in _facts()
 
 
 @cache

@@ -281,7 +281,9 @@ def test_every_option_is_described_and_nothing_else() -> None:
 
 
 def test_the_command_line_knows_what_is_a_number() -> None:
-    counts = {n for n, e in SCHEMA.entries.items() if e.type in ("count", "time", "size")} - {*OF_IMAGE}
+    counts = {n for n, e in SCHEMA.entries.items() if e.type in ("count", "time", "size")} - {
+        *OF_IMAGE
+    }
     assert {n for n, o in OPTIONS.items() if o.kind is Kind.COUNT} == counts
 
 

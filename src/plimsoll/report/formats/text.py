@@ -12,7 +12,7 @@ from plimsoll.model.setting import Unread
 from plimsoll.model.stack import Suppression
 from plimsoll.report.colors import Paint
 from plimsoll.report.format import Format, Look
-from plimsoll.report.needs import gaps
+from plimsoll.report.needs import Gap, gaps, how_to_give
 from plimsoll.report.operands import named, position, repairs, unread_reason, value, where
 from plimsoll.report.quotes import Quotes
 from plimsoll.report.secrets import Mask
@@ -23,6 +23,7 @@ from plimsoll.report.words import counted
 _INDENT = "  "
 _LABEL = 6  # columns of "why", "with", ... and the space behind them
 _MOST_RULES = 6  # that are named behind a gap
+_MOST_MEASURED = 3  # that show how a measurement is given
 
 
 def write(outcome: Outcome, out: TextIO, look: Look) -> None:
@@ -138,7 +139,10 @@ class _Report:
         if not skipped:
             return
         self._line(self.paint.strong("Not checked"))
-        for gap in gaps(skipped):
+        found = gaps(skipped)
+        for gap in found:
+            if gap.is_measured:
+                continue
             count = len(gap.rules)
             names = ", ".join(gap.rules[:_MOST_RULES]) + (", ..." if count > _MOST_RULES else "")
             need = ("needs " if count == 1 else "need ") if gap.is_named else "not asked: "
@@ -146,7 +150,24 @@ class _Report:
             self._wrapped(f"{counted(count, 'rule')} {need}{missing} ({names})", _INDENT)
             for hint in gap.hints:
                 self._wrapped(f"give it: {visible(hint)}", _INDENT * 2)
+        self._not_measured([gap for gap in found if gap.is_measured])
         self._line()
+
+    def _not_measured(self, found: Sequence[Gap]) -> None:
+        """In one paragraph: who measures nothing has these in every run."""
+        if not found:
+            return
+        rules = {rule for gap in found for rule in gap.rules}
+        told = "; ".join(
+            f"{self.mask.reason(', '.join(gap.missing))} ({', '.join(gap.rules)})" for gap in found
+        )
+        wait = "waits" if len(rules) == 1 else "wait"
+        self._wrapped(
+            f"{counted(len(rules), 'rule')} {wait} for what a measurement tells: {told}", _INDENT
+        )
+        names = tuple(name for gap in found for name in gap.missing)
+        for hint in how_to_give(names[:_MOST_MEASURED]):
+            self._wrapped(f"give it: {visible(hint)}", _INDENT * 2)
 
     def _not_read(self, unread: Sequence[Unread]) -> None:
         if not unread:
