@@ -1,4 +1,4 @@
-"""plimsoll incidents: past incidents, found again."""
+"""plimsoll incidents: past incidents, found again and measured."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from plimsoll.learn.lessons.index import Hit
     from plimsoll.learn.postmortem import Postmortem
 
-_ACTIONS = ("index", "search")
+_ACTIONS = ("index", "search", "measure")
+_FORMATS = ("text", "json", "csv", "html")
 _INDEX = Path(".plimsoll", "incidents.db")
 _ENDINGS = {".md", ".markdown", ".txt", ".html", ".htm"}
 _MANY = 200  # files from which a pool of processes is worth its start
@@ -30,13 +32,14 @@ def arguments(parser: ArgumentParser) -> None:
         "action",
         metavar="|".join(_ACTIONS),
         type=one_of("action", lambda: _ACTIONS),
-        help="index: read postmortems into the index; search: find past incidents in it",
+        help="index: read postmortems into the index; search: find past incidents in it; "
+        "measure: how long they took and where the minutes went",
     )
     parser.add_argument(
         "what",
         nargs="*",
         metavar="FILE|WORD",
-        help="index: files and folders of postmortems; search: words",
+        help="index, measure: files and folders of postmortems; search: words",
     )
     parser.add_argument("--like", type=Path, metavar="FILE", help="search: incidents like this one")
     parser.add_argument(
@@ -50,20 +53,27 @@ def arguments(parser: ArgumentParser) -> None:
         help=f"where the index is (default: {_INDEX.as_posix()})",
     )
     parser.add_argument(
+        "--change",
+        default="",
+        metavar="YYYY-MM-DD",
+        help="measure: compare the incidents before that day with those from it on",
+    )
+    parser.add_argument(
         "--format",
         default="text",
-        type=one_of("format", lambda: ("text", "json")),
-        metavar="text|json",
-        help="search: how to write what is found (default: text)",
+        type=one_of("format", lambda: _FORMATS),
+        metavar="|".join(_FORMATS),
+        help="search: text or json; measure: any of them (default: text)",
     )
 
 
 def run(args: Namespace, out: TextIO) -> int:
-    """0 indexed or found, 1 nothing is like it, 2 a file cannot be read."""
+    """0 indexed, found or measured, 1 there is none, 2 a file cannot be read."""
     from plimsoll.learn.lessons.index import IndexFileError
 
+    actions = {"index": _index, "search": _search, "measure": _measure}
     try:
-        return _index(args, out) if args.action == "index" else _search(args, out)
+        return actions[args.action](args, out)
     except IndexFileError as problem:
         raise CommandError(str(problem)) from problem
 
@@ -113,10 +123,57 @@ def _read_one(path: Path) -> tuple[Postmortem, str, str]:
     return postmortem_at(path), _digest(path), text
 
 
+def _measure(args: Namespace, out: TextIO) -> int:
+    from plimsoll.learn.measures.measure import measure
+    from plimsoll.learn.measures.summary import summary
+
+    if not args.what:
+        raise CommandError("plimsoll incidents measure: which files?")
+    paths = list(_files([Path(each) for each in args.what]))
+    told = [pm for path in paths for pm in _each_incident(postmortem_at(path))]
+    found = summary([measure(pm) for pm in told if pm.is_incident], _day(args.change))
+    if args.format == "json":
+        from plimsoll.learn.measures.tables import plain_data
+
+        json.dump(plain_data(found), out, ensure_ascii=False, indent=2)
+        out.write("\n")
+    elif args.format == "csv":
+        import csv
+
+        from plimsoll.learn.measures.tables import COLUMNS
+
+        rows = csv.writer(out, lineterminator="\n")
+        rows.writerow(COLUMNS)
+        rows.writerows([getattr(each, name) for name in COLUMNS] for each in found.incidents)
+    elif args.format == "html":
+        from plimsoll.learn.measures.page import page
+
+        out.write(page(found))
+    else:
+        from plimsoll.learn.measures.tables import text_lines
+
+        out.writelines(f"{line}\n" for line in text_lines(found))
+    return 0 if found.incidents else 1
+
+
+def _each_incident(postmortem: Postmortem) -> Iterator[Postmortem]:
+    yield postmortem
+    yield from postmortem.others
+
+
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat() if text else ""
+    except ValueError as problem:
+        raise CommandError(f"--change {text!r}: no day; write it like 2027-01-31") from problem
+
+
 def _search(args: Namespace, out: TextIO) -> int:
     from plimsoll.learn.lessons.index import by_setting, by_text, like, opened
 
     asked = [bool(args.what), args.like is not None, bool(args.setting)]
+    if args.format not in ("text", "json"):
+        raise CommandError("plimsoll incidents search: --format text or json")
     if sum(asked) != 1:
         raise CommandError("plimsoll incidents search: words, --like FILE or --setting NAME")
     if not args.index.is_file():
@@ -153,11 +210,19 @@ def _tell(hit: Hit, out: TextIO) -> None:
 
 
 COMMAND = Command(
-    "Finds past incidents again.",
+    "Finds past incidents again, and measures them.",
     arguments,
     run,
     examples=(
         ("plimsoll incidents index docs/postmortems", "read them into .plimsoll/incidents.db"),
+        (
+            "plimsoll incidents measure docs/postmortems",
+            "how long they took, where the minutes went",
+        ),
+        (
+            "plimsoll incidents measure docs/postmortems --change 2027-01-01 --format html",
+            "one page with pictures; before that day against from it on",
+        ),
         ("plimsoll incidents search connection pool", "in which these words stand"),
         ("plimsoll incidents search --like pm.md", "of the same cause, the setting first"),
         (
