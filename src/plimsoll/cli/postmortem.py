@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from plimsoll.learn.reading.texts import Text
 
 _READ_FORMATS = ("text", "json", "markdown")
-_ACTIONS = ("read", "lint")
+_ACTIONS = ("read", "lint", "new", "render")
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -28,14 +28,15 @@ def arguments(parser: ArgumentParser) -> None:
         metavar="|".join(_ACTIONS),
         type=one_of("action", lambda: _ACTIONS),
         help="read: what a postmortem says, each value with its line; "
-        "lint: what it lacks, contradicts or blames",
+        "lint: what it lacks, contradicts or blames; new: a file to be filled in; "
+        "render: one as an HTML page",
     )
     parser.add_argument(
         "files",
         nargs="+",
         type=Path,
         metavar="FILE",
-        help="postmortems: Markdown, text or HTML",
+        help="postmortems: Markdown, text or HTML; new: the file to be made",
     )
     parser.add_argument(
         "--format",
@@ -65,13 +66,54 @@ def arguments(parser: ArgumentParser) -> None:
         help="lint: this rule too, where it is off by default; may be given again",
     )
     parser.add_argument(
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help="render: write the page here, not to the terminal",
+    )
+    parser.add_argument(
         "-q", dest="is_brief", action="store_true", help="lint: one line for each finding"
     )
 
 
 def run(args: Namespace, out: TextIO) -> int:
     """0 read, or nothing found; 1 findings at or above --fail-on; 2 a file cannot be read."""
-    return _lint(args, out) if args.action == "lint" else _read(args, out)
+    actions = {"read": _read, "lint": _lint, "new": _new, "render": _render}
+    return actions[args.action](args, out)
+
+
+def _new(args: Namespace, out: TextIO) -> int:
+    from datetime import UTC, datetime
+
+    from plimsoll.learn.writing.template import template
+
+    for path in args.files:
+        _write(path, template(datetime.now(UTC).date()), mode="x")
+        out.write(f"{path}: fill in what is in brackets, then `plimsoll postmortem lint {path}`\n")
+    return 0
+
+
+def _render(args: Namespace, out: TextIO) -> int:
+    from plimsoll.learn.writing.page import page
+
+    if len(args.files) != 1:
+        raise CommandError("plimsoll postmortem render: one file makes one page")
+    text = page(postmortem_at(args.files[0], year=args.year, zone=args.zone))
+    if args.output is None:
+        out.write(text)
+    else:
+        _write(args.output, text, mode="w")
+    return 0
+
+
+def _write(path: Path, text: str, *, mode: str) -> None:
+    try:
+        with path.open(mode, encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError as problem:
+        raise CommandError(f"{path}: is there already; nothing was written") from problem
+    except OSError as problem:
+        raise CommandError(f"{path}: cannot be written: {problem.strerror}") from problem
 
 
 def _read(args: Namespace, out: TextIO) -> int:
@@ -163,5 +205,7 @@ COMMAND = Command(
         ),
         ("plimsoll postmortem lint pm.md", "what it lacks, contradicts or blames, at its line"),
         ("plimsoll postmortem lint pm.md --format github", "as annotations of a pull request"),
+        ("plimsoll postmortem new docs/postmortems/2027-03-09-shop.md", "a file to be filled in"),
+        ("plimsoll postmortem render pm.md --output pm.html", "a page that people want to read"),
     ),
 )

@@ -113,8 +113,12 @@ def mitigated(entries: Sequence[Entry], known: Moment | None, resolved_line: int
     """The last repair that was made and held, from the naming of the cause to the end."""
     held: Entry | None = None
     any_before: Entry | None = None
+    at_once: Entry | None = None  # the repair and its success in one entry
     for at, entry in enumerate(entries):
-        if entry.at is None or entry.line == resolved_line:
+        if entry.at is None:
+            continue
+        if entry.line == resolved_line:
+            at_once = entry if kinds.REPAIR.search(_RESULT.sub("", entry.text)) else None
             continue
         if not kinds.REPAIR.search(_RESULT.sub("", entry.text)) or entry.kind in (
             EntryKind.HYPOTHESIS,
@@ -135,7 +139,7 @@ def mitigated(entries: Sequence[Entry], known: Moment | None, resolved_line: int
             held = entry
         elif known is None:
             any_before = entry
-    return held or any_before
+    return held or any_before or at_once
 
 
 def resolved(entries: Sequence[Entry]) -> Entry | None:

@@ -19,7 +19,7 @@ _MEASURED = re.compile(
     re.IGNORECASE,
 )
 _VERIFIED = re.compile(
-    r"\b(?:verif\w*|prove[sn]?|proof|test(?:ed|s)? (?:that|by|with)|checked by|alert fires|drill\w*|fire drill|game.?day|measured by|dashboard shows|acceptance|confirm\w*|metric|until|done when)\b",
+    r"\b(?:verif\w*|prove[sn]?|proof|test(?:ed|s)? (?:that|by|with)|checked by|alert fires|drill\w*|fire drill|game.?day|measured by|dashboard shows|acceptance|confirm\w*|metric|done when|until (?:it|a|the|each|every))\b",
     re.IGNORECASE,
 )
 
