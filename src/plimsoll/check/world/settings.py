@@ -131,7 +131,8 @@ def _text(of: Callable[[Setting], str]) -> Callable[[Scene, Owned], Value]:
     return lambda _, owned: Text(of(owned.setting), _leaf(owned))
 
 
-_FIXED: Mapping[str, Callable[[Scene, Owned], Value]] = {
+# What is told of a setting; it stays the same whatever the setting is worth.
+TOLD: Mapping[str, Callable[[Scene, Owned], Value]] = {
     "name": _text(lambda s: s.name),
     "technology": _text(lambda s: s.technology),
     "text": _text(lambda s: s.text),
@@ -140,6 +141,9 @@ _FIXED: Mapping[str, Callable[[Scene, Owned], Value]] = {
     "reason": _text(lambda s: s.reason),
     "file": _text(lambda s: s.place.path if s.place else ""),
     "block": _text(_block),
+}
+_FIXED: Mapping[str, Callable[[Scene, Owned], Value]] = {
+    **TOLD,
     "exists": _exists,
     "value": _value,
     "default": _default,

@@ -17,7 +17,7 @@ from plimsoll.check.world.links import link_attribute, link_setting
 from plimsoll.check.world.parts import part_attribute, part_setting
 from plimsoll.check.world.reliance import Reliance
 from plimsoll.check.world.services import service_attribute, service_setting
-from plimsoll.check.world.settings import Owned, setting_attribute
+from plimsoll.check.world.settings import TOLD, Owned, setting_attribute
 from plimsoll.model.finding import Operand
 from plimsoll.model.stack import Host, Link, Part, Service
 
@@ -82,7 +82,7 @@ class StackWorld(Scene):
             return found
         if name in EARLIER and isinstance(what, Service):
             return self._earlier(what, name)
-        found = self._same(at) or _ATTRIBUTE[type(what)](self, what, name)
+        found = self._same(at, what) or _ATTRIBUTE[type(what)](self, what, name)
         if self.calculating[-1:] != [at]:
             self._known[at] = found
         return found
@@ -93,10 +93,15 @@ class StackWorld(Scene):
             self._known[at] = self._same(at) or make()
         return self._known[at]
 
-    def _same(self, at: tuple[object, ...]) -> Value | None:
-        """What is known of the world that this one is like, where the difference takes no part."""
+    def _same(self, at: tuple[object, ...], what: object = None) -> Value | None:
+        """What is known of the world that this one is like, where the difference takes no part.
+
+        The settings of a service are the same things, whatever they are worth.
+        """
         known = self._like._known.get(at) if self._like else None
-        return known if known is not None and self._is_same(known) else None
+        if known is None or (type(what) is Service and at[1] == "settings"):
+            return known
+        return known if self._is_same(known) else None
 
     def _is_same(self, value: Value) -> bool:
         """Whether a value of that world is one of this world, too."""
@@ -133,7 +138,9 @@ class StackWorld(Scene):
 
     def _same_index(self, at: tuple[int, Path]) -> tuple[Items, Index] | None:
         known = self._like._indexes.get(at) if self._like else None
-        return known if known and self._is_same(known[0]) else None
+        if known is None or _is_told(self._listed.get(at[0]), at[1]):
+            return known
+        return known if self._is_same(known[0]) else None
 
     def operands(self, value: Value) -> Mapping[Operand, int]:
         """The settings that took part in a value, with their places in the order of it."""
@@ -184,3 +191,12 @@ class StackWorld(Scene):
             self.absent.add(name)
             return NotHere(name)
         return thing(before)
+
+
+def _is_told(items: Value | None, path: Path) -> bool:
+    """Whether an index is of what is told of settings."""
+    if not isinstance(items, Items) or not items.entries:
+        return False
+    first = items.entries[0][0]
+    is_of_settings = isinstance(first, Thing) and isinstance(first.what, Owned)
+    return is_of_settings and len(path) == 1 and path[0] in TOLD
