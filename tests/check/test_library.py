@@ -132,9 +132,11 @@ def test_every_technology_has_its_knowledge() -> None:
 
 WARM = """
 import sys
-from plimsoll.check import knowledge, load_rules
+from plimsoll.check import keep_parsed, knowledge, load_rules
 rules = load_rules()
 assert rules and knowledge().facts
+assert all(each.node for rule in rules for level in rule.levels for each in level.when)
+keep_parsed()
 slow = [name for name in ("lark", "difflib") if name in sys.modules]
 print(",".join(slow))
 """

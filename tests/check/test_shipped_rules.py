@@ -9,7 +9,6 @@ import pytest
 
 from plimsoll.check import RulesError, knowledge, load_rules, prove_builtin
 from plimsoll.check.examples import run_examples
-from plimsoll.check.facts import Knowledge
 from plimsoll.model.schema import Schema
 from plimsoll.stack import read_texts
 
@@ -32,8 +31,6 @@ def test_every_name_and_unit_in_what_the_package_brings_is_right() -> None:
 
 
 def test_a_mistake_in_it_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    known = knowledge()
-    broken = Knowledge(known.general, known.facts, Schema, known.part_types)
-    monkeypatch.setattr("plimsoll.check.library.knowledge", lambda: broken)
+    monkeypatch.setattr("plimsoll.check.library._schema", Schema)
     with pytest.raises(RulesError, match="worker_processes"):
         prove_builtin()

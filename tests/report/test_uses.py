@@ -14,7 +14,7 @@ HERE = Place("x.yaml", Span(1, 1, 1, 2))
 
 
 def expression(text: str) -> Expression:
-    return Expression(text, HERE, parse(text))
+    return Expression(text, HERE, parse)
 
 
 def rule(id_: str, load: str, target: Target) -> Rule:

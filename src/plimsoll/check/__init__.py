@@ -19,6 +19,7 @@ from plimsoll.check.evaluate import Tell, answers, nobody
 from plimsoll.check.facts import Knowledge
 from plimsoll.check.library import RulesError, knowledge, load_rules, prove_builtin
 from plimsoll.check.own import OWN
+from plimsoll.check.parsed import keep as keep_parsed
 from plimsoll.model.finding import Finding, Outcome
 from plimsoll.model.rule import Rule
 from plimsoll.model.stack import Stack
@@ -31,6 +32,7 @@ __all__ = [
     "Knowledge",
     "RulesError",
     "check",
+    "keep_parsed",
     "knowledge",
     "load_rules",
     "prove_builtin",
@@ -59,10 +61,10 @@ def check(
     known = known or knowledge()
     try:
         asked = adjusted_rules(rules, stack, known)
+        asked = tuple(rule for rule in asked if not only or rule.id in only)
+        given = answers(asked, stack, known, tell)
     except FileError as problem:
         raise RulesError([problem]) from problem
-    asked = tuple(rule for rule in asked if not only or rule.id in only)
-    given = answers(asked, stack, known, tell)
     comments = in_comments(stack.texts, {*OWN, *(rule.id for rule in rules)})
     suppressions = (*stack.suppressions, *comments.suppressions)
     own = list(expired(suppressions, today))

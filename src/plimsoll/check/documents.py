@@ -33,10 +33,14 @@ def wrong_name(place: Place, what: str, name: str, known: Iterable[str]) -> File
 
 
 class Node(Struct, frozen=True):
-    """A node of a YAML file."""
+    """A node of a YAML file. *is_proven*: its expressions are known to be some (`prove_builtin`)."""
 
     raw: yaml_nodes.Node
     document: yaml_nodes.Document
+    is_proven: bool = False
+
+    def _inner(self, raw: yaml_nodes.Node) -> Node:
+        return Node(raw, self.document, self.is_proven)
 
     @property
     def place(self) -> Place:
@@ -80,7 +84,7 @@ class Node(Struct, frozen=True):
     def items(self) -> tuple[Node, ...]:
         """The entries of a list; a single value stands for a list of one."""
         raw = getattr(self.raw, "items", (self.raw,))
-        return tuple(Node(each, self.document) for each in raw)
+        return tuple(self._inner(each) for each in raw)
 
     def texts(self) -> tuple[str, ...]:
         return tuple(each.text() for each in self.items())
@@ -93,12 +97,12 @@ class Node(Struct, frozen=True):
         if not isinstance(self.raw, MappingNode):
             raise self.error("needs `key: value` pairs here")
         for pair in unmergeable(self.raw):
-            raise Node(pair.value, self.document).error("needs `key: value` pairs here")
+            raise self._inner(pair.value).error("needs `key: value` pairs here")
         for pair, _ in self.raw.repeated():
-            raise Node(pair.key, self.document).error(f"{pair.name!r} is here twice")
+            raise self._inner(pair.key).error(f"{pair.name!r} is here twice")
         for pair in self.raw.pairs:
-            Node(pair.key, self.document).text()
-        return {name: Node(pair.value, self.document) for name, pair in merged(self.raw).items()}
+            self._inner(pair.key).text()
+        return {name: self._inner(pair.value) for name, pair in merged(self.raw).items()}
 
     def keys(self, what: str, known: Mapping[str, object] | Iterable[str]) -> dict[str, Node]:
         """As `pairs`; every key has to be one of *known*."""
@@ -110,7 +114,7 @@ class Node(Struct, frozen=True):
 
     def _key_place(self, name: str) -> Place:
         keys = [pair.key for pair in getattr(self.raw, "pairs", ()) if pair.name == name]
-        return Node(keys[0], self.document).place if keys else self.place
+        return self._inner(keys[0]).place if keys else self.place
 
     def error(self, reason: str) -> FileError:
         return FileError(self.place, reason)
@@ -139,7 +143,7 @@ def texts_of(node: Node | None) -> tuple[str, ...]:
     return node.texts() if node else ()
 
 
-def document(text: str, path: str) -> Node:
+def document(text: str, path: str, *, is_proven: bool = False) -> Node:
     """The root of a YAML text.
 
     Raises:
@@ -156,4 +160,4 @@ def document(text: str, path: str) -> Node:
         raise FileError(start, "has more than one document")
     if not read or isinstance(read[0], Unread) or read[0].root is None:
         raise FileError(start, "the file says nothing")
-    return Node(read[0].root, read[0])
+    return Node(read[0].root, read[0], is_proven)

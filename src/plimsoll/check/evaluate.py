@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from msgspec import Struct, field
 
 from plimsoll.check.case import Broken, Case, Undecided
+from plimsoll.check.documents import FileError
 from plimsoll.check.facts import Knowledge
 from plimsoll.check.findings import Found, found
+from plimsoll.check.language.nodes import RuleSyntaxError
 from plimsoll.check.language.types import TooManySteps
 from plimsoll.check.targets import Subject, Targets
 from plimsoll.check.world.base import MOST_STEPS
@@ -70,6 +72,8 @@ def answers(
             world.budget.left = MOST_STEPS
             try:
                 _answer(rule, targets.of(rule.target), world, given)
+            except RuleSyntaxError as problem:  # of ours: those of a user were read before
+                raise FileError(rule.place, f"an expression: {problem}") from problem
             except TooManySteps:
                 given.without_state.append(Skipped(rule.id, "", _TOO_DEAR))
             asked += 1

@@ -1,4 +1,4 @@
-"""Expressions in files of ours, parsed; an error has its place in the file."""
+"""Expressions in files of ours; an error has its place in the file."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 from plimsoll.check.documents import FileError, Node
 from plimsoll.check.language.nodes import RuleSyntaxError
-from plimsoll.check.language.parse import parse
+from plimsoll.check.parsed import node_of
 from plimsoll.model.rule import Expression
 
 # What may be a variable in an expression.
@@ -20,7 +20,10 @@ def expression(node: Node) -> Expression:
 
 def inside(node: Node, text: str, offset: int) -> Expression:
     """*text*, which stands *offset* characters into the value of *node*, as an expression."""
-    try:
-        return Expression(text, node.at(offset + 1, len(text)), parse(text))
-    except RuleSyntaxError as problem:
-        raise FileError(node.at(offset + problem.column), problem.message) from problem
+    found = Expression(text, node.at(offset + 1, len(text)), node_of)
+    if not node.is_proven:
+        try:
+            node_of(text)
+        except RuleSyntaxError as problem:
+            raise FileError(node.at(offset + problem.column), problem.message) from problem
+    return found

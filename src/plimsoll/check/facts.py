@@ -73,13 +73,15 @@ class Knowledge(Struct, frozen=True, eq=False):
         return own or self.general.get(kind, {}).get(name)
 
 
-def read_facts(text: str, path: str, general: Facts | None = None) -> Facts:
-    """The facts of a facts.yaml. *general*: those that every technology has.
+def read_facts(
+    text: str, path: str, general: Facts | None = None, *, is_proven: bool = False
+) -> Facts:
+    """The facts of a facts.yaml. *general*: those that every technology has. *is_proven*: as for rules.
 
     Raises:
         FileError: with the place of what is wrong.
     """
-    kinds = document(text, path).keys("facts", VARIABLES)
+    kinds = document(text, path, is_proven=is_proven).keys("facts", VARIABLES)
     return {
         kind: {
             name: _fact(name, each, (general or {}).get(kind, {}).get(name))

@@ -146,6 +146,8 @@ def _repairs(node: Node | None) -> tuple[Repair, ...]:
 
 def _path(node: Node) -> Expression:
     found = expression(node)
+    if node.is_proven:
+        return found
     at = found.node
     while at[0] in _STEPS:
         at = at[2]

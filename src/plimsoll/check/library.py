@@ -138,47 +138,50 @@ def _builtin() -> _Builtin:
     name = disk.name("package", texts.general[0])
     kept = _kept(name, key)
     if kept is None:
-        kept = _read_builtin(texts)
+        kept = _read_builtin(texts, is_proven=True)
         disk.store(name, key, plain(kept))
     general, facts, part_types, rules = kept
     return _Builtin(Knowledge(general, facts, _schema, part_types), rules, key)
 
 
-def _read_builtin(texts: _Texts) -> tuple[Facts, dict[str, Facts], _PartTypes, tuple[Rule, ...]]:
+def _read_builtin(
+    texts: _Texts, *, is_proven: bool
+) -> tuple[Facts, dict[str, Facts], _PartTypes, tuple[Rule, ...]]:
     from plimsoll.check.facts import read_facts  # with a warm cache nobody needs PyYAML and lark
     from plimsoll.check.rules import read_rule
 
-    general = read_facts(texts.general[1], texts.general[0])
+    general = read_facts(texts.general[1], texts.general[0], is_proven=is_proven)
     problems: list[FileError] = []
     facts: dict[str, Facts] = {name: {} for name in technologies.names()}
     rules: list[Rule] = []
     for name, (path, text) in texts.facts.items():
         with _collected(problems):
-            facts[name] = read_facts(text, path, general)
+            facts[name] = read_facts(text, path, general, is_proven=is_proven)
     for path, text in texts.rules:
         with _collected(problems):
-            rules.append(read_rule(text, path))
+            rules.append(read_rule(text, path, is_proven=is_proven))
     if problems:
         raise RulesError(problems)
     return general, facts, {name: _part_types(name) for name in facts}, tuple(rules)
 
 
 def prove_builtin() -> None:
-    """Does nothing where every name and unit in the package's own facts and rules is right.
+    """Does nothing where every expression, name and unit in the package's facts and rules is right.
 
-    A run does not ask: it would need the settings of every technology. The tests do, and
-    `plimsoll rules test`.
+    A run does not ask: it would have to parse all of them, and need the settings of every
+    technology. The tests do, and `plimsoll rules test`.
 
     Raises:
         RulesError: with the place of every mistake.
     """
     from plimsoll.check.sound import check_facts, check_rule
 
-    known, problems = knowledge(), list[FileError]()
-    for name, facts in {"": known.general, **known.facts}.items():
+    general, facts, part_types, rules = _read_builtin(_package_texts(), is_proven=False)
+    known, problems = Knowledge(general, facts, _schema, part_types), list[FileError]()
+    for name, of_one in {"": general, **facts}.items():
         with _collected(problems):
-            check_facts(name, facts, known)
-    for rule in _builtin().rules:
+            check_facts(name, of_one, known)
+    for rule in rules:
         with _collected(problems):
             check_rule(rule, known)
     if problems:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from plimsoll.check.facts import Fact
+from plimsoll.check.parsed import node_of
 from plimsoll.model.finding import Kind, Severity
 from plimsoll.model.place import Place, Span
 from plimsoll.model.quantity import Amount, Unit
@@ -41,7 +42,7 @@ class NotPlainError(Exception):
 def plain(value: Any) -> Any:
     """*value* as tuples, dictionaries, texts and numbers."""
     if isinstance(value, Expression):
-        return (_EXPRESSION, value.text, plain(value.place), value.node)
+        return (_EXPRESSION, value.text, plain(value.place))
     if isinstance(value, Place):
         span = value.span
         return (_PLACE, value.path, span.line, span.column, span.end_line, span.end_column)
@@ -94,7 +95,7 @@ def _member(enum: type[Enum]) -> Callable[[tuple[Any, ...]], Any]:
 
 
 _MAKE: dict[str, Callable[[tuple[Any, ...]], Any]] = {
-    _EXPRESSION: lambda d: Expression(d[1], _place(d[2]), d[3]),
+    _EXPRESSION: lambda d: Expression(d[1], _place(d[2]), node_of),
     _PLACE: _place,
     _LIST: lambda d: tuple(map(_restored, d[1:])),
     _FRACTION: lambda d: Fraction(d[1], d[2]),

@@ -31,13 +31,13 @@ ANY_STATUS = "any"
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
-def read_rule(text: str, path: str) -> Rule:
-    """The rule that a file describes.
+def read_rule(text: str, path: str, *, is_proven: bool = False) -> Rule:
+    """The rule that a file describes. *is_proven*: its expressions are parsed when they are needed.
 
     Raises:
         FileError: with the place of what is wrong, and a suggestion.
     """
-    root = document(text, path)
+    root = document(text, path, is_proven=is_proven)
     said = root.keys("a rule", KEYS)
     for name in REQUIRED:
         if name not in said:

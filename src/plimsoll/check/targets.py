@@ -113,16 +113,16 @@ class Targets:
     # -- settings: a long file has thousands, and a few hundred names
 
     def _settings(self, target: Target) -> Iterator[Subject]:
-        wanted = re.compile(target.name or ".*", re.DOTALL)
-        positions = [
-            position
+        found = [
+            (name, positions)
             for (technology, status, name), positions in self._every_setting.items()
-            if status in target.statuses
-            and _is_of(technology, target.technologies)
-            and wanted.fullmatch(name)
-            for position in positions
+            if status in target.statuses and _is_of(technology, target.technologies)
         ]
-        for position in sorted(positions):
+        if not found:
+            return  # before an expression is made that nobody asks
+        wanted = re.compile(target.name or ".*", re.DOTALL)
+        mine = [each for name, positions in found if wanted.fullmatch(name) for each in positions]
+        for position in sorted(mine):
             yield self._setting(position)
 
     @cached_property

@@ -88,7 +88,7 @@ def _new(args: Namespace, out: TextIO) -> int:
 
 def _test(args: Namespace, out: TextIO) -> int:
     """Runs the examples of the rules in a folder; of all rules without one."""
-    from plimsoll.check import RulesError, prove_builtin
+    from plimsoll.check import RulesError, keep_parsed, prove_builtin
 
     folder = Path(_one(args, "one folder at a time")) if args.what else None
     if folder:
@@ -98,6 +98,8 @@ def _test(args: Namespace, out: TextIO) -> int:
         prove_builtin()
     except RulesError as problem:
         raise CommandError(str(problem)) from problem
+    finally:
+        keep_parsed()
     tested = [rule for rule in rules if folder is None or is_in(rule, folder)]
     if not tested:
         raise CommandError(f"{folder}: no rules; a rule is a file with the name of its id")

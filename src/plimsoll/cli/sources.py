@@ -178,7 +178,7 @@ def outcome_of(
     stack: Stack, rules: Sequence[Rule], args: Namespace, told: Progress, root: Path
 ) -> Outcome:
     """What the rules find today; only those of `--rule`, where there are any."""
-    from plimsoll.check import RulesError, check
+    from plimsoll.check import RulesError, check, keep_parsed
     from plimsoll.check.seen import with_seen
 
     def tell(rule: str, done: int, of: int) -> None:
@@ -198,6 +198,8 @@ def outcome_of(
         )
     except RulesError as problem:
         raise CommandError(str(problem)) from problem
+    finally:
+        keep_parsed()
     return with_seen(outcome, seen_of(root))
 
 

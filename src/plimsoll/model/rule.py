@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -25,14 +25,18 @@ class TargetKind(StrEnum):
 
 
 class Expression(Struct, frozen=True, eq=False):
-    """A formula of the rules' language. *node* is its parsed form: plain tuples.
+    """A formula of the rules' language. *parse* gives its parsed form: plain tuples.
 
     Compared by identity: what is compiled from it is kept for it.
     """
 
     text: str
     place: Place
-    node: tuple[Any, ...] = ()
+    parse: Callable[[str], tuple[Any, ...]]
+
+    @property
+    def node(self) -> tuple[Any, ...]:
+        return self.parse(self.text)
 
 
 class Target(Struct, frozen=True):

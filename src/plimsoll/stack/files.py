@@ -13,7 +13,7 @@ from msgspec import Struct
 from plimsoll.model.setting import Unread
 from plimsoll.stack.ignored import NAME as IGNORE_FILE
 from plimsoll.stack.ignored import Ignored
-from plimsoll.syntax.globs import compiled
+from plimsoll.syntax.globs import matches as globs_match
 from plimsoll.syntax.text import decoded
 
 # A configuration file of a person has a few thousand lines; what is larger is data.
@@ -208,7 +208,7 @@ def _lowered(reason: str) -> str:
 
 def matches(path: str, *globs: str) -> bool:
     """Whether a path is meant by one of the globs: one without "/" means the name, `**` any folders."""
-    return compiled(globs).fullmatch(path) is not None
+    return globs_match(path, globs)
 
 
 def found_by(

@@ -56,7 +56,7 @@ class SmallWorld:
             found = self.attribute(found, name) if isinstance(found, Thing) else NotHere(name)
         return found
 
-    def of_each(self, items: Items, name: str, ask: Callable[[], Value]) -> Value:
+    def of_each(self, _items: Items, _name: str, ask: Callable[[], Value]) -> Value:
         return ask()
 
     def indexed(self, items: Items, path: Path) -> Index:

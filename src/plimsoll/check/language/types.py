@@ -142,7 +142,7 @@ class World(Protocol):
         """The value of `owner["name"]`."""
         ...
 
-    def of_each(self, items: Items, name: str, ask: Callable[[], Value]) -> Value:
+    def of_each(self, items: Items, name: str, ask: Callable[[], Value], /) -> Value:
         """What *ask* gives for the attribute *name* of a list; it need be asked once."""
         ...
 
