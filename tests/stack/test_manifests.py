@@ -135,3 +135,15 @@ def test_what_an_image_holds(image: str, technology: str, version: str | None) -
     found = read_texts({"compose.yaml": text}).services["a"]
     assert found.technology == technology
     assert (str(found.version) if found.version else None) == version
+
+
+def test_a_file_that_is_mounted_and_stated_is_read_once() -> None:
+    image = "{image: nginx, volumes: ['./nginx.conf:/etc/nginx/nginx.conf:ro']}"
+    texts = {
+        "compose.yaml": f"services: {{web: {image}}}\n",
+        "plimsoll.yaml": "services: {web: {files: [nginx.conf]}}\n",
+        "nginx.conf": "worker_processes 2;\nevents {}\n",
+    }
+    web = read_texts(texts).services["web"]
+    workers = [s for s in web.settings if s.name == "worker_processes"]
+    assert [(s.text, s.status) for s in workers] == [("2", "effective")]

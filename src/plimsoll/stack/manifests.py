@@ -198,6 +198,7 @@ def joined(files: Files, draft: Draft, deployment: Deployment) -> Draft:
     image, tag = _image(deployment.image)
     technology_ = technology_ or image or _of_files(deployment)
     base = (deployment.base,) if deployment.base else ()
+    mounted = _mounted(seen, deployment, draft.technology or technology_)
     return replace(
         draft,
         technology=draft.technology or technology_,
@@ -205,10 +206,7 @@ def joined(files: Files, draft: Draft, deployment: Deployment) -> Draft:
         command=draft.command or deployment.command,
         environment={**deployment.environment, **draft.environment},
         deployments=(*draft.deployments, *base, deployment),
-        files=(
-            *draft.files,
-            *_mounted(seen, deployment, draft.technology or technology_),
-        ),
+        files=(*draft.files, *(p for p in mounted if p not in draft.files)),
     )
 
 
