@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from plimsoll.hosts import HostError
-from plimsoll.hosts.local import MOST_OUTPUT, Local
+from plimsoll.hosts import MOST_OUTPUT, HostError
+from plimsoll.hosts.local import Local
 
 
 def python(code: str) -> list[str]:
@@ -38,6 +38,24 @@ def test_the_environment_is_the_one_given() -> None:
 def test_bytes_that_are_no_text_are_shown() -> None:
     code = r"import sys; sys.stdout.buffer.write(b'\xff')"
     assert Local().run(python(code), seconds=20).out == "\ufffd"
+
+
+def test_bytes_come_as_they_are() -> None:
+    code = r"import sys; sys.stdout.buffer.write(b'a\xff\r\n\0')"
+    assert Local().run(python(code), seconds=20).data == b"a\xff\r\n\0"
+
+
+def test_it_reads_what_it_is_given() -> None:
+    given = bytes(range(256)) * 10_000  # more than a pipe holds, both ways
+    code = "import shutil, sys; shutil.copyfileobj(sys.stdin.buffer, sys.stdout.buffer)"
+    found = Local().run(python(code), seconds=60, given=given, most=len(given))
+    assert found.data == given
+    assert not found.is_cut
+
+
+def test_it_need_not_read_what_it_is_given() -> None:
+    found = Local().run(python("print('no, thanks')"), seconds=60, given=b"x" * 1_000_000)
+    assert (found.code, found.out) == (0, "no, thanks\n")
 
 
 def test_a_signal_is_told() -> None:
@@ -101,4 +119,10 @@ def of_group(group: int) -> list[int]:
 def test_of_what_floods_us_the_first_megabyte_is_kept() -> None:
     code = "import sys; sys.stdout.write('x' * 300_000_000)"
     found = Local().run(python(code), seconds=60)
-    assert (found.code, len(found.out)) == (0, MOST_OUTPUT)
+    assert (found.code, len(found.out), found.is_cut) == (0, MOST_OUTPUT, True)
+
+
+def test_how_much_is_kept_may_be_said() -> None:
+    code = "import sys; sys.stdout.write('x' * 10)"
+    assert Local().run(python(code), seconds=60, most=4).data == b"xxxx"
+    assert not Local().run(python(code), seconds=60, most=10).is_cut

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from plimsoll.hosts import Result
+from plimsoll.hosts import MOST_OUTPUT, Result
 
 Answer = Callable[[Sequence[str]], Result]
 
@@ -26,6 +26,8 @@ class FakeHost:
         *,
         seconds: float,  # noqa: ARG002 - of the interface
         environment: Mapping[str, str] | None = None,  # noqa: ARG002
+        given: bytes = b"",  # noqa: ARG002
+        most: int = MOST_OUTPUT,  # noqa: ARG002
     ) -> Result:
         self.asked.append(list(words))
         return self.programs[words[0].rpartition("/")[2]](words)

@@ -11,13 +11,10 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from time import monotonic
 
-from plimsoll.hosts import HostError, Result
+from plimsoll.hosts import MOST_OUTPUT, HostError, Result
 
 # Where servers are that are not on an operator's PATH.
 _FOLDERS = ("/usr/local/sbin", "/usr/sbin", "/sbin")
-MOST_OUTPUT = (
-    1024 * 1024
-)  # bytes that are kept of what a command writes; the rest is read and dropped
 _PIECE = 65_536
 
 
@@ -28,13 +25,19 @@ class Local:
         return shutil.which(program, path=os.pathsep.join((os.environ.get("PATH", ""), *_FOLDERS)))
 
     def run(
-        self, words: Sequence[str], *, seconds: float, environment: Mapping[str, str] | None = None
+        self,
+        words: Sequence[str],
+        *,
+        seconds: float,
+        environment: Mapping[str, str] | None = None,
+        given: bytes = b"",
+        most: int = MOST_OUTPUT,
     ) -> Result:
         began = monotonic()
         try:
             process = subprocess.Popen(
                 list(words),
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE if given else subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 env=None if environment is None else dict(environment),
@@ -43,38 +46,80 @@ class Local:
             )
         except OSError as problem:
             raise HostError(f"{words[0]} cannot be started: {problem.strerror}") from problem
+        talk = _Talk(process, given, most)
         with process:
             try:
-                out, err = _read(process, began + seconds)
+                talk.until(began + seconds)
                 code = process.wait(max(0.0, began + seconds - monotonic()))
             except (TimeoutError, subprocess.TimeoutExpired):
                 raise HostError(f"{words[0]} gave no answer in {seconds:g} s") from None
             finally:
                 _end(process)
-        return Result(code, out, err, monotonic() - began)
+        out, err = bytes(talk.out), bytes(talk.err)
+        return Result(
+            code,
+            out.decode("utf-8", "replace"),
+            err.decode("utf-8", "replace"),
+            monotonic() - began,
+            out,
+            talk.is_cut,
+        )
 
 
-def _read(process: subprocess.Popen[bytes], end: float) -> tuple[str, str]:
-    """What it writes until it closes both streams.
+class _Talk:
+    """What a process is given to read, and the first bytes of what it writes."""
 
-    Raises:
-        TimeoutError: it did not until *end*.
-    """
-    out, err = bytearray(), bytearray()
-    with selectors.DefaultSelector() as selector:
-        for stream, kept in ((process.stdout, out), (process.stderr, err)):
-            if stream is not None:
-                selector.register(stream, selectors.EVENT_READ, kept)
-        while selector.get_map():
-            left = end - monotonic()
-            if left <= 0:
-                raise TimeoutError
-            for key, _ in selector.select(left):
-                piece = os.read(key.fd, _PIECE)
-                if not piece:
-                    selector.unregister(key.fileobj)
-                key.data.extend(piece[: MOST_OUTPUT - len(key.data)])
-    return out.decode("utf-8", "replace"), err.decode("utf-8", "replace")
+    def __init__(self, process: subprocess.Popen[bytes], given: bytes, most: int) -> None:
+        self.out, self.err = bytearray(), bytearray()
+        self.is_cut = False
+        self._process = process
+        self._left = memoryview(given)
+        self._most = most
+
+    def until(self, end: float) -> None:
+        """Reads until it closes both streams.
+
+        Raises:
+            TimeoutError: it did not until *end*.
+        """
+        process = self._process
+        with selectors.DefaultSelector() as selector:
+            for stream, kept in ((process.stdout, self.out), (process.stderr, self.err)):
+                if stream is not None:
+                    selector.register(stream, selectors.EVENT_READ, kept)
+            if process.stdin is not None:
+                os.set_blocking(process.stdin.fileno(), False)
+                selector.register(process.stdin, selectors.EVENT_WRITE)
+            while any(key.data is not None for key in selector.get_map().values()):
+                left = end - monotonic()
+                if left <= 0:
+                    raise TimeoutError
+                for key, _ in selector.select(left):
+                    if key.data is None:
+                        self._give(selector, key)
+                    else:
+                        self._take(selector, key)
+
+    def _give(self, selector: selectors.BaseSelector, key: selectors.SelectorKey) -> None:
+        """The next piece of its input; who does not want to read more gets no more."""
+        try:
+            self._left = self._left[os.write(key.fd, self._left[:_PIECE]) :]
+        except BlockingIOError:
+            return
+        except BrokenPipeError:
+            self._left = self._left[:0]
+        if not self._left:
+            selector.unregister(key.fileobj)
+            if self._process.stdin is not None:
+                self._process.stdin.close()
+
+    def _take(self, selector: selectors.BaseSelector, key: selectors.SelectorKey) -> None:
+        piece = os.read(key.fd, _PIECE)
+        if not piece:
+            selector.unregister(key.fileobj)
+        room = self._most - len(key.data)
+        self.is_cut = self.is_cut or len(piece) > room
+        key.data.extend(piece[:room])
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

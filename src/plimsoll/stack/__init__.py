@@ -12,6 +12,7 @@ from plimsoll.model.setting import Unread
 from plimsoll.model.signs import Signs
 from plimsoll.model.stack import Host, Link, Service, Stack
 from plimsoll.stack.assemble import Assembled, assembled
+from plimsoll.stack.changes import AS_IT_LIES, Changes
 from plimsoll.stack.discover import drafts
 from plimsoll.stack.draft import Draft, Drafts
 from plimsoll.stack.environments import file_of, laid_over
@@ -56,6 +57,7 @@ def read_stack(
     this_host: bool = False,
     piped: bytes | None = None,
     environment: str = "",
+    changes: Changes = AS_IT_LIES,
 ) -> Stack:
     """The stack that a folder describes.
 
@@ -64,20 +66,21 @@ def read_stack(
     since it fits only together with the others; else these files and what they include are read.
     *hosts*: machines as `--host` writes them. *this_host*: the machine that we run on. *piped*: what
     standard input gave, where that is asked about. *environment*: whose plimsoll.NAME.yaml is laid
-    over plimsoll.yaml, where it has one.
+    over plimsoll.yaml, where it has one. *changes*: what is otherwise than on the disk.
 
     Raises:
         StackError: plimsoll.yaml is wrong.
         NothingError: there is nothing to check.
     """
-    text = _text(root, NAME)
+    bare = Folder(root, changes=changes)
+    text = _text(bare, NAME)
     statement = read_statement(text)
     said = {NAME: text}
-    if environment and (root / file_of(environment)).exists():
+    if environment and bare.is_there(file_of(environment)):
         name = file_of(environment)
-        said[name] = _text(root, name)
+        said[name] = _text(bare, name)
         statement = laid_over(statement, read_statement(said[name], name, statement.hosts))
-    folder = Folder(root, statement.exclude, NAME)
+    folder = Folder(root, statement.exclude, NAME, changes)
     seen: Files = folder
     if piped is not None:
         seen, files = Piped(folder, piped), (*files, PIPED)
@@ -96,15 +99,16 @@ def read_stack(
     return replace(stack, named_unread=stack.named_unread or bool(missed.intersection(files)))
 
 
-def other_stacks(root: Path) -> list[str]:
+def other_stacks(root: Path, changes: Changes = AS_IT_LIES) -> list[str]:
     """The folders below *root* that have a plimsoll.yaml of their own, those below these too.
 
     Raises:
         StackError: the plimsoll.yaml of *root* is wrong.
     """
-    folder = Folder(root, read_statement(_text(root, NAME)).exclude, NAME)
+    statement = read_statement(_text(Folder(root, changes=changes), NAME))
+    folder = Folder(root, statement.exclude, NAME, changes)
     folder.paths()
-    below = {each: other_stacks(root / each) for each in sorted(folder.others)}
+    below = {each: other_stacks(root / each, changes) for each in sorted(folder.others)}
     return [path for each, more in below.items() for path in (each, *(f"{each}/{m}" for m in more))]
 
 
@@ -123,10 +127,10 @@ def _why_nothing(files: Sequence[str], others: Sequence[str], *, is_stated: bool
     return f"no {NAME}, no manifest and no file with a known name"
 
 
-def _text(root: Path, name: str) -> str:
-    if not (root / name).exists():
+def _text(folder: Folder, name: str) -> str:
+    if not folder.is_there(name):
         return ""
-    text = Folder(root).text(name)
+    text = folder.text(name)
     if isinstance(text, Unread):
         raise StackError(str(text))
     return text

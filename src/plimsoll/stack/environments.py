@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from msgspec.structs import replace
 
 from plimsoll.model.setting import Setting
+from plimsoll.stack.changes import AS_IT_LIES, Changes
+from plimsoll.stack.files import Folder
 from plimsoll.stack.statement import (
     HostStatement,
     LinkStatement,
@@ -14,15 +17,19 @@ from plimsoll.stack.statement import (
     Statement,
 )
 
+_FILE = re.compile(r"plimsoll\..*\.yaml", re.DOTALL)
+
 
 def file_of(environment: str) -> str:
     """The file that says what holds in an environment."""
     return f"plimsoll.{environment}.yaml"
 
 
-def environments(root: Path) -> list[str]:
+def environments(root: Path, changes: Changes = AS_IT_LIES) -> list[str]:
     """The environments that a folder has files for."""
-    found = sorted(path.name for path in root.glob("plimsoll.*.yaml") if path.is_file())
+    folder = Folder(root, changes=changes)
+    names = {path.name for path in root.glob("plimsoll.*.yaml")} | set(folder.new_names())
+    found = sorted(name for name in names if _FILE.fullmatch(name) and folder.is_there(name))
     return [name.removeprefix("plimsoll.").removesuffix(".yaml") for name in found]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePath, PurePosixPath
 from typing import Protocol
@@ -11,6 +11,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from plimsoll.model.setting import Unread
+from plimsoll.stack.changes import AS_IT_LIES, Change, Changes, Link, NamesOf
 from plimsoll.stack.ignored import NAME as IGNORE_FILE
 from plimsoll.stack.ignored import Ignored
 from plimsoll.syntax.globs import matches as globs_match
@@ -19,6 +20,8 @@ from plimsoll.syntax.text import decoded
 # A configuration file of a person has a few thousand lines; what is larger is data.
 LARGEST_FILE = 8 * 1024**2
 MOST_FILES = 20_000
+TOO_LARGE = f"is larger than {LARGEST_FILE // 1024**2} MiB"
+_MOST_LINKS = 40  # as Linux follows; they may lead round
 # Several readers look into a file whose name tells nothing; so many short ones are read once.
 MOST_KEPT, LONGEST_KEPT = 2_000, 20_000
 _NEVER_ENTERED = frozenset(
@@ -65,10 +68,16 @@ class Folder:
     """Files of a folder on disk, without what `.gitignore` leaves out.
 
     Links are followed only to places inside it. A folder below it that holds a file named *ends_at*
-    is another stack's, and one of the *others*.
+    is another stack's, and one of the *others*. *changes*: what is otherwise than on the disk.
     """
 
-    def __init__(self, root: Path, excluded: tuple[str, ...] = (), ends_at: str = "") -> None:
+    def __init__(
+        self,
+        root: Path,
+        excluded: tuple[str, ...] = (),
+        ends_at: str = "",
+        changes: Changes = AS_IT_LIES,
+    ) -> None:
         self.root = root
         self.excluded = excluded
         self.ends_at = ends_at
@@ -77,6 +86,9 @@ class Folder:
         self._listed: tuple[str, ...] | None = None
         self._unlisted: list[Unread] = []
         self._texts: dict[str, str] = {}
+        self._top = root.resolve()
+        self._in_all = changes.by_path
+        self._changes = changes.below(self._in_repository("")) if changes.by_path else {}
 
     def paths(self) -> Sequence[str]:
         if self._listed is None:
@@ -87,37 +99,42 @@ class Folder:
         self.paths()
         return self._unlisted
 
-    def _meant(self, path: str, link: Path) -> str | Unread:
-        """What an absolute link of a copied tree means: /etc/x is the x that lies in the copy."""
-        target = str(link.readlink()) if link.is_symlink() else ""
-        hits = found_by(self, target, path.rpartition("/")[0]) if target.startswith("/") else []
-        inside = [hit for hit in hits if not (self.root / hit).is_symlink()]
-        if not inside:
-            return Unread(path, "leads outside of the checked folder")
-        return self.text(inside[0])
+    def has(self, path: str) -> bool:
+        named = PurePosixPath(path)
+        is_excluded = any(
+            matches(each.as_posix(), *self.excluded) for each in (named, *named.parents[:-1])
+        )
+        at = self._followed(path)
+        is_changed, on_disk = at in self._changes, self.root / at
+        is_file = self._changes[at] is not None if is_changed else on_disk.is_file()
+        return not is_excluded and is_file
+
+    def is_there(self, path: str) -> bool:
+        """Whether anything has that name, excluded or not."""
+        at = self._followed(path)
+        return self._changes[at] is not None if at in self._changes else (self.root / at).exists()
+
+    def new_names(self) -> Sequence[str]:
+        """The files directly in it that are not on the disk."""
+        return NamesOf(self._changes).files(".", ())
+
+    # ------------------------------------------------------------------------- which there are
 
     def _missed(self, problem: OSError) -> None:
         path = Path(problem.filename).relative_to(self.root).as_posix()
         self._unlisted.append(Unread(path, _lowered(problem.strerror or str(problem))))
 
-    def has(self, path: str) -> bool:
-        at = PurePosixPath(path)
-        is_excluded = any(
-            matches(each.as_posix(), *self.excluded) for each in (at, *at.parents[:-1])
-        )
-        return not is_excluded and (self.root / path).is_file()
-
     def _walk(self) -> Iterable[str]:
         count, above = 0, {".": self._ignored_above()}
-        for folder, folders, names in os.walk(self.root, onerror=self._missed):
-            inside = Path(folder).relative_to(self.root).as_posix()
+        for inside, folders, names in self._folders():
             ignored = above.pop(inside)
             if inside != "." and self.ends_at in names:
                 self.others.append(inside)
                 folders.clear()
                 continue
             if IGNORE_FILE in names:
-                ignored = ignored.below(self._in_repository(inside), self._patterns(folder))
+                here = self._in_repository(inside)
+                ignored = ignored.below(here, self._patterns(here))
             folders[:] = sorted(
                 f
                 for f in folders
@@ -134,24 +151,42 @@ class Folder:
                 self._unlisted.append(Unread(inside, reason))
                 return
 
+    def _folders(self) -> Iterator[tuple[str, list[str], list[str]]]:
+        """Each folder with the folders and files in it; those that are taken off are not entered."""
+        changed = NamesOf(self._changes)
+        for folder, folders, names in os.walk(self.root, onerror=self._missed):
+            inside = Path(folder).relative_to(self.root).as_posix()
+            new = changed.folders(inside, folders)
+            entered = [*folders, *new]
+            yield inside, entered, changed.files(inside, names)
+            folders[:] = [each for each in entered if each not in new]
+            for each in entered:
+                if each in new:
+                    yield from changed.walk(PurePosixPath(inside, each).as_posix())
+
     def _ignored_above(self) -> Ignored:
         """What the files between the root of the repository and the checked folder leave out."""
         ignored = Ignored()
-        above = [self.repository, *reversed(self.root.resolve().parents)]
-        for folder in above if self.repository != self.root.resolve() else ():
-            if folder.is_relative_to(self.repository) and (folder / IGNORE_FILE).is_file():
-                relative = _without_dot(folder.relative_to(self.repository))
-                ignored = ignored.below(relative, self._patterns(str(folder)))
+        above = [self.repository, *reversed(self._top.parents)]
+        for folder in above if self.repository != self._top else ():
+            if folder.is_relative_to(self.repository):
+                here = _without_dot(folder.relative_to(self.repository))
+                ignored = ignored.below(here, self._patterns(here))
         return ignored
 
     def _patterns(self, folder: str) -> str:
+        """The text of the `.gitignore` of a folder of the repository; "" where it has none."""
+        path = PurePosixPath(folder, IGNORE_FILE).as_posix()
+        if path in self._in_all:
+            change = self._in_all[path]
+            return decoded(change) if isinstance(change, bytes) else ""
         try:
-            return decoded(Path(folder, IGNORE_FILE).read_bytes())
+            return decoded((self.repository / path).read_bytes())
         except OSError:
             return ""  # it is a link to nowhere, or not ours to read: git passes over it too
 
     def _in_repository(self, inside: str) -> str:
-        here = self.root.resolve().relative_to(self.repository)
+        here = self._top.relative_to(self.repository)
         return _without_dot(PurePosixPath(here, inside))
 
     def _is_left_out(self, folder: str, name: str, ignored: Ignored, *, is_folder: bool) -> bool:
@@ -164,6 +199,8 @@ class Folder:
         path = PurePosixPath(folder, name).as_posix()
         return any(matches(path, pattern) for pattern in self.excluded)
 
+    # -------------------------------------------------------------------------------- their texts
+
     def text(self, path: str) -> str | Unread:
         if path in self._texts:
             return self._texts[path]
@@ -173,23 +210,68 @@ class Folder:
         return found
 
     def _read(self, path: str) -> str | Unread:
-        full = self.root / path
+        at = self._followed(path)
+        if at in self._changes:
+            return self._changed(path, self._changes[at])
+        full = self.root / at
         try:
             real = full.resolve(strict=True)
-            if not real.is_relative_to(self.root.resolve()):
-                return self._meant(path, full)
+            if not real.is_relative_to(self._top):
+                return self._meant(path, self._target(at))
             if not real.is_file():
                 return Unread(path, "is not a regular file")
             if real.stat().st_size > LARGEST_FILE:
-                return Unread(path, f"is larger than {LARGEST_FILE // 1024**2} MiB")
+                return Unread(path, TOO_LARGE)
             data = real.read_bytes()
         except (OSError, RuntimeError) as problem:
             if isinstance(problem, FileNotFoundError) and full.is_symlink():
-                return self._meant(path, full)
+                return self._meant(path, self._target(at))
             return Unread(path, _lowered(getattr(problem, "strerror", None) or str(problem)))
-        if b"\0" in data:
-            return Unread(path, "holds NUL bytes: not a text")
-        return decoded(data)
+        return _text(path, data)
+
+    def _changed(self, path: str, change: Change) -> str | Unread:
+        if isinstance(change, bytes):
+            return _text(path, change)
+        if isinstance(change, Link):
+            return self._meant(path, change.target)
+        return Unread(path, change.reason if change else "no such file")
+
+    def _followed(self, path: str, links: int = 0) -> str:
+        """Where a changed file lies that links lead to; any other path as it is."""
+        if not self._changes or links > _MOST_LINKS:
+            return path
+        if path in self._changes:
+            change = self._changes[path]
+            if not isinstance(change, Link) or change.target.startswith("/"):
+                return path
+            target = os.path.normpath(PurePosixPath(path).parent / change.target)
+            return self._followed(target, links + 1)
+        real = (self.root / path).resolve()
+        inside = real.relative_to(self._top).as_posix() if real.is_relative_to(self._top) else path
+        is_elsewhere = inside != path and inside in self._changes
+        return self._followed(inside, links + 1) if is_elsewhere else path
+
+    def _target(self, path: str) -> str:
+        """What a link says; "" for what is none."""
+        if path in self._changes:
+            change = self._changes[path]
+            return change.target if isinstance(change, Link) else ""
+        full = self.root / path
+        return str(full.readlink()) if full.is_symlink() else ""
+
+    def _meant(self, path: str, target: str) -> str | Unread:
+        """What an absolute link of a copied tree means: /etc/x is the x that lies in the copy."""
+        hits = found_by(self, target, path.rpartition("/")[0]) if target.startswith("/") else []
+        inside = [hit for hit in hits if not self._target(hit)]
+        if not inside:
+            return Unread(path, "leads outside of the checked folder")
+        return self.text(inside[0])
+
+
+def _text(path: str, data: bytes) -> str | Unread:
+    if len(data) > LARGEST_FILE:
+        return Unread(path, TOO_LARGE)
+    return Unread(path, "holds NUL bytes: not a text") if b"\0" in data else decoded(data)
 
 
 def _without_dot(path: PurePath) -> str:
