@@ -19,7 +19,7 @@ PACKAGE = "plimsoll.cli"
 UNANSWERED = 2
 PIPE_CLOSED = 141
 
-_NOT_COMMANDS = {"arguments", "command", "looks", "new-rule", "progress", "sources"}
+_NOT_COMMANDS = {"arguments", "command", "differences", "looks", "new-rule", "progress", "sources"}
 _DEBUG = "--debug"
 _NEW_VALUES = 100_000  # until Python looks for garbage among them
 _ABOUT = """\

@@ -14,8 +14,9 @@ from msgspec.structs import replace
 from plimsoll import report
 from plimsoll.cli.arguments import add_environment, add_machines, add_path, add_rules
 from plimsoll.cli.command import INTERRUPTED, Command, CommandError, one_of
+from plimsoll.cli.differences import add_difference, is_asked, outcomes_of
 from plimsoll.cli.looks import look_of
-from plimsoll.cli.progress import progress
+from plimsoll.cli.progress import Progress, progress
 from plimsoll.cli.sources import (
     checked_folder,
     in_repository,
@@ -62,6 +63,7 @@ def arguments(parser: ArgumentParser) -> None:
         metavar="ID",
         help="check this rule only; may be given again",
     )
+    add_difference(parser)
     parser.add_argument(
         "--baseline",
         type=Path,
@@ -107,12 +109,7 @@ def output(text: str) -> Output:
 def run(args: Namespace, out: TextIO) -> int:
     """0 clean, 1 findings at or above --fail-on, 2 could not look."""
     with progress() as told:
-        outcome = joined(
-            {
-                folder: outcome_of(stack, rules_of(args, root), args, told, root)
-                for folder, (root, stack) in stacks_of(args).items()
-            }
-        )
+        outcome = joined(_outcomes(args, told))
     if args.baseline:
         outcome = _since(outcome, args.baseline)
     look = replace(look_of(out, is_brief=args.is_brief), folder=in_repository(checked_folder(args)))
@@ -125,6 +122,15 @@ def run(args: Namespace, out: TextIO) -> int:
     if not outcome.is_whole:
         return INTERRUPTED
     return exit_code(outcome, Severity.named(args.fail_on), is_strict=args.strict)
+
+
+def _outcomes(args: Namespace, told: Progress) -> dict[str, Outcome]:
+    if is_asked(args):
+        return outcomes_of(args, told)
+    return {
+        folder: outcome_of(stack, rules_of(args, root), args, told, root)
+        for folder, (root, stack) in stacks_of(args).items()
+    }
 
 
 def _since(outcome: Outcome, path: Path) -> Outcome:
@@ -189,6 +195,8 @@ COMMAND = Command(
             "the report for people, and two files beside it",
         ),
         ("plimsoll check --baseline plimsoll.json", "fail only for what that report does not have"),
+        ("plimsoll check --diff main", "only what the working tree brings since that branch"),
+        ("plimsoll check --staged", "only what the next commit brings"),
         ("plimsoll check --fail-on medium --strict", "for a pipeline that takes no excuses"),
         ("plimsoll check --ask-servers", "what installed servers say of their files as well"),
         ("plimsoll check --rules ./rules --rule my-rule", "try a rule of your own"),

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from plimsoll.cli.command import CommandError
+from plimsoll.model.changes import AS_IT_LIES, Changes
 from plimsoll.model.finding import Outcome
 from plimsoll.model.rule import Rule
 from plimsoll.model.setting import Setting
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from plimsoll.check.servers import Answered
     from plimsoll.cli.progress import Progress
     from plimsoll.report.uses import Formula
+    from plimsoll.stack.files import Folder
 
 _FILES = frozenset({"nofile_soft", "nofile_hard"})
 OWN_RULES = Path(".plimsoll", "rules")
@@ -75,7 +77,9 @@ def stack_of(args: Namespace) -> tuple[Path, Stack]:
         raise CommandError(str(problem)) from problem
 
 
-def _stack(args: Namespace, root: Path, files: Sequence[str]) -> Stack:
+def _stack(
+    args: Namespace, root: Path, files: Sequence[str], changes: Changes = AS_IT_LIES
+) -> Stack:
     from plimsoll.stack import read_stack
 
     piped = sys.stdin.buffer.read(MOST_PIPED) if STDIN in args.paths else None
@@ -87,26 +91,28 @@ def _stack(args: Namespace, root: Path, files: Sequence[str]) -> Stack:
             this_host=args.this_host,
             piped=piped,
             environment=args.environment,
+            changes=changes,
         )
     except PermissionError as problem:
         raise CommandError(f"{problem.filename}: may not be read") from problem
 
 
-def stacks_of(args: Namespace) -> dict[str, tuple[Path, Stack]]:
+def stacks_of(args: Namespace, changes: Changes = AS_IT_LIES) -> dict[str, tuple[Path, Stack]]:
     """The stacks that were asked for, by their folder below the checked one ("": its own).
 
-    A folder with a plimsoll.yaml of its own is a stack of its own.
+    A folder with a plimsoll.yaml of its own is a stack of its own. *changes*: what is otherwise than
+    on the disk.
     """
     from plimsoll.stack import NothingError, StackError
 
     root, files = folder_and_files([path for path in args.paths if path != STDIN])
     found: dict[str, tuple[Path, Stack]] = {}
     try:
-        asked = _by_stack(args, root, files)
-        _check_environment(args.environment, root, list(asked))
+        asked = _by_stack(args, root, files, changes)
+        _check_environment(args.environment, root, list(asked), changes)
         for folder, paths in asked.items():
             try:
-                found[folder] = root / folder, _stack(args, root / folder, paths)
+                found[folder] = root / folder, _stack(args, root / folder, paths, changes)
             except NothingError:
                 if folder or len(asked) == 1:  # there may be stacks below it alone
                     raise
@@ -115,34 +121,43 @@ def stacks_of(args: Namespace) -> dict[str, tuple[Path, Stack]]:
     return found
 
 
-def _check_environment(name: str, root: Path, folders: Sequence[str]) -> None:
+def _check_environment(
+    name: str, root: Path, folders: Sequence[str], changes: Changes = AS_IT_LIES
+) -> None:
     """Raises CommandError where no stack has a file for that environment."""
     from plimsoll.stack.environments import environments, file_of
 
-    known = {each for folder in folders for each in environments(root / folder)} if name else {name}
-    if name not in known:
+    known = {
+        each
+        for folder in (folders if name else ())
+        for each in environments(root / folder, changes)
+    }
+    if name and name not in known:
         raise CommandError(f"no {file_of(name)} in {root}; {did_you_mean(name, sorted(known))}")
 
 
-def _by_stack(args: Namespace, root: Path, files: Sequence[str]) -> dict[str, list[str]]:
+def _by_stack(
+    args: Namespace, root: Path, files: Sequence[str], changes: Changes
+) -> dict[str, list[str]]:
     """The folders of stacks, each with the files of it that are named."""
     from plimsoll.stack import NAME, other_stacks
+    from plimsoll.stack.files import Folder
 
     if STDIN in args.paths:
         return {"": list(files)}
     if not files:
-        return {"": [], **{each: [] for each in other_stacks(root)}}
+        return {"": [], **{each: [] for each in other_stacks(root, changes)}}
     asked: dict[str, list[str]] = {}
     for path in files:
-        folder = _stack_folder(root, path, NAME)
+        folder = _stack_folder(Folder(root, changes=changes), path, NAME)
         asked.setdefault(folder, []).append(path.removeprefix(f"{folder}/"))
     return asked
 
 
-def _stack_folder(root: Path, path: str, name: str) -> str:
+def _stack_folder(root: Folder, path: str, name: str) -> str:
     """The nearest folder above a file that is a stack of its own."""
     above = PurePosixPath(path).parents
-    return next((p.as_posix() for p in above[:-1] if (root / p / name).is_file()), "")
+    return next((p.as_posix() for p in above[:-1] if root.has(f"{p}/{name}")), "")
 
 
 def checked_folder(args: Namespace) -> Path:

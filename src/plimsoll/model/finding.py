@@ -61,11 +61,22 @@ class Operand(Struct, frozen=True):
         return hash((self.owner, self.setting))
 
 
+class Earlier(Struct, frozen=True):
+    """What a finding was before a change. *severity*: None where it was none.
+
+    *reason*: why nobody could tell what it was.
+    """
+
+    severity: Severity | None = None
+    utilization: Number | None = None
+    reason: str = ""
+
+
 class Finding(Struct, frozen=True):
     """A rule that one target breaks. *operands*: the culprit first.
 
     *at_least*: an unknown operand could only make it worse. *accepted*: the entry of `ignore:` that
-    is about it; one whose last day is over where the finding is back.
+    is about it; one whose last day is over where the finding is back. *before*: of a difference.
     """
 
     rule: str
@@ -88,6 +99,7 @@ class Finding(Struct, frozen=True):
     symptoms: tuple[str, ...] = ()
     fingerprint: str = ""
     accepted: Suppression | None = None
+    before: Earlier | None = None
 
     @property
     def listed(self) -> tuple[Operand, ...]:
@@ -141,10 +153,31 @@ class Skipped(Struct, frozen=True):
     service: str = ""
 
 
+class Repaired(Struct, frozen=True):
+    """A finding that is gone, and how much of its limit is used now; None: nobody can tell."""
+
+    finding: Finding
+    utilization: Number | None = None
+
+
+class Difference(Struct, frozen=True):
+    """Two states that were compared, and what is not told as a finding of the later one.
+
+    *unchanged*: how many findings are as they were. *added*, *removed*: names of services.
+    """
+
+    before: str
+    after: str
+    repaired: tuple[Repaired, ...] = ()
+    unchanged: int = 0
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+
 class Outcome(Struct, frozen=True):
     """What one check gave: every question has an answer here, or a reason why not.
 
-    *is_whole*: it was not interrupted.
+    *is_whole*: it was not interrupted. *difference*: where it has only what a change brings.
     """
 
     stack: Stack
@@ -155,6 +188,7 @@ class Outcome(Struct, frozen=True):
     lines: tuple[LoadLine, ...] = ()
     rules: int = 0
     is_whole: bool = True
+    difference: Difference | None = None
 
     def at_least(self, severity: Severity) -> bool:
         return any(f.severity >= severity for f in self.findings)

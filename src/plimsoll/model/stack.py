@@ -174,7 +174,8 @@ class Adjustment(Struct, frozen=True):
 class Stack(Struct, frozen=True, eq=False):
     """Everything that was understood, and what was not: *unread* files, *unused* ones with a reason.
 
-    *texts*: of every file that was read, by path, for quoting lines.
+    *texts*: of every file that was read, by path, for quoting lines. *before*: the earlier state,
+    where two are compared.
     """
 
     hosts: Mapping[str, Host] = field(default_factory=dict)
@@ -186,6 +187,7 @@ class Stack(Struct, frozen=True, eq=False):
     adjustments: Mapping[str, Adjustment] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
     named_unread: bool = False  # a file named by the user could not be read: exit 2
+    before: Stack | None = None
 
     def clients(self, service: str) -> Iterator[Link]:
         return (link for link in self.links if link.target == service)

@@ -47,9 +47,10 @@ class Mask:
 
     @classmethod
     def of(cls, stack: Stack) -> Mask:
-        """A mask that knows the secrets of a stack; its services' names are none."""
-        names = {*stack.services, *stack.hosts, *(s.technology for s in stack.services.values())}
-        return cls(text for text in _secrets_of(stack) if text not in names)
+        """A mask that knows the secrets of a stack, and of what it was; its services' names are none."""
+        states = [each for each in (stack, stack.before) if each is not None]
+        names = {name for each in states for name in _names_of(each)}
+        return cls(s for each in states for s in _secrets_of(each) if s not in names)
 
     def sentence(self, text: str) -> str:
         """A sentence that may name values."""
@@ -100,6 +101,11 @@ def _hidden(text: str, ranges: list[Range]) -> str:
 
 def _is_telling(text: str) -> bool:
     return len(text) >= (_SHORTEST_NUMBER if text.isdigit() else _SHORTEST)
+
+
+def _names_of(stack: Stack) -> Iterator[str]:
+    yield from (*stack.services, *stack.hosts)
+    yield from (each.technology for each in stack.services.values())
 
 
 def _secrets_of(stack: Stack) -> Iterator[str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
 from msgspec.structs import replace
 
-from plimsoll.model.finding import Finding, LoadLine, Operand, Outcome, Skipped
+from plimsoll.model.finding import Difference, Finding, LoadLine, Operand, Outcome, Skipped
 from plimsoll.model.place import Place
 from plimsoll.model.setting import Setting, Unread
 from plimsoll.model.stack import Host, Link, Service, Stack, Suppression
@@ -18,17 +18,8 @@ def joined(outcomes: Mapping[str, Outcome]) -> Outcome:
     moved = [_Moved(folder).outcome(each) for folder, each in outcomes.items()]
     if len(moved) == 1:
         return moved[0]
-    stacks = [each.stack for each in moved]
-    stack = Stack(
-        hosts={name: host for each in stacks for name, host in each.hosts.items()},
-        services={name: service for each in stacks for name, service in each.services.items()},
-        links=tuple(link for each in stacks for link in each.links),
-        unread=tuple(u for each in stacks for u in each.unread),
-        texts={path: text for each in stacks for path, text in each.texts.items()},
-        named_unread=any(each.named_unread for each in stacks),
-    )
     return Outcome(
-        stack=stack,
+        stack=_stack([each.stack for each in moved]),
         findings=tuple(
             sorted((f for each in moved for f in each.findings), key=lambda f: -f.severity)
         ),
@@ -38,6 +29,32 @@ def joined(outcomes: Mapping[str, Outcome]) -> Outcome:
         lines=tuple(line for each in moved for line in each.lines),
         rules=max(each.rules for each in moved),
         is_whole=all(each.is_whole for each in moved),
+        difference=_difference([each.difference for each in moved if each.difference]),
+    )
+
+
+def _stack(stacks: Sequence[Stack]) -> Stack:
+    earlier = [each.before for each in stacks if each.before is not None]
+    return Stack(
+        hosts={name: host for each in stacks for name, host in each.hosts.items()},
+        services={name: service for each in stacks for name, service in each.services.items()},
+        links=tuple(link for each in stacks for link in each.links),
+        unread=tuple(u for each in stacks for u in each.unread),
+        texts={path: text for each in stacks for path, text in each.texts.items()},
+        named_unread=any(each.named_unread for each in stacks),
+        before=_stack(earlier) if earlier else None,
+    )
+
+
+def _difference(of: Sequence[Difference]) -> Difference | None:
+    if not of:
+        return None
+    return replace(
+        of[0],
+        repaired=tuple(r for each in of for r in each.repaired),
+        unchanged=sum(each.unchanged for each in of),
+        added=tuple(name for each in of for name in each.added),
+        removed=tuple(name for each in of for name in each.removed),
     )
 
 
@@ -58,6 +75,7 @@ class _Moved:
             unread=tuple(map(self._unread, outcome.unread)),
             suppressed=tuple(map(self._finding, outcome.suppressed)),
             lines=tuple(map(self._line, outcome.lines)),
+            difference=self._difference(outcome.difference) if outcome.difference else None,
         )
 
     def _name(self, name: str) -> str:
@@ -74,6 +92,15 @@ class _Moved:
             links=tuple(map(self._link, stack.links)),
             unread=tuple(map(self._unread, stack.unread)),
             texts={self._name(path): text for path, text in stack.texts.items()},
+            before=self._stack(stack.before) if stack.before else None,
+        )
+
+    def _difference(self, of: Difference) -> Difference:
+        return replace(
+            of,
+            repaired=tuple(replace(r, finding=self._finding(r.finding)) for r in of.repaired),
+            added=tuple(map(self._name, of.added)),
+            removed=tuple(map(self._name, of.removed)),
         )
 
     def _host(self, host: Host) -> Host:

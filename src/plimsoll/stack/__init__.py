@@ -7,12 +7,12 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from plimsoll.model.changes import AS_IT_LIES, Changes
 from plimsoll.model.place import Place
 from plimsoll.model.setting import Unread
 from plimsoll.model.signs import Signs
 from plimsoll.model.stack import Host, Link, Service, Stack
 from plimsoll.stack.assemble import Assembled, assembled
-from plimsoll.stack.changes import AS_IT_LIES, Changes
 from plimsoll.stack.discover import drafts
 from plimsoll.stack.draft import Draft, Drafts
 from plimsoll.stack.environments import file_of, laid_over

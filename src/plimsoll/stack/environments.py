@@ -7,8 +7,8 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from plimsoll.model.changes import AS_IT_LIES, Changes
 from plimsoll.model.setting import Setting
-from plimsoll.stack.changes import AS_IT_LIES, Changes
 from plimsoll.stack.files import Folder
 from plimsoll.stack.statement import (
     HostStatement,

@@ -10,8 +10,9 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from plimsoll.model.changes import AS_IT_LIES, Change, Changes, Link
 from plimsoll.model.setting import Unread
-from plimsoll.stack.changes import AS_IT_LIES, Change, Changes, Link, NamesOf
+from plimsoll.stack.changed import NamesOf
 from plimsoll.stack.ignored import NAME as IGNORE_FILE
 from plimsoll.stack.ignored import Ignored
 from plimsoll.syntax.globs import matches as globs_match

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from plimsoll.hosts import Host, HostError
-from plimsoll.stack.changes import Change, Changes, Link, Untold
+from plimsoll.model.changes import Change, Changes, Link, Untold
 from plimsoll.stack.files import LARGEST_FILE, TOO_LARGE, repository_of
 from plimsoll.stack.ignored import NAME as IGNORE_FILE
 from plimsoll.syntax.suggest import did_you_mean

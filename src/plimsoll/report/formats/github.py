@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TextIO
 
 from plimsoll.model.finding import Finding, Outcome, Severity
+from plimsoll.report.compared import was
 from plimsoll.report.format import Format, Look
 from plimsoll.report.formats.text import summary
 from plimsoll.report.secrets import Mask
@@ -48,6 +49,7 @@ def _command(finding: Finding, outcome: Outcome, mask: Mask, look: Look) -> str:
         properties |= {"col": str(span.column), "endColumn": str(span.end_column)}
     properties["title"] = f"{finding.severity}: {finding.title} [{finding.rule}]"
     told = ",".join(f"{name}={text.translate(_IN_PROPERTY)}" for name, text in properties.items())
-    lines = [finding.message, finding.arithmetic, finding.why]
+    before = was(finding, mask)
+    lines = [finding.message, finding.arithmetic, f"was {before}" if before else "", finding.why]
     message = "\n".join(mask.sentence(line) for line in lines if line)
     return f"::{_COMMANDS[finding.severity]} {told}::{message.translate(_IN_TEXT)}"

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TextIO
 
 from plimsoll import __version__
-from plimsoll.model.finding import Finding, Operand, Outcome, Skipped
+from plimsoll.model.finding import Difference, Finding, Operand, Outcome, Repaired, Skipped
 from plimsoll.model.place import Place
 from plimsoll.model.quantity import SECONDS, UNLIMITED, Amount, Number
 from plimsoll.model.setting import Origin, Setting, Unread
@@ -48,7 +48,45 @@ def document(outcome: Outcome) -> Json:
             {**_finding(each, mask), **_entry("accepted", each, mask)}
             for each in outcome.suppressed
         ],
+        **_compared(outcome.difference, mask),
     }
+
+
+def _compared(of: Difference | None, mask: Mask) -> dict[str, Json]:
+    """What else a comparison of two states gave; nothing where one was checked."""
+    if of is None:
+        return {}
+    return {
+        "difference": {
+            "before": shown_bytes(of.before),
+            "after": shown_bytes(of.after),
+            "unchanged": of.unchanged,
+            "added": [shown_bytes(name) for name in of.added],
+            "removed": [shown_bytes(name) for name in of.removed],
+        },
+        "repaired": [_repaired(each, mask) for each in of.repaired],
+    }
+
+
+def _repaired(each: Repaired, mask: Mask) -> Json:
+    used = each.utilization
+    after: Json = {"utilization": _end(used, places=4)} if used is not None else {}
+    return {**_finding(each.finding, mask), "after": after}
+
+
+def _before(finding: Finding, mask: Mask) -> dict[str, Json]:
+    """What it was in the earlier state; nothing where one state was checked."""
+    before = finding.before
+    if before is None:
+        return {}
+    said: dict[str, Json] = {}
+    if before.severity is not None:
+        said["severity"] = str(before.severity)
+    if before.utilization is not None:
+        said["utilization"] = _end(before.utilization, places=4)
+    if before.reason:
+        said["skipped"] = mask.reason(before.reason)
+    return {"before": said}
 
 
 def _open(finding: Finding, mask: Mask) -> Json:
@@ -79,6 +117,7 @@ def _finding(finding: Finding, mask: Mask) -> dict[str, Json]:
         "fingerprint": finding.fingerprint,
         **({"level": finding.level} if finding.level else {}),
         "seen": list(finding.seen),
+        **_before(finding, mask),
     }
 
 

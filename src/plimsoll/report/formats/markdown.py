@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import TextIO
 
 from plimsoll.model.finding import Finding, Operand, Outcome, Severity
+from plimsoll.report.compared import now, share, was
 from plimsoll.report.format import Format, Look
 from plimsoll.report.formats.text import summary
 from plimsoll.report.needs import gaps
@@ -28,14 +29,20 @@ _SIGNS = {
     Severity.MEDIUM: "\N{LARGE YELLOW CIRCLE}",
     Severity.LOW: "\N{LARGE BLUE CIRCLE}",
 }
+_REPAIRED, _NOTHING = "\N{WHITE HEAVY CHECK MARK}", "\N{EN DASH}"
+_MOST_ROWS = 50
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~@&])")
 _TICKS = re.compile(r"`+")
 
 
 def write(outcome: Outcome, out: TextIO, look: Look) -> None:
-    """The summary, the findings with their arithmetic folded, then what is not known."""
+    """The summary, the findings with their arithmetic folded, then what is not known.
+
+    Of a comparison a table of what was and what is goes before them.
+    """
     mask = Mask.of(outcome.stack)
     said = [MARKER, f"### Plimsoll: {plain(summary(outcome))}", ""]
+    said += _compared(outcome, mask)
     size = sum(map(len, said))
     for number, each in enumerate(outcome.findings):
         lines = list(_finding(each, outcome, mask, look))
@@ -62,6 +69,27 @@ def code(text: str) -> str:
     ticks = "`" * (1 + max((len(each) for each in _TICKS.findall(text)), default=0))
     pad = " " if text[:1] in ("`", " ") or text[-1:] in ("`", " ") else ""
     return f"{ticks}{pad}{text}{pad}{ticks}" if text else ""
+
+
+def _compared(outcome: Outcome, mask: Mask) -> Iterable[str]:
+    """What was and what is of each line that moved, in a table; of a plain check nothing."""
+    compared = outcome.difference
+    rows = [(code(f.rule), f.target, was(f, mask), now(f)) for f in outcome.findings]
+    if compared is not None:
+        for each in compared.repaired:
+            finding, used = each.finding, share(each.utilization)
+            gone = ", ".join(word for word in ("repaired", used) if word)
+            rows.append((f"{_REPAIRED} {code(finding.rule)}", finding.target, now(finding), gone))
+    if compared is None or not rows:
+        return
+    yield "| rule | of | before | after |"
+    yield "|---|---|---|---|"
+    for rule, target, before, after in rows[:_MOST_ROWS]:
+        cells = (rule, plain(mask.sentence(target)), plain(before) or _NOTHING, plain(after))
+        yield f"| {' | '.join(cells)} |"
+    if len(rows) > _MOST_ROWS:
+        yield f"| and {len(rows) - _MOST_ROWS} more | | | |"
+    yield ""
 
 
 def _finding(finding: Finding, outcome: Outcome, mask: Mask, look: Look) -> Iterator[str]:

@@ -17,6 +17,7 @@ from plimsoll.model.finding import Finding, Operand, Outcome, Severity, Skipped
 from plimsoll.model.place import Place
 from plimsoll.model.quantity import UNLIMITED
 from plimsoll.model.setting import Unread
+from plimsoll.report.compared import was
 from plimsoll.report.format import Format, Look
 from plimsoll.report.formats.json import Json
 from plimsoll.report.operands import named, unread_reason, value
@@ -94,6 +95,8 @@ class _Log:
             "partialFingerprints": {"plimsoll/v1": finding.fingerprint},
             "properties": self._properties(finding),
         }
+        if finding.before is not None:
+            said["baselineState"] = "new" if finding.before.severity is None else "updated"
         if finding in self.outcome.suppressed and finding.accepted is not None:
             reason = self.mask.sentence(finding.accepted.reason)
             said["suppressions"] = [{"kind": "external", "justification": reason}]
@@ -110,7 +113,8 @@ class _Log:
         }
         if finding.utilization not in (None, UNLIMITED):
             said["utilization"] = round(float(finding.utilization or 0), 4)
-        return said
+        before = was(finding, self.mask)
+        return {**said, "before": before} if before else said
 
     def _related(self, operands: Sequence[Operand]) -> Iterable[Json]:
         """The other settings that took part, as far as somebody wrote them."""

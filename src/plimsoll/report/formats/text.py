@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TextIO
 
-from plimsoll.model.finding import Finding, Operand, Outcome, Severity, Skipped
+from plimsoll.model.finding import Difference, Finding, Operand, Outcome, Severity, Skipped
 from plimsoll.model.quantity import UNLIMITED, Number
 from plimsoll.model.setting import Unread
 from plimsoll.model.stack import Suppression
 from plimsoll.report.colors import Paint
+from plimsoll.report.compared import between, changes, repaired, was
 from plimsoll.report.format import Format, Look
 from plimsoll.report.needs import Gap, gaps, how_to_give
 from plimsoll.report.operands import named, position, repairs, unread_reason, value, where
@@ -78,6 +79,7 @@ class _Report:
             self._line()
             for each in findings:
                 self._finding(each)
+        self._repaired(self.outcome.difference)
         self._not_checked(self.outcome.skipped)
         self._not_read(self.outcome.unread)
         self._accepted(self.outcome.suppressed)
@@ -104,6 +106,7 @@ class _Report:
         self._paragraph(self.mask.sentence(finding.message))
         if finding.arithmetic:
             self._paragraph(self.mask.sentence(finding.arithmetic) + _share(finding))
+        self._labelled("was", [each for each in [was(finding, self.mask)] if each])
         self._others(finding)
         self._labelled("why", [finding.why])
         self._labelled("do", repairs(finding.repair, self.mask))
@@ -134,6 +137,14 @@ class _Report:
         if finding.unlisted:
             listed.append(f"and {finding.unlisted} more")
         self._labelled("with", listed, is_table=True)
+
+    def _repaired(self, difference: Difference | None) -> None:
+        if difference is None or not difference.repaired:
+            return
+        self._line(self.paint.strong("Repaired"))
+        for each in difference.repaired:
+            self._wrapped(repaired(each, self.mask), _INDENT)
+        self._line()
 
     def _not_checked(self, skipped: Sequence[Skipped]) -> None:
         if not skipped:
@@ -221,10 +232,16 @@ def summary(outcome: Outcome) -> str:
     found = ", ".join(f"{counts[each]} {each}" for each in reversed(Severity) if counts[each])
     stack = outcome.stack
     settings = sum(len(service.settings) for service in stack.services.values())
-    said = [
-        f"{found or 'nothing found'} in {counted(len(stack.services), 'service')}"
+    where = (
+        f"in {counted(len(stack.services), 'service')}"
         f" ({counted(settings, 'setting')}, {counted(outcome.rules, 'rule')})"
-    ]
+    )
+    compared = outcome.difference
+    if compared is None:
+        said = [f"{found or 'nothing found'} {where}"]
+    else:
+        new = f"{found} new or worse" if found else "nothing new"
+        said = [f"{new} {between(compared)} {where}", *changes(compared)]
     said += not_known(outcome)
     if outcome.suppressed:
         said.append(f"{len(outcome.suppressed)} accepted")

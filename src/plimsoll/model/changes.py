@@ -1,0 +1,46 @@
+"""What another state of a folder has otherwise than the disk: files that differ, are new or gone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec import Struct, field
+
+
+class Link(Struct, frozen=True):
+    """A symbolic link, and what stands in it."""
+
+    target: str
+
+
+class Untold(Struct, frozen=True):
+    """A file whose content in that state cannot be told, and why."""
+
+    reason: str
+
+
+# What a file is in that state; None: it is not there.
+Change = bytes | Link | Untold | None
+
+
+class Changes(Struct, frozen=True):
+    """A state, as what differs from the disk. *name*: what the state is called.
+
+    *by_path*: from the root of the repository, with "/". Whatever is not in it is as it lies on the
+    disk.
+    """
+
+    name: str = ""
+    by_path: Mapping[str, Change] = field(default_factory=dict)
+
+    def below(self, folder: str) -> dict[str, Change]:
+        """Those of a folder ("" is the root), by their path inside of it."""
+        above = f"{folder}/" if folder else ""
+        return {
+            path[len(above) :]: change
+            for path, change in self.by_path.items()
+            if path.startswith(above)
+        }
+
+
+AS_IT_LIES = Changes()
