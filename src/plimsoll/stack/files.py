@@ -247,7 +247,7 @@ class Folder:
                 return path
             target = os.path.normpath(PurePosixPath(path).parent / change.target)
             return self._followed(target, links + 1)
-        real = (self.root / path).resolve()
+        real = Path(os.path.realpath(self.root / path))  # which bears links that lead round
         inside = real.relative_to(self._top).as_posix() if real.is_relative_to(self._top) else path
         is_elsewhere = inside != path and inside in self._changes
         return self._followed(inside, links + 1) if is_elsewhere else path

@@ -146,13 +146,15 @@ class Repository:
         entries: dict[str, _Entry] = {}
         for path, mode, blob, status in _raw(decoded(said)):
             if self._concerns(path) and mode != _SUBMODULE:
-                if status != _UNMERGED:
-                    entries[path] = _Entry(path, mode, blob)
-                else:
+                if status == _UNMERGED:  # git tells it once more, by one of its sides
                     entries[path] = _Entry(path, "", f"{tree}:{path}" if tree else "")
+                elif path not in entries:
+                    entries[path] = _Entry(path, mode, blob)
         for path in self._not_looked_at():
             if self._concerns(path) and path not in entries:
                 entries[path] = _Entry(path, "", f"{tree}:{path}")
+        if any(path.rpartition("/")[2] == IGNORE_FILE for path in entries):
+            changes |= dict.fromkeys(filter(self._concerns, self._ignored()))
         changes |= self._contents(list(entries.values()))
         return Changes(name, changes)
 
@@ -166,9 +168,16 @@ class Repository:
     def _new(self) -> tuple[str, ...]:
         """Files that git could keep and does not yet."""
         if self._untracked is None:
-            said = decoded(self._git("ls-files", "--others", "--exclude-standard", "-z"))
-            self._untracked = tuple(p for p in said.split("\0") if p and not p.endswith("/"))
+            self._untracked = self._others()
         return self._untracked
+
+    def _ignored(self) -> tuple[str, ...]:
+        """Files that git passes over now; by an earlier `.gitignore` they might be found."""
+        return self._others("--ignored")
+
+    def _others(self, *words: str) -> tuple[str, ...]:
+        said = decoded(self._git("ls-files", "--others", "--exclude-standard", "-z", *words))
+        return tuple(path for path in said.split("\0") if path and not path.endswith("/"))
 
     def _not_looked_at(self) -> tuple[str, ...]:
         """Files of which git believes that they are unchanged (assume-unchanged, sparse checkout)."""
