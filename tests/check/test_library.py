@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -97,6 +98,20 @@ def test_what_cannot_be_read_is_told(folder: Path) -> None:
     (folder / "linked.yaml").symlink_to("nowhere")
     with pytest.raises(RulesError, match=r"linked.yaml:1:1: cannot be read: No such file"):
         load_rules([folder])
+
+
+def test_a_strangers_folder_opens_nothing_else(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("token: 1")
+    (folder / "linked.yaml").symlink_to("../secret")
+    os.mkfifo(folder / "pipe.yaml")
+    (folder / "huge.yaml").write_bytes(b"#" * (1024**2 + 1))
+    with pytest.raises(RulesError) as told:
+        load_rules([folder])
+    assert str(told.value).splitlines() == [
+        f"{folder}/huge.yaml:1:1: is larger than 1 MiB",
+        f"{folder}/linked.yaml:1:1: leads out of the folder",
+        f"{folder}/pipe.yaml:1:1: is not a regular file",
+    ]
 
 
 def test_an_id_is_there_once(folder: Path, tmp_path: Path) -> None:

@@ -228,3 +228,12 @@ def test_where_only_folders_below_are_stacks_other_commands_name_them(
 ) -> None:
     assert main(["stack", str(tmp_path)]) == 2
     assert "the stacks of deploy lie below; name one of these folders" in capsys.readouterr().err
+
+
+def test_rules_of_the_folder_are_in_the_repository(
+    shop: Path, tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (shop / ".plimsoll").mkdir()
+    (shop / ".plimsoll" / "rules").symlink_to(tmp_path_factory.mktemp("elsewhere"))
+    assert main(["check", str(shop)]) == 2
+    assert "rules: leads out of the repository; name such a folder" in capsys.readouterr().err

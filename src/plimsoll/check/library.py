@@ -21,6 +21,7 @@ from plimsoll.plugins import cache as disk
 
 _PACKAGE = "plimsoll.check"
 _YAML = (".yaml", ".yml")
+_LONGEST = 1024**2
 
 
 class RulesError(Exception):
@@ -259,12 +260,37 @@ def _user_rules(folder: Path) -> tuple[Rule, ...]:
 
 
 def _texts_of(folder: Path) -> tuple[_Text, ...]:
+    """The rule files of a folder, which may be a stranger's: no pipes, nothing that links elsewhere."""
     try:
-        next(folder.iterdir(), None)
-        return tuple(_yaml_in(folder))
+        home = folder.resolve()
+        found = sorted(each for each in folder.iterdir() if each.name.endswith(_YAML))
+        problems = [at for each in found if (at := _unfit(each, home)) is not None]
+        if problems:
+            raise RulesError(problems)
+        return tuple(_read(each) for each in found)
+    except (OSError, RuntimeError) as problem:
+        place = Path(getattr(problem, "filename", None) or folder)
+        reason = getattr(problem, "strerror", None) or problem
+        raise RulesError([_fault(place, f"cannot be read: {reason}")]) from problem
+
+
+def _unfit(file: Path, home: Path) -> FileError | None:
+    """Why *file* is not opened. *home*: the folder that it has to stay in."""
+    try:
+        real = file.resolve(strict=True)
     except OSError as problem:
-        place = Place(str(problem.filename or folder), Span(1, 1, 1, 1))
-        raise RulesError([FileError(place, f"cannot be read: {problem.strerror}")]) from problem
+        return _fault(file, f"cannot be read: {problem.strerror}")
+    if not real.is_relative_to(home):
+        return _fault(file, "leads out of the folder")
+    if not real.is_file():
+        return _fault(file, "is not a regular file")
+    if real.stat().st_size > _LONGEST:
+        return _fault(file, f"is larger than {_LONGEST // 1024**2} MiB")
+    return None
+
+
+def _fault(file: Path, reason: str) -> FileError:
+    return FileError(Place(str(file), Span(1, 1, 1, 1)), reason)
 
 
 def _kept(name: str, key: str) -> Any:

@@ -176,8 +176,11 @@ def in_repository(root: Path) -> str:
 def rules_of(args: Namespace, root: Path) -> Sequence[Rule]:
     """Our rules, those of the folder's `.plimsoll/rules`, and those of `--rules`."""
     from plimsoll.check import RulesError, load_rules
+    from plimsoll.stack.files import repository_of
 
     own = root / OWN_RULES
+    if own.is_dir() and not own.resolve().is_relative_to(repository_of(root)):
+        raise CommandError(f"{own}: leads out of the repository; name such a folder with --rules")
     folders = [*([own] if own.is_dir() else []), *args.rules]
     for folder in folders:
         if not folder.is_dir():
