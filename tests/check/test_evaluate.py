@@ -498,6 +498,25 @@ def test_unless_that_rule_found_the_same_target() -> None:
     ]
 
 
+def test_unless_that_rule_named_the_same_culprit_of_another_target() -> None:
+    of = stack(
+        service("app", "app", written("workers", count(90))),
+        service("db", "store", written("max_connections", count(50))),
+        service("few", "store", written("max_connections", count(80))),
+        link("app", "db"),
+        link("app", "few"),
+    )
+    general = rule(
+        "for: {link: l}\nload: l.from.workers\nlimit: l.to.max_connections\n"
+        "repair: [l.to.max_connections]\nunless: [special]"
+    )
+    special = rule(STORE + "require: s.max_connections > 60", id="special")
+    assert [(f.target, f.rule) for f in checked(of, general, special).findings] == [
+        ("app -> few", "demo"),
+        ("db", "special"),
+    ]
+
+
 def test_a_worse_finding_is_not_hidden() -> None:
     general = rule(STORE + "require: '!s.durable'\nunless: [special]", id="general")
     special = rule(STORE + "severity: low\nrequire: s.max_connections < 50", id="special")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from msgspec import Struct, field
 
@@ -16,7 +16,8 @@ from plimsoll.check.language.types import TooManySteps
 from plimsoll.check.targets import Subject, Targets
 from plimsoll.check.world.base import MOST_STEPS
 from plimsoll.check.world.stack import StackWorld
-from plimsoll.model.finding import Finding, LoadLine, Skipped
+from plimsoll.model.finding import Finding, LoadLine, Severity, Skipped
+from plimsoll.model.place import Place
 from plimsoll.model.rule import Rule
 from plimsoll.model.stack import Stack
 
@@ -80,7 +81,12 @@ def answers(
     except KeyboardInterrupt:
         given.without_state += [Skipped(each.id, "", "interrupted") for each in rules[asked:]]
     unless = {rule.id: rule.unless for rule in rules if rule.unless}
-    shown = [each for at, each in given.found.items() if not _is_hidden(at, unless, given)]
+    blamed = _blamed(given.found, {each for names in unless.values() for each in names})
+    shown = [
+        each
+        for at, each in given.found.items()
+        if not _is_hidden(at, unless, given) and not _is_told(each.finding, unless, blamed)
+    ]
     shown = list({_said(each.finding): each for each in shown}.values())
     open_ = [each for at, each in given.skipped.items() if not _is_hidden(at, unless, given)]
     return Answers(shown, [*open_, *given.without_state], given.lines, asked == len(rules))
@@ -118,6 +124,36 @@ def _is_hidden(at: _At, unless: Mapping[str, tuple[str, ...]], given: _Answers) 
         each is not None and (own is None or each.finding.severity >= own.finding.severity)
         for each in others
     )
+
+
+_Culprit = tuple[str, str, str, Place | None]
+_Blamed = dict[tuple[str, _Culprit], Severity]
+
+
+def _blamed(found: Mapping[_At, Found], rules: Collection[str]) -> _Blamed:
+    """How bad some rules think what they name first, on whatever target."""
+    blamed: _Blamed = {}
+    for (rule, _), each in found.items():
+        if rule in rules and (culprit := _culprit(each.finding)):
+            at = (rule, culprit)
+            blamed[at] = max(blamed.get(at, each.finding.severity), each.finding.severity)
+    return blamed
+
+
+def _is_told(finding: Finding, unless: Mapping[str, tuple[str, ...]], blamed: _Blamed) -> bool:
+    """Whether a rule of its `unless:` names the same setting first, and thinks it at least as bad."""
+    culprit = _culprit(finding)
+    if culprit is None:
+        return False
+    told = (blamed.get((other, culprit)) for other in unless.get(finding.rule, ()))
+    return any(each is not None and each >= finding.severity for each in told)
+
+
+def _culprit(finding: Finding) -> _Culprit | None:
+    if not finding.operands:
+        return None
+    first = finding.operands[0]
+    return first.owner, first.setting.technology, first.setting.name, first.setting.place
 
 
 def _said(finding: Finding) -> tuple[object, ...]:

@@ -38,7 +38,7 @@ _ABOUT = {
     "levels": "The worst severity first; the first that breaks is the finding.",
     "untouched": "The severity while nobody wrote an operand.",
     "assumed": "The highest severity where an operand is an assumption.",
-    "unless": "Rules that say it already where they found the same target.",
+    "unless": "Rules that say it already where they found the same target, or the same culprit.",
     "symptoms": "How it is noticed: log:, metric:, kernel:, status:.",
     "seen": "Incidents in which it happened.",
 }
