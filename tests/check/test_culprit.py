@@ -141,6 +141,20 @@ def test_an_infinite_share_is_the_largest() -> None:
     assert (found.operands[0].owner, found.operands[0].setting.name) == ("b", "cache_size")
 
 
+def test_what_the_load_is_divided_by_has_no_share() -> None:
+    of = machine(
+        service("app", "app", written("workers", count(2)), host="m"),
+        service("db", "store", written("cache_size", size(8)), host="m"),
+    )
+    asked = rule(
+        "for: {host: h}\nlimit: h.memory\nrepair: [load]\nlet: {load: '"
+        'h.services.filter(s, s.technology == "app").map(s, 40 * MiB / s.workers).sum() + '
+        'h.services.filter(s, s.technology == "store").map(s, 2 * s.cache_size).sum()'
+        "'}\nload: load"
+    )
+    assert only(of, asked).operands[0].setting.name == "cache_size"
+
+
 def test_of_settings_that_only_limit_the_load_what_they_take_from_the_limit() -> None:
     asked = rule(
         STORE + "let: {room: s.max_connections + 10 * s.reserved}\n"

@@ -145,6 +145,7 @@ def test_names_in_a_reason(reason: str, names: list[tuple[str, bool]]) -> None:
             id="limit",
         ),
         pytest.param("the earlier state", "", id="nothing to say"),
+        pytest.param("redis.retry of app -> cache", "", id="a library's own"),
     ],
 )
 def test_how_to_give_it(name: str, hint: str) -> None:

@@ -96,6 +96,8 @@ class _Ranking(Struct, frozen=True):
         now, then = _number(self.case, side), _number(without, side)
         if now is None or then is None or now.low == then.low:
             return 0.0
+        if now.low == now.high and then.low != then.high:
+            return 0.0  # a division by it: nobody can tell
         return float(now.low - then.low)
 
     def _without(self, operand: Operand) -> Case:

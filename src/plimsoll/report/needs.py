@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from plimsoll.check import knowledge
 from plimsoll.model.finding import Skipped
-from plimsoll.stack.statement import HOST_AMOUNTS, LIMIT_AMOUNTS, SERVICE_AMOUNTS
+from plimsoll.stack.statement import HOST_AMOUNTS, LIMIT_AMOUNTS, LINK_KEYS, SERVICE_AMOUNTS
 
 _NEEDS = "needs "
 # Between two needs; a need may hold a comma in its brackets.
@@ -40,6 +40,7 @@ _EXAMPLES = {
 
 _HOST_KEYS = "|".join(HOST_AMOUNTS)
 _SERVICE_KEYS = "|".join((*SERVICE_AMOUNTS, "version", "host", "role", "technology"))
+_LINK_KEYS = "|".join(LINK_KEYS)
 _LIMIT_KEYS = "|".join(LIMIT_AMOUNTS)
 
 # The missing name -> where it may be said. {0}, {1}: the groups; {example}: a value for {0}.
@@ -65,7 +66,7 @@ _HINTS: tuple[tuple[re.Pattern[str], str], ...] = (
         "in plimsoll.yaml: hosts: {{{1}: {{settings: {{{0}: ...}}}}}}",
     ),
     (
-        re.compile(r"(\S+) of (\S+) -> (\S+)"),
+        re.compile(rf"({_LINK_KEYS}) of (\S+) -> (\S+)"),
         "in plimsoll.yaml: links: [{{from: {1}, to: {2}, {0}: {example}}}]",
     ),
     (
