@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence, Set
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -38,9 +38,11 @@ from plimsoll.stack.statement import (
     Statement,
     read_statement,
 )
-from plimsoll.syntax.suggest import did_you_mean
+from plimsoll.syntax.suggest import closest, did_you_mean
 from plimsoll.technologies import names as technologies
 from plimsoll.technologies import signs
+
+_ALIKE = 0.8  # minio is no misspelt technology, rediss is one
 
 __all__ = ["NAME", "NothingError", "StackError", "other_stacks", "read_stack", "read_texts"]
 
@@ -162,7 +164,7 @@ def _read(
             stated[name] = unnamed(name)
     stated = with_found_files(files, stated, found)
     hosts: dict[str, Host] = {}
-    unread: list[Unread] = [*files.unlisted(), *found.unread]
+    unread: list[Unread] = [*files.unlisted(), *found.unread, *_misspelt(statement)]
     texts = {name: text for name, text in said.items() if text}
     for name, each in stated.items():
         hosts[name], missing, opened = machine(each, statement.measured.get(name, {}), files)
@@ -275,6 +277,20 @@ def _check_names(statement: Statement, services: Set[str], hosts: Set[str]) -> N
     for each in statement.suppressions:
         if each.service:
             _require(each.service, there, "service or host", each.place)
+
+
+def _misspelt(statement: Statement) -> Iterator[Unread]:
+    """Technologies that we do not know, where one that we know is written nearly alike."""
+    for each in statement.services.values():
+        if not each.technology or each.technology in technologies():
+            continue
+        near = closest(each.technology, technologies(), _ALIKE)
+        if near:
+            reason = (
+                f"technology {each.technology!r} of {each.name} is not known, so that no rule of "
+                f"{near} is asked; did you mean {near!r}?"
+            )
+            yield Unread(each.place.path, reason, each.place)
 
 
 def _require(name: str, known: Collection[str], what: str, place: Place | None) -> None:

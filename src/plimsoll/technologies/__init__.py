@@ -48,8 +48,18 @@ def signs() -> Mapping[str, Signs]:
 
 @cache
 def canonical(name: str) -> str:
-    """The name of the technology that somebody calls *name* (`mysql` for `mariadb`)."""
-    return next((own for own, each in signs().items() if name in each.aliases), name)
+    """The name of the technology that somebody calls *name* (`mysql` for `mariadb`).
+
+    Its programs and images are such names too (`postgres`, `httpd`, `valkey`).
+    """
+    if name in names():
+        return name
+    called = (
+        own
+        for own, each in signs().items()
+        if name in (*each.aliases, *each.programs, *each.images)
+    )
+    return next(called, name)
 
 
 @cache

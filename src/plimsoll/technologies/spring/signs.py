@@ -9,6 +9,7 @@ SIGNS = Signs(
     files=tuple(f"{name}.{ending}" for name in _NAMES for ending in ("properties", "yml", "yaml")),
     holds=r"^(?:spring|server|management|logging|eureka|info)\b\s*[.:=]|^\s+(?:datasource|profiles):",
     programs=("spring",),
+    aliases=("spring-boot", "springboot"),
     accompanies=("jvm", "tomcat", "jetty"),
     variables=(
         *("SERVER_PORT", "SERVER_SHUTDOWN", "SERVER_TOMCAT_THREADS_MAX", "SPRING_PROFILES_ACTIVE"),
