@@ -16,7 +16,7 @@ from plimsoll.cli.command import Command, CommandError, one_of
 from plimsoll.cli.postmortem import postmortem_at, text_at
 
 if TYPE_CHECKING:
-    from plimsoll.learn.lessons.index import Hit
+    from plimsoll.learn.lessons.index import Hit, Told
     from plimsoll.learn.postmortem import Postmortem
 
 _ACTIONS = ("index", "search", "measure")
@@ -109,7 +109,7 @@ def _digest(path: Path) -> str:
         raise CommandError(f"{path}: {problem.strerror or problem}") from problem
 
 
-def _read_all(paths: Sequence[Path]) -> Iterator[tuple[Postmortem, str, str]]:
+def _read_all(paths: Sequence[Path]) -> Iterator[Told]:
     """Each postmortem with its digest and its text; many of them on every core."""
     if len(paths) < _MANY:
         yield from map(_read_one, paths)
@@ -118,9 +118,12 @@ def _read_all(paths: Sequence[Path]) -> Iterator[tuple[Postmortem, str, str]]:
         yield from pool.map(_read_one, paths, chunksize=_CHUNK)
 
 
-def _read_one(path: Path) -> tuple[Postmortem, str, str]:
-    text = "\n".join(text_at(path).lines)
-    return postmortem_at(path), _digest(path), text
+def _read_one(path: Path) -> Told:
+    from plimsoll.learn.lessons.index import told
+    from plimsoll.learn.reading.read import read
+
+    text = text_at(path)
+    return told(read(text, str(path)), _digest(path), "\n".join(text.lines))
 
 
 def _measure(args: Namespace, out: TextIO) -> int:

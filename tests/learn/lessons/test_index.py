@@ -6,7 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from plimsoll.learn.lessons.index import IndexFileError, by_setting, by_text, like, opened, put
+from plimsoll.learn.lessons.index import (
+    IndexFileError,
+    by_setting,
+    by_text,
+    like,
+    opened,
+    put,
+    told,
+)
 from plimsoll.learn.postmortem import Postmortem
 from plimsoll.learn.reading.read import read
 from plimsoll.learn.reading.texts import text_of
@@ -19,14 +27,14 @@ OTHERS = {
 }
 
 
-def told(text: str, path: str) -> Postmortem:
+def postmortem(text: str, path: str) -> Postmortem:
     return read(text_of(text.encode()), path)
 
 
 def test_the_setting_comes_before_the_words(tmp_path: Path) -> None:
     with opened(tmp_path / "incidents.db") as index:
-        put(index, [(told(text, path), path, text) for path, text in OTHERS.items()])
-        found = like(index, told(WORKERS, "new.md"))
+        put(index, [told(postmortem(text, path), path, text) for path, text in OTHERS.items()])
+        found = like(index, postmortem(WORKERS, "new.md"))
         assert [each.path for each in found][:2] == ["workers.md", "words.md"]
         assert found[0].because[0] == "worker count"
         assert [each.path for each in by_setting(index, "connection pool size")] == ["pool.md"]
@@ -36,7 +44,7 @@ def test_the_setting_comes_before_the_words(tmp_path: Path) -> None:
 def test_a_file_read_again_replaces_what_it_said(tmp_path: Path) -> None:
     with opened(tmp_path / "incidents.db") as index:
         for text in OTHERS.values():
-            put(index, [(told(text, "one.md"), text, text)])
+            put(index, [told(postmortem(text, "one.md"), text, text)])
         assert [each.title for each in by_text(index, "root cause")] == ["Orders lost"]
 
 

@@ -38,6 +38,22 @@ class IndexFileError(Exception):
     """The file is no index, or cannot be written."""
 
 
+class Told(Struct, frozen=True):
+    """A row of the index. *weights*: of the concepts that it speaks of."""
+
+    path: str
+    digest: str
+    title: str | None
+    start: str | None
+    category: str | None
+    setting: str | None
+    technology: str | None
+    cause: str | None
+    minutes: int | None
+    body: str
+    weights: dict[str, float]
+
+
 class Hit(Struct, frozen=True):
     """*because*: what it shares with what was asked, the heaviest first."""
 
@@ -72,41 +88,47 @@ def known_digests(connection: sqlite3.Connection) -> dict[str, str]:
     return dict(connection.execute("select path, digest from incident"))
 
 
-def put(connection: sqlite3.Connection, postmortems: Iterable[tuple[Postmortem, str, str]]) -> int:
-    """Stores each with its digest and its text, in one transaction; how many."""
+def told(pm: Postmortem, digest: str, text: str) -> Told:
+    """What the index holds of a postmortem; pure, so that every core can make its own."""
+    cause = pm.root_cause
+    return Told(
+        path=pm.path,
+        digest=digest,
+        title=pm.title,
+        start=pm.start.iso() if pm.start else None,
+        category=str(cause.category) if cause else None,
+        setting=cause.setting if cause else None,
+        technology=cause.technology if cause else None,
+        cause=cause.text if cause else None,
+        minutes=pm.duration_minutes,
+        body=text,
+        weights=dict(of_postmortem(pm).weights),
+    )
+
+
+def put(connection: sqlite3.Connection, incidents: Iterable[Told]) -> int:
+    """Stores each in the place of what its file said before, in one transaction; how many."""
     count = 0
     with connection:
-        for postmortem, digest, text in postmortems:
-            _put_one(connection, postmortem, digest, text)
+        for each in incidents:
+            _put_one(connection, each)
             count += 1
     return count
 
 
-def _put_one(connection: sqlite3.Connection, pm: Postmortem, digest: str, text: str) -> None:
-    old = connection.execute("select id from incident where path = ?", (pm.path,)).fetchone()
+def _put_one(connection: sqlite3.Connection, each: Told) -> None:
+    old = connection.execute("select id from incident where path = ?", (each.path,)).fetchone()
     if old is not None:
         connection.execute("delete from words where rowid = ?", old)
         connection.execute("delete from incident where id = ?", old)
-    cause = pm.root_cause
-    start = pm.start.iso() if pm.start else None
-    row = (
-        pm.path,
-        digest,
-        pm.title,
-        start,
-        str(cause.category) if cause else None,
-        cause.setting if cause else None,
-        cause.technology if cause else None,
-        cause.text if cause else None,
-        pm.duration_minutes,
-    )
-    made = connection.execute(_INSERT, row)
-    key = made.lastrowid
+    row = (each.path, each.digest, each.title, each.start, each.category, each.setting,
+           each.technology, each.cause, each.minutes)  # fmt: skip
+    key = connection.execute(_INSERT, row).lastrowid
     connection.executemany(
         "insert into concept (incident, name, weight) values (?, ?, ?)",
-        [(key, name, weight) for name, weight in of_postmortem(pm).weights.items()],
+        [(key, name, weight) for name, weight in each.weights.items()],
     )
-    said = (key, pm.title or "", cause.text if cause and cause.text else "", text)
+    said = (key, each.title or "", each.cause or "", each.body)
     connection.execute("insert into words (rowid, title, cause, body) values (?, ?, ?, ?)", said)
 
 

@@ -473,26 +473,20 @@ _PROMISES = re.compile(
 def _merged(raw: list[_Raw]) -> list[_Raw]:
     """Without those that say the same as one of another list; the task stays, then the longer."""
     kept: list[_Raw] = []
+    exact: dict[str, int] = {}
     for each in raw:
-        twin = next(
-            (
-                at
-                for at, other in enumerate(kept)
-                if other.group != each.group and _is_same(other.action, each.action)
-            ),
-            None,
-        )
-        if twin is None:
-            exact = next(
+        plain = _plain(each.action.text)
+        twin = exact.get(plain) if len(plain) > _LEAST_TOLD else None
+        if twin is None and len(raw) <= _MOST_COMPARED:
+            twin = next(
                 (
                     at
-                    for at, o in enumerate(kept)
-                    if _plain(o.action.text) == _plain(each.action.text)
-                    and len(each.action.text) > 12
+                    for at, other in enumerate(kept)
+                    if other.group != each.group and _is_same(other.action, each.action)
                 ),
                 None,
             )
-            twin = exact
+        exact.setdefault(plain, len(kept))
         if twin is None:
             kept.append(each)
             continue
@@ -508,6 +502,10 @@ def _merged(raw: list[_Raw]) -> list[_Raw]:
             same_as=(*kept[twin].action.same_as, second.action.line) if first is kept[twin] else (*second.action.same_as, second.action.line),
         ))  # fmt: skip
     return kept
+
+
+_LEAST_TOLD = 12  # characters of an action that says something
+_MOST_COMPARED = 300  # actions among which those of one meaning are looked for
 
 
 def _plain(text: str) -> str:

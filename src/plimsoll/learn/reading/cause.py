@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -161,8 +162,8 @@ def cause_of(outline: Outline, entries: Sequence[Entry], title: str) -> RootCaus
 
 def _kind_of_setting(main: Told, said: Sequence[Told]) -> str | None:
     """Of the sentence that names the cause, else of those beside it; the general kinds last."""
-    first = _setting_kind([main.text])
-    beside = _setting_kind([each.text for each in said])
+    first = _setting_kind((main.text,))
+    beside = _setting_kind(tuple(each.text for each in said))
     return beside if first is None or (first in _GENERAL and beside is not None) else first
 
 
@@ -181,7 +182,7 @@ def _guessed(told: Sequence[Told], title: str) -> RootCause | None:
     said = max(told, key=lambda each: (_scores([each], "").get(best, 0), -each.line))
     at = told.index(said)
     text = " ".join(each.text for each in told[at : at + 2] if each.line == said.line)
-    kind = _setting_kind([text])
+    kind = _setting_kind((text,))
     return RootCause(text, best, said.line, 0.25, technology=_technology(text), setting=kind)
 
 
@@ -189,7 +190,7 @@ _CLEAR = 3.5  # the least evidence for a category where nothing is said of a cau
 
 
 def _names_fault(text: str, least: float = 5) -> bool:
-    return any(weight >= least and pattern.search(text) for _, weight, pattern in _COMPILED)
+    return any(weight >= least for _, weight in _evidence(text))
 
 
 def _main(said: Sequence[Told]) -> Told:
@@ -203,8 +204,8 @@ def _main(said: Sequence[Told]) -> Told:
                 re.IGNORECASE,
             )
         )
-        sure = sum(weight for _, weight, pattern in _COMPILED if pattern.search(each.text))
-        kind = _setting_kind([each.text])
+        sure = sum(weight for _, weight in _evidence(each.text))
+        kind = _setting_kind((each.text,))
         return each.weight + 2 * is_direct + 0.4 * min(sure, 12) + (
             2 if kind and kind not in _GENERAL else 0
         ), -each.line
@@ -295,13 +296,19 @@ def _scores(told: Sequence[Told], title: str) -> dict[Category, float]:
     """How much the words speak for each category."""
     out: dict[Category, float] = {}
     for each in (*told, Told(title, 0, 1.0)):
-        found: dict[Category, float] = {}
-        for category, weight, pattern in _COMPILED:
-            if pattern.search(each.text):
-                found[category] = max(weight, found.get(category, 0) + 1)
-        for category, weight in found.items():
+        for category, weight in _evidence(each.text):
             out[category] = out.get(category, 0) + weight * each.weight
     return out
+
+
+@lru_cache(maxsize=2_000)
+def _evidence(text: str) -> tuple[tuple[Category, float], ...]:
+    """The categories that the words of a sentence speak for, and how clearly."""
+    found: dict[Category, float] = {}
+    for category, weight, pattern in _COMPILED:
+        if pattern.search(text):
+            found[category] = max(weight, found.get(category, 0) + 1)
+    return tuple(found.items())
 
 
 def _named_setting(texts: Sequence[str]) -> tuple[str | None, str | None]:
@@ -324,7 +331,8 @@ def _named_setting(texts: Sequence[str]) -> tuple[str | None, str | None]:
     return None, None
 
 
-def _setting_kind(texts: Sequence[str]) -> str | None:
+@lru_cache(maxsize=1_000)
+def _setting_kind(texts: tuple[str, ...]) -> str | None:
     """The kind of setting that sentences about configuration speak of, the most special first."""
     about = [text for text in texts if _OF_SETTINGS.search(text)]
     return next(

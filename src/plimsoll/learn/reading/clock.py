@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -124,11 +125,10 @@ def stamp_at(text: str, start: int, *, is_entry: bool = False) -> Stamp | None:
     return _with_range(text, found, is_entry=is_entry)
 
 
-def stamps(text: str) -> Iterator[Stamp]:
+@lru_cache(maxsize=1_000)
+def stamps(text: str) -> tuple[Stamp, ...]:
     """Every time in *text*, in order."""
-    for each in _stamps(text):
-        if not each.is_unknown and not (each.moment.is_nothing):
-            yield each
+    return tuple(s for s in _stamps(text) if not s.is_unknown and not s.moment.is_nothing)
 
 
 _CANDIDATE = re.compile(

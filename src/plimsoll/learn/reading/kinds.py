@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from plimsoll.learn.postmortem import EntryKind
 
@@ -83,6 +84,7 @@ _EXPLICIT = (
 )  # fmt: skip
 
 
+@lru_cache(maxsize=1_000)
 def kind_of(text: str) -> EntryKind:
     """The one thing that the entry tells; of several the one that matters most for the story."""
     for kind, pattern in _EXPLICIT:
@@ -123,6 +125,7 @@ _NO_RECOVERY = _words(
 _PASSIVE = _words(r"\b(?:is|was|were|are|been|being|got)\s+(?:\w+\s+)?$")
 
 
+@lru_cache(maxsize=1_000)
 def is_recovery(text: str) -> bool:
     """Whether it says that the service is as it should be; "not resolved" does not."""
     if _BELIEVED.search(text):
@@ -131,15 +134,18 @@ def is_recovery(text: str) -> bool:
     return bool(STRONG_RECOVERY.search(said)) and not NEGATED_RECOVERY.search(said)
 
 
+@lru_cache(maxsize=1_000)
 def is_hypothesis(text: str) -> bool:
     return bool(HYPOTHESIS.search(text))
 
 
+@lru_cache(maxsize=1_000)
 def is_excluding(text: str) -> bool:
     """Whether it shows that a path was wrong."""
     return bool(EXCLUDES.search(text))
 
 
+@lru_cache(maxsize=1_000)
 def names_cause(text: str) -> bool:
     """Whether something is found that could be a cause, not only more of the symptom."""
     found = FIND.search(text)

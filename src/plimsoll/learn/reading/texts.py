@@ -7,9 +7,9 @@ import re
 from msgspec import Struct
 
 # A postmortem has some kilobytes; what is larger is a dump, and is refused rather than half read.
-MOST_BYTES = 4 * 1024**2
-MOST_LINES = 50_000
-MOST_OF_A_LINE = 8_000
+MOST_BYTES = 128 * 1024
+MOST_LINES = 3_000
+MOST_OF_A_LINE = 4_000
 
 
 class TooLargeError(Exception):

@@ -65,7 +65,8 @@ _ABBREVIATION = re.compile(
 )
 
 
-def sentences(text: str) -> list[str]:
+@lru_cache(maxsize=1_000)
+def sentences(text: str) -> tuple[str, ...]:
     """The sentences of a paragraph."""
     out: list[str] = []
     for piece in _SENTENCE.split(text.replace("\n", " ")):
@@ -73,4 +74,4 @@ def sentences(text: str) -> list[str]:
             out[-1] = f"{out[-1]} {piece}"
         elif piece and piece.strip():
             out.append(piece.strip())
-    return out
+    return tuple(out)
