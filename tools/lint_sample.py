@@ -15,7 +15,7 @@ from plimsoll.learn.lint.check import Document, lint
 from plimsoll.learn.reading.texts import text_of
 from plimsoll.model.finding import Finding
 
-SEED = 20270301
+SEED = 20270302
 COUNT = 100
 MOST_OF_A_RULE = 15
 TODAY = date(2027, 3, 1)
@@ -41,7 +41,7 @@ def main() -> int:
     documents = [
         Document(path.name, text_of(path.read_bytes()))
         for path in paths
-        if path.suffix in (".md", ".txt")
+        if path.suffix in (".md", ".txt") and path.stem != "README"
     ]
     found = list(lint(documents, TODAY).findings)
     print(f"{len(found)} findings in {len(documents)} documents")

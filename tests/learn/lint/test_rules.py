@@ -74,7 +74,7 @@ BROKEN = {
     "PM202": ("the checkout refused cards. 40% of customers could not pay, which cost\n310 orders.", "40% of customers were angry."),
     "PM203": ("the checkout refused cards. 40%", "there was an outage. 40%"),
     "PM204": (", which cost\n310 orders", ""),
-    "PM301": ("The setting pool_size of the payment service was set to 4 while 40 threads use the pool", "The connection pool was configured too small"),
+    "PM301": ("The setting pool_size of the payment service was set to 4 while 40 threads use the pool", "The connection pool was configured too small", r"pool_size(?: raised to 40)?"),
     "PM302": ("## Contributing factors\n\n- The default of pool_size is hidden in a library.\n", ""),
     "PM303": ("The setting pool_size", "An engineer mistyped the setting. The setting pool_size"),
     "PM305": (" The load test did not\ncatch it, because it ran with one thread.", ""),

@@ -13,6 +13,7 @@ from plimsoll.check.comments import in_comments
 from plimsoll.check.findings import Found as Broken
 from plimsoll.check.findings import fingerprint
 from plimsoll.learn.lint.rule import Found, LintRule, Rules, Sheet
+from plimsoll.learn.postmortem import Postmortem
 from plimsoll.learn.reading.read import outlined
 from plimsoll.learn.reading.texts import Text
 from plimsoll.model.finding import Finding, Kind, Operand, Outcome, Severity
@@ -64,11 +65,24 @@ def lint(documents: Sequence[Document], today: date, switched_on: Collection[str
 def _findings(document: Document, rules: Sequence[LintRule], today: date) -> Iterator[Finding]:
     for outline, postmortem in outlined(document.text, document.path):
         sheet = Sheet(postmortem, outline, document.text.lines, today)
-        if not postmortem.is_incident:
+        if not _tells_incident(postmortem):
             continue
         for rule in rules:
             for found in rule.find(sheet):
                 yield _finding(rule, found, document)
+
+
+def _tells_incident(pm: Postmortem) -> bool:
+    """Whether there is a story to look at: times, or a start with a cause; not a page about others."""
+    is_caused = pm.root_cause is not None and pm.root_cause.confidence >= _SURE
+    return (
+        any(entry.at for entry in pm.timeline)
+        or (pm.start is not None and is_caused)
+        or (is_caused and pm.resolution is not None)
+    )
+
+
+_SURE = 0.6
 
 
 def _finding(rule: LintRule, found: Found, document: Document) -> Finding:

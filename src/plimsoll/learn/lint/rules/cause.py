@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from plimsoll.learn.lint.rule import Found, LintRule, Rules, Sheet
 from plimsoll.learn.postmortem import Category
+from plimsoll.learn.reading.cause import setting_kinds
 from plimsoll.learn.reading.headings import Topic
 from plimsoll.learn.reading.words import content_words
 
@@ -17,7 +18,7 @@ _DID = re.compile(
     re.IGNORECASE,
 )
 _ASKED = re.compile(
-    r"\b(?:not (?:been )?(?:caught|detected|noticed|covered|tested|identified in testing|flagged)|un(?:noticed|detected|tested)|slipped|missed (?:by|in|during)|did(?:n['\u2019]t| not) (?:catch|detect|notice|cover|flag|show)|never (?:tested|surfaced|showed|alerted|configured)|no (?:alert|test|monitor|check|warning|metric)\w*|without (?:a |any )?(?:test|review|alert|check)\w*|lack of|insufficient (?:test|monitor|review|valid)\w*|only in (?:production|staging)|passed (?:in|on) (?:staging|test)|why (?:it|this|was it|wasn['\u2019]t it) |not caught|in (?:presubmit|review)|overlooked|was not (?:in|part of))\b|検知できなかった|見逃",
+    r"\b(?:not (?:been )?(?:caught|detected|noticed|covered|tested|identified in testing|flagged)|un(?:noticed|detected|tested)|slipped|missed (?:by|in|during)|did(?:n['\u2019]t| not) (?:catch|detect|notice|cover|flag|show)|missing alert\w*|lack\w* (?:alert|monitor|visib|test)\w*|sign\w* (?:that )?we missed|(?:nobody|no one) (?:was notified|noticed|saw)|never (?:tested|surfaced|showed|alerted|configured)|no (?:alert|test|monitor|check|warning|metric)\w*|without (?:a |any )?(?:test|review|alert|check)\w*|lack of|insufficient (?:test|monitor|review|valid)\w*|only in (?:production|staging)|passed (?:in|on) (?:staging|test)|why (?:it|this|was it|wasn['\u2019]t it) |not caught|in (?:presubmit|review)|overlooked|was not (?:in|part of))\b|検知できなかった|見逃",
     re.IGNORECASE,
 )
 _CHANGE = re.compile(
@@ -51,7 +52,7 @@ def _setting_not_named(sheet: Sheet) -> Iterator[Found]:
         what
         for what, value in (
             ("the setting", _literal(cause.setting)),
-            ("its value", cause.value or _numbers(cause.text)),
+            ("its value", cause.value or _numbers(cause.text) or _value_told(sheet, cause.setting)),
         )
         if not value
     ]
@@ -73,10 +74,29 @@ def _numbers(text: str | None) -> bool:
     return bool(text and re.search(r"\d", text))
 
 
+_AMOUNT = re.compile(
+    r"(?<![\d:-])\d[\d.,]*\s?(?:[KMGT]i?B?|%|ms|s|sec\w*|min\w*|hours?|workers?|threads?|connections?)?\b(?![:\d-])",
+    re.IGNORECASE,
+)
+
+
+def _value_told(sheet: Sheet, setting: str | None) -> bool:
+    """Whether a number stands beside that setting somewhere else in the story."""
+    if not setting:
+        return False
+    for _, sentence in sheet.narrative():
+        is_about = setting.casefold() in sentence.casefold() or setting in setting_kinds(sentence)
+        if is_about and _AMOUNT.search(
+            re.sub(r"\d{1,2}:\d\d|\d{4}-\d\d-\d\d|[A-Za-z]\w*\d\w*", "", sentence)
+        ):
+            return True
+    return False
+
+
 def _single(sheet: Sheet) -> Iterator[Found]:
     pm = sheet.postmortem
     cause = pm.root_cause
-    if cause is None or not cause.line or pm.factors or cause.confidence < 0.5:
+    if cause is None or not cause.line or pm.factors or cause.confidence < 0.85:
         return
     listed = [
         p

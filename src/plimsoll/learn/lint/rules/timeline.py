@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import pairwise
 
-from plimsoll.learn.lint.rule import Found, LintRule, Rules, Sheet
+from plimsoll.learn.lint.rule import Found, LintRule, Rules, Sheet, words
 from plimsoll.learn.moment import minutes_between
 from plimsoll.learn.postmortem import Contradiction
 from plimsoll.learn.reading.contradictions import said
 
 _HOLE = 30
 _DAY = 1440
+_FOUND = words(r"identif\w+|root cause|found|discover\w*|determin\w*|culprit|cause")
 _NEEDED = ("detected", "identified", "mitigated", "resolved")
 
 
@@ -49,7 +50,8 @@ def _missing_milestones(sheet: Sheet) -> Iterator[Found]:
     if len(timed) < 3:
         return
     reached = dict(pm.milestones.items())
-    gone = [name for name in _NEEDED if reached[name] is None]
+    is_found = any(_FOUND.search(entry.text) for entry in pm.timeline)
+    gone = [n for n in _NEEDED if reached[n] is None and not (n == "identified" and is_found)]
     if gone:
         yield Found(timed[0].line, f"no entry tells when it was {' or '.join(gone)}")
 
@@ -74,7 +76,7 @@ def _holes(sheet: Sheet) -> Iterator[Found]:
     for before, after in pairwise(timed):
         gap = minutes_between(before.until or before.at, after.at)
         begun, left = minutes_between(pm.start, before.at), minutes_between(after.at, over)
-        if gap is None or begun is None or left is None or begun < 0 or left < 0:
+        if gap is None or begun is None or left is None or begun < 0 or left < 0 or begun > _DAY:
             continue
         if _HOLE < gap < _DAY and (widest is None or gap > widest[0]):
             message = f"{said(gap)} without an entry while the incident goes on"
