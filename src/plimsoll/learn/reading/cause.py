@@ -134,7 +134,12 @@ def cause_of(outline: Outline, entries: Sequence[Entry], title: str) -> RootCaus
     for category, share in _scores([main] if strong else [], "").items():
         # the sentence that says it counts most
         weights[category] = weights.get(category, 0) + 2 * share
-    unknown = [each for each in told if _UNKNOWN.search(each.text) and not _names_fault(each.text)]
+    beside = [Told(each.text, each.line, 0.0) for each in entries if _UNKNOWN.search(each.text)]
+    unknown = [
+        each
+        for each in (*told, *beside)
+        if _UNKNOWN.search(each.text) and not _names_fault(each.text)
+    ]
     is_unknown = bool(unknown) and not any(
         each.weight >= 3 and _CAUSAL.search(each.text) and not _UNKNOWN.search(each.text)
         for each in told

@@ -80,12 +80,21 @@ _AMOUNT = re.compile(
 )
 
 
+_WITH_UNIT = re.compile(
+    r"(?<![\w:-])\d[\d.,]*\s?(?:[KMGT]i?B|[KMG]i|%|ms|seconds?|minutes?|workers|threads|connections|cores)\b"
+)
+
+
 def _value_told(sheet: Sheet, setting: str | None) -> bool:
     """Whether a number stands beside that setting somewhere else in the story."""
-    if not setting:
-        return False
-    for _, sentence in sheet.narrative():
-        is_about = setting.casefold() in sentence.casefold() or setting in setting_kinds(sentence)
+    cause = sheet.postmortem.root_cause
+    line = cause.line if cause else 0
+    for part, sentence in sheet.narrative():
+        if part.item.line == line and _WITH_UNIT.search(sentence):
+            return True
+        is_about = setting is not None and (
+            setting.casefold() in sentence.casefold() or setting in setting_kinds(sentence)
+        )
         if is_about and _AMOUNT.search(
             re.sub(r"\d{1,2}:\d\d|\d{4}-\d\d-\d\d|[A-Za-z]\w*\d\w*", "", sentence)
         ):

@@ -94,6 +94,7 @@ RULES = Rules(
             "Say what users could not do: sign in, pay, search.",
             _no_function,
             is_warning=False,
+            is_on=False,
         ),
         LintRule(
             "PM203",

@@ -12,7 +12,7 @@ from plimsoll.learn.reading.headings import Topic
 
 _CORE = ("impact", "timeline", "detection", "root cause", "resolution", "actions")
 _WHO = re.compile(
-    r"^\W*(?:authors?|owners?|reviewers?|reviewed by|written by|prepared by|approved by|status|facilitator|incident commander|作成者|レビュアー|ステータス)\b",
+    r"^\W*(?:authors?|owners?|reviewers?|reviewed by|written by|created by|prepared by|approved by|status|facilitator|incident commander|作成者|レビュアー|ステータス)\b",
     re.IGNORECASE,
 )
 _WRITTEN = re.compile(

@@ -13,8 +13,10 @@ from plimsoll.learn.reading.contradictions import said
 
 _HOLE = 30
 _DAY = 1440
-_FOUND = words(r"identif\w+|root cause|found|discover\w*|determin\w*|culprit|cause")
-_NEEDED = ("detected", "identified", "mitigated", "resolved")
+_FOUND = words(
+    r"identif\w+|root cause|found|discover\w*|determin\w*|culprit|cause|due to|because|noticed that|reason|turns out|reveal\w*"
+)
+_NEEDED = ("detected", "identified", "resolved")
 
 
 def _no_zone(sheet: Sheet) -> Iterator[Found]:
@@ -103,7 +105,7 @@ RULES = Rules(
         LintRule(
             "PM104",
             "A milestone is missing",
-            "Say when it was noticed, when the cause was named, when the repair was in effect, when all was well.",
+            "Say when it was noticed, when the cause was named, when all was well.",
             _missing_milestones,
         ),
         LintRule(
