@@ -21,7 +21,7 @@ as `plimsoll check` reports its findings: at file and line, in every format, wit
 A finding is accepted by a comment on its line or the line above:
 `<!-- plimsoll: ignore[PM405] because it is a quotation -->`. A rule that is *off* has found too much that was
 not true; `--rule PM308` switches it on. Words in quotation marks, in code, in plans and in lessons are not
-judged.
+judged. How true the findings are: [a sample of a hundred](postmortem-lint-sample.md).
 
 | rule | finds | severity | what to do |
 |---|---|---|---|

@@ -91,7 +91,7 @@ _VERB_START = re.compile(
 _KINDS: tuple[tuple[ActionKind, re.Pattern[str]], ...] = (
     (ActionKind.LEARN, re.compile(r"\b(?:train\w*|workshop|educat\w*|document\w*|wiki|knowledge|lesson\w*|share|runbooks?|playbooks?|guides?|post.?mortem|retrospective|sop|standard operating|教育|文档|ドキュメント)\b", re.IGNORECASE)),
     (ActionKind.RESPOND, re.compile(r"\b(?:escalat\w*|on.?call|incident response|communicat\w*|rotation|pager|status page|post-incident|drill\w*|war room)\b", re.IGNORECASE)),
-    (ActionKind.DETECT, re.compile(r"\b(?:monitor\w*|alert\w*|alarm\w*|detect\w*|dashboard\w*|metrics?|observab\w*|log(?:s|ging)?|probe\w*|notif\w*)\b|監視|検知|告警|监控|アラート|メトリクス", re.IGNORECASE)),
+    (ActionKind.DETECT, re.compile(r"\b(?:monitor\w*|alert\w*|alarm\w*|detect\w*|dashboard\w*|metrics?|observab\w*|log(?:s|ging)?|probe\w*|notif\w*|tell us|be told|subscribe)\b|監視|検知|告警|监控|アラート|メトリクス", re.IGNORECASE)),
     (ActionKind.MITIGATE, re.compile(r"\b(?:roll.?back\w*|fail.?over\w*|redundan\w*|circuit.?break\w*|back.?up\w*|graceful\w*|fallback\w*|autoscal\w*|auto.?scal\w*|retr(?:y|ies)|kill.?switch|restore|recovery plan|disaster recovery|load.?balanc\w*)\b", re.IGNORECASE)),
 )  # fmt: skip
 _GENERIC_STEMS = """

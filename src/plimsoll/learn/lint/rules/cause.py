@@ -11,6 +11,7 @@ from plimsoll.learn.reading.cause import setting_kinds
 from plimsoll.learn.reading.headings import Topic
 from plimsoll.learn.reading.words import content_words
 
+_OF_ITS_SECTION = 0.85  # confidence of a cause that stands in a section on it, without a perhaps
 _OF_SETTINGS = (Category.CONFIGURATION, Category.CAPACITY, Category.DATABASE)
 _PERSON = r"(?:(?:an?|the|one|our|another|some) )?(?:\w+ )?(?:engineer|developer|operator|administrator|admin|employee|colleague|intern|technician|team member|contractor|somebody|someone|dba|sysadmin|devops)"
 _DID = re.compile(
@@ -42,7 +43,7 @@ def _setting_not_named(sheet: Sheet) -> Iterator[Found]:
     if (
         cause is None
         or not cause.line
-        or cause.confidence < 0.5
+        or cause.confidence < _OF_ITS_SECTION
         or cause.category not in _OF_SETTINGS
     ):
         return
@@ -90,7 +91,7 @@ def _value_told(sheet: Sheet, setting: str | None) -> bool:
     cause = sheet.postmortem.root_cause
     line = cause.line if cause else 0
     for part, sentence in sheet.narrative():
-        if part.item.line == line and _WITH_UNIT.search(sentence):
+        if _CHANGE.search(sentence) or (part.item.line == line and _WITH_UNIT.search(sentence)):
             return True
         is_about = setting is not None and (
             setting.casefold() in sentence.casefold() or setting in setting_kinds(sentence)
@@ -105,7 +106,7 @@ def _value_told(sheet: Sheet, setting: str | None) -> bool:
 def _single(sheet: Sheet) -> Iterator[Found]:
     pm = sheet.postmortem
     cause = pm.root_cause
-    if cause is None or not cause.line or pm.factors or cause.confidence < 0.85:
+    if cause is None or not cause.line or pm.factors or cause.confidence < _OF_ITS_SECTION:
         return
     listed = [
         p
@@ -137,7 +138,7 @@ def _is_trigger(sheet: Sheet) -> Iterator[Found]:
 
 def _not_asked(sheet: Sheet) -> Iterator[Found]:
     cause = sheet.postmortem.root_cause
-    if cause is None or not cause.line or cause.confidence < 0.5:
+    if cause is None or not cause.line or cause.confidence < _OF_ITS_SECTION:
         return
     if not any(_ASKED.search(part.item.text) for part in sheet.outline.parts):
         yield Found(cause.line, "it does not say why this was not caught before")
