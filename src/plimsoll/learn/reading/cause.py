@@ -157,9 +157,11 @@ def cause_of(outline: Outline, entries: Sequence[Entry], title: str) -> RootCaus
         confidence *= 0.6
     whole = " ".join(each.text for each in told if each.weight >= 2)
     name, value = _named_setting([each.text for each in told if each.weight >= 1.5])
+    if value is None and (written := _SET_TO.search(main.text)):
+        value = written["value"].strip(" .,")
     return RootCause(
         main.text, category, main.line, round(confidence, 2),
-        technology=_technology(main.text) or _technology(whole) or _technology(" ".join(each.text for each in told)),
+        technology=_technology(main.text) or _technology(whole) or _technology(" ".join(each.text for each in told)[:_MOST_LOOKED_AT]),
         setting=name or (_kind_of_setting(main, said) if category in _HAS_SETTING else None),
         value=value,
     )  # fmt: skip
@@ -211,13 +213,18 @@ def _main(said: Sequence[Told]) -> Told:
         )
         sure = sum(weight for _, weight in _evidence(each.text))
         kind = _setting_kind((each.text,))
-        return each.weight + 2 * is_direct + 0.4 * min(sure, 12) + (
-            2 if kind and kind not in _GENERAL else 0
-        ), -each.line
+        is_special = bool(kind and kind not in _GENERAL)
+        says_value = bool(_SET_TO.search(each.text))
+        said_so = 2 * is_direct + 2 * is_special + 1.5 * says_value
+        return each.weight + said_so + 0.4 * min(sure, 12), -each.line
 
     return max(said, key=rank)
 
 
+_SET_TO = re.compile(
+    r"\b(?:set|configured|limited|capped|lowered|raised|reduced|increased) to (?P<value>\d[\d,.]*\d?\s?(?:%|ms\b|s\b|seconds?\b|minutes?\b|hours?\b|[KMGT]i?B?\b)?)",
+    re.IGNORECASE,
+)
 _WEIGHT_OF = {
     Topic.CAUSE: 3.0,
     Topic.CAUSE_AND_RESOLUTION: 3.0,
@@ -367,4 +374,5 @@ def _technology(text: str) -> str | None:
     return min(products or found)[1] if found else None
 
 
+_MOST_LOOKED_AT = 3_000  # characters in which a product is looked for
 _KINDS_OF_PRODUCT = ("web server", "database", "cache")

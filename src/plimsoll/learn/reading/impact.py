@@ -20,7 +20,7 @@ _PERCENT = re.compile(
     re.IGNORECASE,
 )
 _NOT_IMPACT = re.compile(
-    r"\b(?:cpu|memory|ram|disk|storage|utili[sz]ation|usage|capacity|(?<!to )load|threshold|alert|space|swap|iops|i/o|heap|uptime|availability|sla|slo|success(?:ful)? rate|coverage|confidence|project time|quota|core|cores|"
+    r"\b(?:cpu|memory|ram|disk|storage|utili[sz]ation|usage|capacity|(?<!to )(?<!not )load|threshold|alert|space|swap|iops|i/o|heap|uptime|availability|sla|slo|success(?:ful)? rate|coverage|confidence|project time|quota|core|cores|"
     r"back online|restored|recovered|returned|return|back to|canary|rollout|rolled out to|discount|increase|growth|higher|more|faster|slower than|nines|p\d\d|node memory|ip address)\b|磁盘|内存",
     re.IGNORECASE,
 )
@@ -120,7 +120,7 @@ def _percent(sentence: str, *, is_impact: bool) -> tuple[float, bool] | None:
             continue
         behind = sentence[match.end() : match.end() + 70]
         before = sentence[max(0, match.start() - 60) : match.start()]
-        near = re.split(r"[;:.]|,\s(?:and|while|but)", behind)[0]
+        near = re.split(r"[;:.]|,\s|\b(?:as|because|when|while)\b", behind)[0]
         last = re.split(r"[;:.]", before)[-1]
         if _NOT_IMPACT.search(near) or _NOT_IMPACT.search(" ".join(last.split()[-4:])):
             continue

@@ -36,6 +36,7 @@ from plimsoll.learn.reading.texts import Text
 from plimsoll.learn.reading.timeline import (
     Group,
     Resolved,
+    groups_of,
     milestones_of,
     resolved,
     timeline_of,
@@ -112,13 +113,14 @@ def _read_one(
     document = document_of(lines)
     outline = outline_of(document.items)
     title, title_source = _title(document, outline)
-    group, events = timeline_of(outline), milestones_of(outline)
+    groups = list(groups_of(outline))
+    group, events = timeline_of(groups), milestones_of(groups)
     zone_found = zone_of(outline, group, title or "")
     zone = (
         Zone(given.zone) if given.zone and not zone_found else zone_found[0] if zone_found else None
     )
-    period = _dated_by_file(
-        period_of(outline, events, zone, title or "", _lines(group)), path, document, given
+    period = _dated_elsewhere(
+        period_of(outline, events, zone, title or "", _lines(group)), group, path, document, given
     )
     times = _times(group, period, zone, given)
     entries = _entries(times)
@@ -175,9 +177,11 @@ _FILE_DAY = re.compile(
 )
 
 
-def _dated_by_file(period: Period, path: str, document: Document, given: Given) -> Period:
-    """The day of the file's name or its front matter, where the text itself states none."""
-    day = period.day
+def _dated_elsewhere(
+    period: Period, group: Group | None, path: str, document: Document, given: Given
+) -> Period:
+    """The day of the first entry, the front matter or the file's name, where the summary states none."""
+    day = period.day or _first_day(group)
     if day is None and (front := document.front.get("date")):
         found = next((s.moment for s in stamps(front[0]) if s.moment.has_date), None)
         day = replace(found, hour=None, minute=None, second=0) if found else None
@@ -197,6 +201,14 @@ def _dated_by_file(period: Period, path: str, document: Document, given: Given) 
             given.year,
         ),
     )
+
+
+def _first_day(group: Group | None) -> Moment | None:
+    """The day of the first entry that has one."""
+    for entry in group.entries if group else ():
+        if entry.stamp is not None and entry.stamp.moment.has_date:
+            return replace(entry.stamp.moment, hour=None, minute=None, second=0, offset=None)
+    return None
 
 
 def _stated_on(stated: Stated | None, day: Moment | None, year: int | None) -> Stated | None:

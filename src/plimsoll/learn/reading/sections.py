@@ -185,6 +185,10 @@ class _Outliner:
             return False
         if is_colon and self.topic in (Topic.ACTIONS, Topic.TASKS) and len(name.split()) > 6:
             return False
+        is_stage = self.topic is Topic.TIMELINE and _is_stage(name, topic)
+        if is_stage and after is not None and _begins_with_time(after.text):
+            self._start(name, Topic.TIMELINE, _LABEL, item.line)
+            return True
         self._start(name, topic, _SOFT, item.line)
         return True
 

@@ -89,9 +89,9 @@ class Group(Struct, frozen=True):
         return any(each.stamp and each.stamp.moment.has_clock for each in self.entries)
 
 
-def timeline_of(outline: Outline) -> Group | None:
+def timeline_of(found: Sequence[Group]) -> Group | None:
     """The fullest timeline: that of a section called so, else where most entries begin with a time."""
-    groups = [group for group in _groups(outline) if group.timed]
+    groups = [group for group in found if group.timed]
     named = [group for group in groups if group.topic is Topic.TIMELINE]
     if named:
         best = max(named, key=lambda group: group.timed)
@@ -113,13 +113,13 @@ _NEVER = frozenset(
 )
 
 
-def milestones_of(outline: Outline) -> Group | None:
+def milestones_of(groups: Sequence[Group]) -> Group | None:
     """The list of key events, whether or not there is a timeline beside it."""
-    found = [g for g in _groups(outline) if g.topic is Topic.MILESTONES and g.timed]
+    found = [g for g in groups if g.topic is Topic.MILESTONES and g.timed]
     return max(found, key=lambda group: group.timed) if found else None
 
 
-def _groups(outline: Outline) -> Iterator[Group]:
+def groups_of(outline: Outline) -> Iterator[Group]:
     """The parts of each section that may be a timeline, with the parts of the sections in it."""
     held: dict[int, list[Part]] = {}
     for part in outline.parts:
