@@ -42,13 +42,18 @@ def order(case: Case, found: Broken) -> Order:
         rest.sort(key=lambda operand: not operand.setting.is_written)
         taking_part = [*wanted, *rest]
     last = sorted(taking_part, key=_descends)
-    changeable = [each for each in last if each.setting.origin not in _UNCHANGEABLE]
+    changeable = [e for e in last if e.setting.origin not in _UNCHANGEABLE and not e.is_earlier]
     chosen = [each for each in changeable if each in wanted] or changeable
     return Order(tuple(last), ranking.helping(chosen))
 
 
 def _descends(operand: Operand) -> int:
-    """What is calculated from others goes behind what plimsoll.yaml states, that behind settings."""
+    """What is calculated from others goes behind what plimsoll.yaml states, that behind settings.
+
+    Last comes what settings were: nobody can change that.
+    """
+    if operand.is_earlier:
+        return 3
     origin, technology = operand.setting.origin, operand.setting.technology
     is_described = origin in _DESCRIBED and technology in ("", "plimsoll")
     return 2 if origin is Origin.DERIVED else int(is_described)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from plimsoll.check.evaluate import answers
 from plimsoll.check.facts import Knowledge
@@ -22,6 +23,7 @@ from plimsoll.stack.statement import StackError
 # Gives the stack that files (text by path) describe, without touching a disk.
 Read = Callable[[Mapping[str, str]], Stack]
 
+BEFORE = "before/"
 _MARK = re.compile(r"[ \t]*(?:#|;|//)[ \t]*<- here\b[^\n]*")
 
 
@@ -67,7 +69,7 @@ def demonstration(
     for example in rule.examples:
         if example.verdict is Verdict.FLAGGED:
             files, _ = _unmarked(example.files)
-            stack = read(files)
+            stack = _stack(files, read)
             for each in answers(asked, stack, known).found:
                 if each.finding.rule == rule.id:
                     return Demonstration(example.files, stack, each.finding)
@@ -77,7 +79,7 @@ def demonstration(
 def _problem(example: Example, rules: Sequence[Rule], read: Read, known: Knowledge) -> str:
     files, marks = _unmarked(example.files)
     try:
-        stack = read(files)
+        stack = _stack(files, read)
     except StackError as problem:
         return f"the files make no stack: {problem}"
     given = answers(rules, stack, known)
@@ -92,6 +94,13 @@ def _problem(example: Example, rules: Sequence[Rule], read: Read, known: Knowled
     if undecided:
         return f"is skipped: {undecided[0].reason}"
     return f"is not read: {stack.unread[0]}" if stack.unread else ""
+
+
+def _stack(files: Mapping[str, str], read: Read) -> Stack:
+    """The stack of an example. What stands in `before/` is how these files were before a change."""
+    now = {path: text for path, text in files.items() if not path.startswith(BEFORE)}
+    was = {path[len(BEFORE) :]: text for path, text in files.items() if path.startswith(BEFORE)}
+    return replace(read(now), before=read({**now, **was})) if was else read(now)
 
 
 # -------------------------------------------------------------------------------------- marks

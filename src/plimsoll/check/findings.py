@@ -96,11 +96,15 @@ def _rests_on_assumptions(case: Case, broken: Broken) -> bool:
 def fingerprint(rule: str, service: str, operands: Iterable[Operand]) -> str:
     """What stays the same while nobody changes a value, wherever its line moves to."""
     said = sorted(
-        f"{each.owner}\0{each.setting.name}\0{'' if each.setting.is_secret else each.setting.text}"
+        f"{_whose(each)}\0{each.setting.name}\0{'' if each.setting.is_secret else each.setting.text}"
         for each in operands
     )
     text = "\n".join((rule, service, *said))
     return sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:_DIGITS]
+
+
+def _whose(each: Operand) -> str:
+    return f"{each.owner}\0before" if each.is_earlier else each.owner
 
 
 def _arithmetic(broken: Broken) -> str:

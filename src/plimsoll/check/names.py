@@ -63,14 +63,14 @@ FIXED: Mapping[str, Mapping[str, Type]] = {
         "role": TEXT, "roles": ListType(TEXT), "memory_limited": TRUTH,
         "before": SERVICE, "running": SERVICE,
     },
-    "host": {"name": TEXT, "services": ListType(SERVICE)},
-    "link": {"from": SERVICE, "to": SERVICE, "part": PART, "library": TEXT},
-    "part": {"name": TEXT, "type": TEXT, "of": SERVICE},
+    "host": {"name": TEXT, "services": ListType(SERVICE), "before": HOST},
+    "link": {"from": SERVICE, "to": SERVICE, "part": PART, "library": TEXT, "before": LINK},
+    "part": {"name": TEXT, "type": TEXT, "of": SERVICE, "before": PART},
     "setting": {
         "name": TEXT, "technology": TEXT, "value": ANY, "text": TEXT, "default": ANY,
         "origin": TEXT, "status": TEXT, "reason": TEXT, "of": SERVICE, "winner": SETTING,
         "file": TEXT, "block": TEXT, "host": HOST, "exists": TRUTH, "counts_cores": TRUTH,
-        "granted": ANY,
+        "granted": ANY, "before": SETTING,
     },
 }  # fmt: skip
 
@@ -109,7 +109,7 @@ class Dictionary:
 
     def attribute_type(self, owner: ThingType, name: str) -> Type:
         """The type of `owner.name`; where technologies differ, any."""
-        if owner.kind == "service" and name in EARLIER:
+        if name in EARLIER and (name == "before" or owner.kind == "service"):
             return owner
         of_kind = self._by_kind.get(owner.kind, self._of_part)
         return self._one(of_kind(owner, name), owner)

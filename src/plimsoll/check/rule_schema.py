@@ -23,7 +23,8 @@ _ABOUT = {
     "for": "What the rule is evaluated once for each of, with the name that it is bound as.",
     "why": "What happens, and to whom.",
     "source": "The manual, code or measurement that says so, with its version.",
-    "examples": "The rule's tests: files by name, and what the rule makes of them.",
+    "examples": "The rule's tests: files by name, and what the rule makes of them; before/NAME is how "
+    "a file was before a change.",
     "severity": "How bad it is.",
     "when": "Conditions under which the rule applies.",
     "load": "What is asked for; above the limit the rule breaks.",

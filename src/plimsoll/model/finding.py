@@ -44,17 +44,22 @@ class Direction(StrEnum):
 class Operand(Struct, frozen=True):
     """A setting that took part in a finding, and the service, host or link that it belongs to.
 
-    *direction*: of what may be changed, where that is known.
+    *direction*: of what may be changed, where that is known. *is_earlier*: it is what the setting
+    was before a change, with its place in that state.
     """
 
     owner: str
     setting: Setting
     direction: Direction | None = None
+    is_earlier: bool = False
 
     def __eq__(self, other: object) -> bool:
         """The same setting is the same operand, whichever way it could be changed."""
         return (
-            type(other) is Operand and self.owner == other.owner and self.setting == other.setting
+            type(other) is Operand
+            and self.owner == other.owner
+            and self.is_earlier == other.is_earlier
+            and self.setting == other.setting
         )
 
     def __hash__(self) -> int:

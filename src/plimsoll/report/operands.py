@@ -73,7 +73,8 @@ def position(setting: Setting) -> str:
 def named(operand: Operand) -> str:
     """The setting and whose it is: "max_connections of db"."""
     name = visible(operand.setting.name)
-    return f"{name} of {visible(operand.owner)}" if operand.owner else name
+    of = f"{name} of {visible(operand.owner)}" if operand.owner else name
+    return f"{of} before" if operand.is_earlier else of
 
 
 def repairs(repair: Sequence[Operand], mask: Mask) -> list[str]:

@@ -16,7 +16,7 @@ def spot(finding: Finding, stack: Stack) -> Place:
     manifest, or of plimsoll.yaml.
     """
     for operand in finding.operands:
-        if operand.setting.place is not None:
+        if operand.setting.place is not None and not operand.is_earlier:
             return operand.setting.place
     service = stack.services.get(finding.service)
     if service is not None and service.files:

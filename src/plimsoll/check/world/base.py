@@ -74,7 +74,7 @@ class Scene(ABC):
     """A stack, and what is known of technologies.
 
     *zero*: a setting that is to count as 0; *is_assuming*: whether assumed facts count. *is_granted*: programs see the cores that they are
-    granted, not those that they count. *absent*: earlier states that were asked for in vain.
+    granted, not those that they count; *is_earlier*: it is the state before a change. *absent*: earlier states that were asked for in vain.
     """
 
     def __init__(
@@ -85,12 +85,14 @@ class Scene(ABC):
         zero: Operand | None = None,
         is_granted: bool = False,
         is_assuming: bool = True,
+        is_earlier: bool = False,
         budget: Budget | None = None,
     ) -> None:
         self.stack = stack
         self.knowledge = knowledge
         self.is_granted = is_granted
         self.is_assuming = is_assuming
+        self.is_earlier = is_earlier
         self.absent: set[str] = set()
         self.budget = budget or Budget()
         self.calculating: list[tuple[int, str]] = []
@@ -135,6 +137,10 @@ class Scene(ABC):
         self._kept.append(what)
         return Thing(what, kind, how)
 
+    def operand(self, owner: Owner, setting: Setting) -> Operand:
+        """A setting and whose it is, in findings."""
+        return Operand(name_of(owner), setting, is_earlier=self.is_earlier)
+
     def service(self, name: str) -> Service:
         found = self.stack.services.get(name)
         if found is None:
@@ -155,7 +161,7 @@ class Scene(ABC):
     ) -> Value:
         """What a setting is worth. *of*: whose names its formula has, where not the owner's."""
         said = setting.value
-        operand = Operand(name_of(owner), setting)
+        operand = self.operand(owner, setting)
         if isinstance(said, Formula):
             found = self._calculated(of or owner, said, operand, entry)
         elif said is None:
@@ -179,7 +185,7 @@ class Scene(ABC):
         worth = replace(operand.setting, value=model_value(found))
         if worth.origin is Origin.DEFAULT:  # nobody wrote the formula
             worth = replace(worth, text=printed(found))
-        return named(found, worth.name, Operand(operand.owner, worth))
+        return named(found, worth.name, replace(operand, setting=worth))
 
     def _as_zero(self, found: Value) -> Value:
         how = found.how

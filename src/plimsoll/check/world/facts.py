@@ -19,8 +19,7 @@ from plimsoll.check.language.values import (
     named,
 )
 from plimsoll.check.printing import model_value, printed
-from plimsoll.check.world.base import Owner, Scene, label, name_of, thing
-from plimsoll.model.finding import Operand
+from plimsoll.check.world.base import Owner, Scene, label, thing
 from plimsoll.model.rule import Expression
 from plimsoll.model.setting import Origin, Setting
 from plimsoll.model.stack import Link
@@ -72,7 +71,7 @@ def _calculated(world: Scene, kind: str, of: Owner, known: Fact) -> Value | None
         world.calculating.pop()
     if is_assumed and not world.is_assuming and isinstance(found, Num):
         found = replace(found, low=0, high=0)
-    return _derived(found, known, formula, of, is_assumed=is_assumed)
+    return _derived(world, found, known, formula, of, is_assumed=is_assumed)
 
 
 def _unknown(known: Fact, how: How) -> Value:
@@ -81,7 +80,7 @@ def _unknown(known: Fact, how: How) -> Value:
 
 
 def _derived(
-    found: Value, known: Fact, formula: Expression, of: Owner, *, is_assumed: bool
+    world: Scene, found: Value, known: Fact, formula: Expression, of: Owner, *, is_assumed: bool
 ) -> Value:
     """*found* as a setting of its own, unless the formula only gives another one a name."""
     if isinstance(found, (NotHere, Unset)):
@@ -95,7 +94,7 @@ def _derived(
         reason=known.source,
         value=model_value(found),
     )
-    return named(found, known.name, Operand(name_of(of), setting), is_fact=True)
+    return named(found, known.name, world.operand(of, setting), is_fact=True)
 
 
 def _is_path(formula: Expression) -> bool:

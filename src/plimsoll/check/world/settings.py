@@ -37,7 +37,7 @@ class Owned(Struct, frozen=True):
 
 def owned(world: Scene, owner: Service | Host, setting: Setting) -> Thing:
     """A setting as a thing of its own: what a rule's `x` stands for."""
-    operand = Operand(owner.name, setting)
+    operand = world.operand(owner, setting)
     if isinstance(setting.value, Formula):
         how = world.value(owner, setting).how
         operand = how.operand if isinstance(how, Named) and how.operand else operand

@@ -11,7 +11,8 @@ from plimsoll.check.language.provenance import operands
 from plimsoll.check.language.types import Index, Path
 from plimsoll.check.language.values import Items, NotHere, Thing, Value, listed
 from plimsoll.check.names import EARLIER
-from plimsoll.check.world.base import Scene, thing
+from plimsoll.check.world.base import Scene
+from plimsoll.check.world.earlier import Before, Earlier
 from plimsoll.check.world.hosts import host_attribute, host_setting
 from plimsoll.check.world.links import link_attribute, link_setting
 from plimsoll.check.world.parts import part_attribute, part_setting
@@ -19,7 +20,7 @@ from plimsoll.check.world.reliance import Reliance
 from plimsoll.check.world.services import service_attribute, service_setting
 from plimsoll.check.world.settings import TOLD, Owned, setting_attribute
 from plimsoll.model.finding import Operand
-from plimsoll.model.stack import Host, Link, Part, Service
+from plimsoll.model.stack import Host, Link, Part, Service, Stack
 
 # Worlds that are like another one which are kept: findings about one setting follow each other.
 _MOST_ZEROED = 200
@@ -74,14 +75,16 @@ class StackWorld(Scene):
         return self.of(what, name)
 
     def of(self, what: Any, name: str) -> Value:
+        if type(what) is Earlier:
+            return what.attribute(name)
+        if name in EARLIER and (name == "before" or isinstance(what, Service)):
+            return self._earlier(what, name)
         if type(what) is Part:
             return part_attribute(self, what, name)  # which keeps less than a value for each part
         at = (id(what), name)
         found = self._known.get(at)
         if found is not None:
             return found
-        if name in EARLIER and isinstance(what, Service):
-            return self._earlier(what, name)
         found = self._same(at, what) or _ATTRIBUTE[type(what)](self, what, name)
         if self.calculating[-1:] != [at]:
             self._known[at] = found
@@ -110,6 +113,8 @@ class StackWorld(Scene):
 
     def setting(self, owner: Thing, name: str) -> Value:
         """The value of `owner["name"]`: of the setting, whatever facts there are."""
+        if type(owner.what) is Earlier:
+            return owner.what.setting(owner, name)
         return _SETTING[type(owner.what)](self, owner.what, name)
 
     # -- lists: what is asked of each entry for one target is kept for the others
@@ -184,13 +189,46 @@ class StackWorld(Scene):
     def _without_assumptions(self) -> StackWorld:
         return StackWorld(self.stack, self.knowledge, is_assuming=False, budget=self.budget)
 
-    def _earlier(self, service: Service, name: str) -> Value:
-        """Its earlier state; that there is none is remembered, for the rule to be skipped."""
-        before = service.before if name == "before" else None
+    def _earlier(self, what: object, name: str) -> Value:
+        """Its earlier state; that there is none to compare with is remembered, for the rule to be skipped.
+
+        What is new has none, and the rule does not apply.
+        """
+        before = self._before(what) if name == "before" else None
         if before is None:
             self.absent.add(name)
             return NotHere(name)
-        return thing(before)
+        return before.of(what) or NotHere(name)
+
+    def _before(self, what: object) -> Before | None:
+        """The state before the change; without one the accepted state of a service."""
+        if self._like is not None:
+            return self._like._before(what)
+        if self.stack.before is not None:
+            return self._earlier_state(self.stack, self.stack, self.stack.before)
+        service = self._service_of(what)
+        accepted = service.before if service else None
+        if service is None or accepted is None:
+            return None
+        states = (Stack(services={service.name: each}) for each in (service, accepted))
+        return self._earlier_state(service, *states)
+
+    def _earlier_state(self, of: object, now: Stack, before: Stack) -> Before:
+        if id(of) not in self._earlier_states:
+            world = StackWorld(before, self.knowledge, is_earlier=True, budget=self.budget)
+            self._earlier_states[id(of)] = Before(now, world)
+        return self._earlier_states[id(of)]
+
+    @cached_property
+    def _earlier_states(self) -> dict[int, Before]:
+        return {}
+
+    def _service_of(self, what: object) -> Service | None:
+        if isinstance(what, Part):
+            return self.service(what.service)
+        if isinstance(what, Owned):
+            what = what.owner
+        return what if isinstance(what, Service) else None
 
 
 def _is_told(items: Value | None, path: Path) -> bool:

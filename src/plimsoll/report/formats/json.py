@@ -152,6 +152,7 @@ def operand_document(operand: Operand, mask: Mask) -> dict[str, Json]:
         "name": shown_bytes(setting.name),
         **_written(setting, mask),
         "origin": str(setting.origin),
+        **({"earlier": True} if operand.is_earlier else {}),
     }
     if setting.version:
         said["version"] = setting.version

@@ -119,7 +119,7 @@ class _Log:
     def _related(self, operands: Sequence[Operand]) -> Iterable[Json]:
         """The other settings that took part, as far as somebody wrote them."""
         for each in operands[1:]:
-            if each.setting.place is not None:
+            if each.setting.place is not None and not each.is_earlier:
                 told = f"{named(each)} = {value(each.setting, self.mask)}"
                 yield {**self._location(each.setting.place), "message": {"text": told}}
 

@@ -117,7 +117,7 @@ class _Report:
 
     def _culprit(self, operand: Operand) -> None:
         setting = operand.setting
-        quote = self.quotes.of(setting, self.width - 10)
+        quote = None if operand.is_earlier else self.quotes.of(setting, self.width - 10)
         if quote is None or setting.place is None:
             told = f"{named(operand)} = {value(setting, self.mask)}: {where(setting)}"
             self._paragraph(told.rstrip(": "))
