@@ -184,6 +184,46 @@ def test_services_that_come_and_go_are_said(
     assert "gone (app)" in text
 
 
+def test_rules_about_a_change_are_asked_in_a_comparison_only(
+    shop: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    services = "services: {cache: {technology: redis, files: [redis.conf]}}\n"
+    shop.commit("A store", {"plimsoll.yaml": services, "redis.conf": "maxmemory 1gb\n"})
+    shop.write({"redis.conf": "maxmemory 1gb\nappendonly yes\n"})
+    rule = "redis-aof-enabled-by-file"
+    code, report = asked("--rule", rule, capsys=capsys)
+    assert (code, report["findings"]) == (0, [])
+    assert report["skipped"][0]["reason"] == "needs an earlier state to compare with"
+    code, report = asked("--diff", "HEAD", "--rule", rule, capsys=capsys)
+    assert (code, rules(report["findings"]), report["skipped"]) == (1, [rule], [])
+    now, before = report["findings"][0]["settings"][:2]
+    assert (now["text"], now["line"], "earlier" in now) == ("yes", 2, False)
+    assert before["earlier"] is True
+    shop.commit("Done")
+    code, report = asked("--diff", "HEAD~1..HEAD", "--rule", rule, capsys=capsys)
+    assert (code, rules(report["findings"])) == (1, [rule])
+    code, report = asked("--diff", "HEAD", "--rule", rule, capsys=capsys)
+    assert (code, is_silent(report)) == (0, True)  # a change of before is no finding that is gone
+
+
+def test_a_rule_about_changes_is_not_missed_where_nothing_changed(
+    shop: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cache = """\
+CACHES = {{"default": {{
+    "BACKEND": "django_redis.cache.RedisCache", "LOCATION": "redis://c", "TIMEOUT": {}}}}}
+"""
+    said = "services: {app: {technology: gunicorn, files: [settings.py]}, c: {technology: redis}}\n"
+    shop.commit("Django", {"plimsoll.yaml": said, "settings.py": cache.format("lifetime()")})
+    shop.write({"README.md": "Words.\n"})
+    rule = "cache-survives-rollback"
+    _, report = asked("--diff", "HEAD", "--rule", rule, capsys=capsys)
+    assert is_silent(report)
+    shop.write({"settings.py": cache.format("other_lifetime()")})
+    _, report = asked("--diff", "HEAD", "--rule", rule, capsys=capsys)
+    assert rules(report["skipped"]) == [rule]
+
+
 # ------------------------------------------------------------------------------------- the states
 
 

@@ -152,7 +152,7 @@ class _Ranking(Struct, frozen=True):
         """By how much the load is above the limit; None where there is no telling."""
         level = self.found.level
         load, limit = _number(case, level.load), _number(case, level.limit)
-        if load is None or limit is None or UNLIMITED in (load.low, limit.high):
+        if load is None or limit is None or UNLIMITED in (abs(load.low), abs(limit.high)):
             return None
         return load.low - limit.high
 

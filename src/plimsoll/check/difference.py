@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 
+from plimsoll.check.evaluate import NO_EARLIER
 from plimsoll.model.finding import (
     Difference,
     Earlier,
@@ -17,11 +19,12 @@ from plimsoll.model.finding import (
 )
 from plimsoll.model.quantity import UNLIMITED, Number
 from plimsoll.model.setting import Unread
-from plimsoll.model.stack import Adjustment, Stack
+from plimsoll.model.stack import Adjustment, Service, Stack
 
 _At = tuple[str, str]  # a rule's id, and the target
 _Way = Callable[[Finding], Hashable]  # what two findings have in common that are the same one
 INTERRUPTED = "interrupted"
+_BETWEEN = re.compile(r" -> |, ")  # names of services in what a target is called
 
 
 def difference(before: Outcome, after: Outcome, named: tuple[str, str]) -> Outcome:
@@ -36,7 +39,8 @@ def difference(before: Outcome, after: Outcome, named: tuple[str, str]) -> Outco
     asked = [each for each in after.findings if each.rule not in unsure]
     found = [now for each in asked if (now := pairs.now(each, was))]
     gone = _Gone(before, after)
-    skipped = [*(each for each in after.skipped if _key(each) not in said), *gone.untold(pairs)]
+    skipped = [each for each in after.skipped if _key(each) not in said]
+    skipped = [*_of_what_changed(skipped, before, after), *gone.untold(pairs)]
     skipped += [Skipped(rule, "", INTERRUPTED) for rule in sorted(unsure)]
     unread = _new_unread(before.unread, after.unread)
     accepted = [each for each in after.suppressed if id(each) not in pairs.by_later]
@@ -151,6 +155,30 @@ def _severest(each: Finding) -> tuple[float, float]:
 
 def _rose(before: Number | None, after: Number | None) -> bool:
     return before is not None and after is not None and after > before
+
+
+def _of_what_changed(
+    skipped: Iterable[Skipped], before: Outcome, after: Outcome
+) -> Iterable[Skipped]:
+    """Those that are not about the change of what did not change: then there was nothing to ask."""
+    comparing = {each.rule for each in before.skipped if each.reason == NO_EARLIER}
+    was, now = before.stack.services, after.stack.services
+    same = {name for name, each in now.items() if name in was and _said(was[name]) == _said(each)}
+    for each in skipped:
+        names = {each.service, *_BETWEEN.split(each.target)}.intersection(now)
+        if each.rule not in comparing or not names or not names <= same:
+            yield each
+
+
+def _said(of: Service) -> object:
+    """What is said of a service, wherever it stands."""
+    settings = sorted(
+        (each.technology, each.name, [str(block) for block in each.scope], each.text, each.status)
+        for each in of.settings
+    )
+    stated = sorted((name, each.text) for name, each in of.stated.items())
+    limits = sorted((name, [e.text for e in each.layers]) for name, each in of.limits.items())
+    return of.technology, of.version, settings, stated, limits
 
 
 def _key(each: Skipped) -> tuple[str, str, str]:

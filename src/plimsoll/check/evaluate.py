@@ -23,8 +23,9 @@ from plimsoll.model.stack import Stack
 
 # "memory of host db-1", "workers of app (computed: ...)": what somebody could state.
 _NEED = re.compile(r"\S+ of (?!.* is unset$).*", re.DOTALL)
+NO_EARLIER = "needs an earlier state to compare with"
 _STATES = {
-    "before": "needs an earlier state to compare with",
+    "before": NO_EARLIER,
     "running": "needs the running server",
 }
 _TOO_DEAR = f"given up: it goes through more than {MOST_STEPS:,} entries of lists"

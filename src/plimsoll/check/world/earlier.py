@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from msgspec import Struct
 
 from plimsoll.check.language.provenance import needs
 from plimsoll.check.language.values import Items, Missing, Thing, Value, with_how
-from plimsoll.check.world.base import thing
+from plimsoll.check.world.base import Scene, thing
 from plimsoll.check.world.settings import Owned, owned
 from plimsoll.model.schema import key
 from plimsoll.model.setting import Setting, Status
 from plimsoll.model.stack import Host, Link, Part, Service, Stack
-
-if TYPE_CHECKING:  # which knows us
-    from plimsoll.check.world.stack import StackWorld
 
 T = TypeVar("T")
 
@@ -26,10 +23,10 @@ class Earlier(Struct, frozen=True):
     """Something of an earlier state, and the world of that state: only there its names mean anything."""
 
     what: object
-    world: StackWorld
+    world: Scene
 
     def attribute(self, name: str) -> Value:
-        return self._seen(self.world.of(self.what, name))
+        return self._seen(self.world.attribute(Thing(self.what, ""), name))
 
     def setting(self, owner: Thing, name: str) -> Value:
         return self._seen(self.world.setting(Thing(self.what, owner.kind, owner.how), name))
@@ -48,7 +45,7 @@ class Earlier(Struct, frozen=True):
 class Before:
     """An earlier state, with what each thing of the later one was in it."""
 
-    def __init__(self, now: Stack, world: StackWorld) -> None:
+    def __init__(self, now: Stack, world: Scene) -> None:
         self._now = now
         self._world = world
 
@@ -137,7 +134,7 @@ def _winner(settings: Sequence[Setting]) -> Setting | None:
     return next(iter([*effective, *settings]), None)
 
 
-def _default(world: StackWorld, owner: Service | Host, setting: Setting) -> Setting | None:
+def _default(world: Scene, owner: Service | Host, setting: Setting) -> Setting | None:
     if isinstance(owner, Service) and setting.technology in ("", owner.technology):
         return owner.schema.default(setting.name, owner.version)
     return world.knowledge.schema(setting.technology).default(setting.name, None)
