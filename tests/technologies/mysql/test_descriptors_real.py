@@ -16,7 +16,7 @@ pytestmark = pytest.mark.real
 def said(files: int, conf: dict[str, int]) -> tuple[dict[str, int], int]:
     """What it would run with under so many open files, and the number that it wants; 0 if it fits."""
     options = [f"--{name.replace('_', '-')}={number}" for name, number in conf.items()]
-    words = ["prlimit", f"--nofile={files}:{files}", need("mariadbd", "mariadb-server")]
+    words = ["prlimit", f"--nofile={files}:{files}", need("mariadbd", "mariadb-server-core")]
     done = subprocess.run(
         [*words, "--no-defaults", "--user=nobody", *options, "--verbose", "--help"],
         capture_output=True,
