@@ -34,9 +34,8 @@ format: ready  ## format the code and put imports in order
 bench: ready  ## time and memory of a whole check; ARGS=--write puts them into docs/benchmarks.md
 	$(BIN)/python tools/bench.py $(ARGS)
 
-prove: ready  ## the tests with many random examples for every property (minutes)
-	$(BIN)/pytest --hypothesis-profile=prove -m "newer or not newer" $(ARGS)
-	$(BIN)/python tools/calibrate.py --prove
+prove: ready  ## everything counted with large numbers, resumed where it stopped (hours); ARGS=cases: one step
+	$(BIN)/python tools/prove.py $(ARGS)
 
 fuzz: ready  ## damaged files for every reader; FUZZ_SECONDS=60 for each, FUZZ_JOBS=2 at once
 	$(BIN)/python tools/fuzz.py $(ARGS)

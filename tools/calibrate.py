@@ -15,7 +15,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections import Counter
@@ -28,7 +27,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import pages
 from plimsoll import report
 from plimsoll.check import check, load_rules
 from plimsoll.model.finding import Severity
@@ -85,11 +83,6 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--case", action="append", default=[], help="check this folder only")
     parser.add_argument("--write", action="store_true", help=f"into {PAGE.relative_to(ROOT)}")
     parser.add_argument("--json", type=Path, help="write what was counted to a file")
-    parser.add_argument(
-        "--prove",
-        action="store_true",
-        help="run score.py too, and put the figures into benchmarks.md",
-    )
     wanted = parser.parse_args(words)
     if not (wanted.folder / "score.py").is_file():
         print(f"calibrate: no cases in {wanted.folder}")
@@ -103,10 +96,6 @@ def main(words: Sequence[str]) -> int:
         wanted.json.write_text(json.dumps(counted(checked), indent=1) + "\n", "utf-8")
     if wanted.write:
         PAGE.write_text(page(checked), "utf-8")
-    if wanted.prove:
-        text = "\n".join(proof(checked, scored(wanted.folder)))
-        print(text)
-        pages.fill("make prove", text)
     return 0
 
 
@@ -270,61 +259,6 @@ def summary(checked: Sequence[Checked]) -> Iterator[str]:
     for name, value in counted(checked).items():
         listed = f"{len(value)}: {' '.join(value) or '-'}" if isinstance(value, list) else value
         yield f"{name}: {listed}"
-
-
-# ------------------------------------------------------------------------------------ the proof
-
-
-def scored(folder: Path) -> dict[str, Any]:
-    """What score.py says of the command itself, run on a copy of each folder."""
-    plimsoll = Path(sys.executable).with_name("plimsoll")
-    with tempfile.NamedTemporaryFile(suffix=".json") as file:
-        subprocess.run(
-            [
-                *(sys.executable, str(folder / "score.py"), str(folder), "--json", file.name),
-                *("--command", f"{plimsoll} check {{dir}} --format json", "--list"),
-            ],
-            check=True,
-        )
-        found: dict[str, Any] = json.loads(Path(file.name).read_text("utf-8"))
-    return found
-
-
-def proof(checked: Sequence[Checked], score: dict[str, Any]) -> Iterator[str]:
-    """The figures that were asked for, each with what was wanted."""
-    said = counted(checked)
-    decidable, wider = said["decidable"], said["yes and partial"]
-    elsewhere = said["decidable found, no rule by its own source"]
-    recall = score["recall"]["all"]
-    yield "| what | wanted | measured |"
-    yield "|---|---|---|"
-    yield (
-        f"| faults that the folder decides, in a vendor's format, named | 90 % | "
-        f"{_share(said['decidable found'], decidable)} |"
-    )
-    yield f"| the same, no rule using a report that it cites as its source | | {_share(elsewhere, decidable)} |"
-    yield (
-        f"| those and the ones that can only be suspected, named | 80 % | "
-        f"{_share(said['yes and partial found'], wider)} |"
-    )
-    yield f"| of those found, the culprit first | 80 % | {_share(said['first'], said['found'])} |"
-    for name, most in (("high", 2), ("medium", 13)):
-        yield (
-            f"| sound and repaired folders with a finding of {name} or worse | {most} of "
-            f"{said['sound and fixed']} | {len(said[f'sound and fixed, {name}'])} |"
-        )
-    yield (
-        f"| score.py over all {recall['n']} faults: named; the culprit first in the first finding | | "
-        f"{recall['any']:.1%}; {recall['first']:.1%} |"
-    )
-    yield (
-        f"| its {score['runs']} runs: crashes, files unread, rules skipped | 0 crashes | "
-        f"{len(score['failures'])}, {score['unread']}, {score['skipped']} |"
-    )
-
-
-def _share(part: int, whole: int) -> str:
-    return f"{part / max(whole, 1):.1%} ({part} of {whole})"
 
 
 # ------------------------------------------------------------------------------------- the page
