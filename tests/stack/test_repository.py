@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -144,6 +145,54 @@ def test_of_a_folder_only_what_concerns_it_is_read(there: repositories.Repositor
     assert seen(there.root / "d", state)["b.conf"] == "b = 1\n"
 
 
+def test_nothing_that_a_repository_names_is_started(
+    there: repositories.Repository, tmp_path: Path
+) -> None:
+    ran, trap = tmp_path / "ran", tmp_path / "trap"
+    trap.write_text(f'#!/bin/sh\necho "$0 $*" >> {ran}\ncat\n')
+    trap.chmod(0o755)
+    programs = [
+        *("core.fsmonitor", "core.pager", "core.editor", "core.sshCommand", "core.gitProxy"),
+        *("diff.external", "diff.e.textconv", "diff.e.command", "alias.diff", "alias.ls-files"),
+        *("filter.e.clean", "filter.e.smudge", "filter.E f.process", "credential.helper"),
+        *("core.alternateRefsCommand", "remote.origin.uploadpack", "gpg.program"),
+    ]
+    for name in programs:
+        there.git("config", name, str(trap))
+    for name in ("filter.e.required", "remote.origin.promisor"):
+        there.git("config", name, "true")
+    there.git("config", "remote.origin.url", f"ext::{trap}")
+    there.git("config", "protocol.ext.allow", "always")
+    lost = there.git("rev-parse", "HEAD:x/y/z.conf").strip()
+    (there.root / ".git" / "objects" / lost[:2] / lost[2:]).unlink()
+    for hook in ("post-index-change", "pre-commit", "post-checkout", "reference-transaction"):
+        (there.root / ".git" / "hooks").mkdir(exist_ok=True)
+        (there.root / ".git" / "hooks" / hook).symlink_to(trap)
+    there.write(
+        {".gitattributes": "* filter=e diff=e\n", "a.conf": "a = 2\n", "x/y/z.conf": "z = 2\n"}
+    )
+    os.utime(there.root / "d" / "b.conf", (1, 1))  # git has to compare its content
+
+    repository = Repository(there.root, Local())
+    states = (repository.revision("HEAD"), repository.common_ancestor("HEAD", "main"))
+    for state in (*states, repository.staged()):
+        assert seen(there.root, state)["a.conf"] == "a = 1\n"
+        assert seen(there.root, state)["x/y/z.conf"] == Unread("x/y/z.conf", "is not in this clone")
+    assert seen(there.root, repository.working_tree())["a.conf"] == "a = 2\n"
+    with pytest.raises(RepositoryError, match="no revision"):
+        repository.revision("elsewhere")
+    assert not ran.exists()
+    there.git("-c", "core.fsmonitor=false", "diff", "--raw", "--", "d")  # the trap is one
+    assert "post-index-change" in ran.read_text()
+    assert "trap" in ran.read_text()
+
+
+def test_a_filter_that_cannot_be_kept_out_is_an_error(there: repositories.Repository) -> None:
+    there.git("config", "filter.a=b.clean", "cat")
+    with pytest.raises(RepositoryError, match=r"filter\.a=b: its name has a ="):
+        Repository(there.root, Local())
+
+
 def test_a_shallow_clone_says_so(there: repositories.Repository, tmp_path: Path) -> None:
     there.commit("More", {"a.conf": "a = 2\n"})
     clone = tmp_path / "clone"
@@ -168,8 +217,8 @@ def test_without_git(there: repositories.Repository) -> None:
 def test_git_that_fails_or_says_too_much(there: repositories.Repository, *, is_cut: bool) -> None:
     answer = Result(0 if is_cut else 128, "", "fatal: no", 0.1, is_cut=is_cut)
     host = FakeHost({"git": lambda _words: answer})
-    with pytest.raises(RepositoryError, match=r"git ls-files: (no|more than is read)"):
-        Repository(there.root, host).working_tree()
+    with pytest.raises(RepositoryError, match=r"git config: (no|more than is read)"):
+        Repository(there.root, host)
 
 
 def test_git_that_gives_no_answer(there: repositories.Repository) -> None:
@@ -177,4 +226,4 @@ def test_git_that_gives_no_answer(there: repositories.Repository) -> None:
         raise HostError("git gave no answer in 60 s")
 
     with pytest.raises(RepositoryError, match="git gave no answer in 60 s"):
-        Repository(there.root, FakeHost({"git": silent})).working_tree()
+        Repository(there.root, FakeHost({"git": silent}))

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from plimsoll.hosts import Host, HostError
+from plimsoll.hosts import Host, HostError, Result
 from plimsoll.model.changes import Change, Changes, Link, Untold
 from plimsoll.stack.files import LARGEST_FILE, TOO_LARGE, repository_of
 from plimsoll.stack.ignored import NAME as IGNORE_FILE
@@ -31,6 +31,14 @@ _LINK, _SUBMODULE, _GONE = "120000", "160000", "000000"
 _UNMERGED = "U"
 _BLOB = re.compile(r"([0-9a-f]{40,64}) blob (\d+)")
 _LFS = b"version https://git-lfs.github.com/spec/"
+# What a repository's own configuration would have git start, or write.
+_OFF = {
+    "core.fsmonitor": "false",
+    "core.hooksPath": os.devnull,
+    "diff.autoRefreshIndex": "false",  # writing it starts a hook
+}
+_FILTER = re.compile(r"(filter\..*)\.[^.]+", re.DOTALL)
+_FILTER_OFF = {"clean": "", "smudge": "", "process": "", "required": "false"}
 _ENVIRONMENT = {
     "GIT_OPTIONAL_LOCKS": "0",  # its index is not refreshed on disk
     "GIT_NO_LAZY_FETCH": "1",  # a partial clone asks nobody
@@ -63,11 +71,26 @@ class Repository:
         git = host.find("git")
         if git is None:
             raise RepositoryError("git is not installed, and only git knows earlier states")
-        self._git_path = git
         self._host = host
+        self._start = [git, "-C", str(self.top), *_options(_OFF)]
+        self._start += _options(self._filters_off())
         self._folder = folder.resolve().relative_to(self.top).as_posix().removeprefix(".")
         self._untracked: tuple[str, ...] | None = None
         self._unseen: tuple[str, ...] | None = None
+
+    def _filters_off(self) -> Mapping[str, str]:
+        """The programs that files go through, taken out: git would start them to compare a file."""
+        listed = self._said("config", "--null", "--name-only", "--get-regexp", r"^filter\.")
+        if listed.code == 1:  # there is none
+            return {}
+        names = decoded(self._data("config", listed)).split("\0")
+        filters = {found[1] for name in names if (found := _FILTER.fullmatch(name))}
+        for each in filters:
+            if "=" in each:  # git takes what is behind it for the value
+                raise RepositoryError(
+                    f"git config: {each}: its name has a =, it cannot be kept out"
+                )
+        return {f"{each}.{key}": to for each in filters for key, to in _FILTER_OFF.items()}
 
     # ------------------------------------------------------------------------------------ states
 
@@ -140,7 +163,7 @@ class Repository:
         """The state of a tree; "" is the index."""
         changes: dict[str, Change] = {each: None for each in self._new() if self._concerns(each)}
         said = self._git(
-            "diff", "--no-ext-diff", "--raw", "-z", "--no-renames", "--no-abbrev",
+            "diff", "--no-ext-diff", "--no-textconv", "--raw", "-z", "--no-renames", "--no-abbrev",
             "--ignore-submodules=all", *([tree] if tree else []), "--",
         )  # fmt: skip
         entries: dict[str, _Entry] = {}
@@ -249,19 +272,28 @@ class Repository:
         Raises:
             RepositoryError: it does not know, says too much, or gives no answer.
         """
-        line = [self._git_path, "-C", str(self.top), "-c", "core.fsmonitor=false", *words]
+        return self._data(words[0], self._said(*words, given=given, most=most))
+
+    def _said(self, *words: str, given: bytes = b"", most: int = _MOST_LISTED) -> Result:
         environment = {**os.environ, **_ENVIRONMENT}
         try:
-            said = self._host.run(
-                line, seconds=SECONDS, environment=environment, given=given, most=most
-            )
+            return self._host.run(
+                [*self._start, *words],
+                seconds=SECONDS, environment=environment, given=given, most=most,
+            )  # fmt: skip
         except HostError as problem:
             raise RepositoryError(str(problem)) from problem
+
+    def _data(self, word: str, said: Result) -> bytes:
         if said.code or said.is_cut:
             why = next(iter(said.err.splitlines()), f"exit code {said.code}")
             reason = "more than is read" if said.is_cut else why.removeprefix("fatal: ")
-            raise RepositoryError(f"git {words[0]}: {reason}")
+            raise RepositoryError(f"git {word}: {reason}")
         return said.data
+
+
+def _options(settings: Mapping[str, str]) -> list[str]:
+    return [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
 
 
 def _raw(said: str) -> Iterable[tuple[str, str, str, str]]:
