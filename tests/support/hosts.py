@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 
-from plimsoll.hosts import MOST_OUTPUT, Result
+from plimsoll.hosts import MOST_OUTPUT, ChangedError, HostError, Result, Stat
 
 Answer = Callable[[Sequence[str]], Result]
 
 
 @dataclass
 class FakeHost:
-    """Implements `Host`. *programs*: what each that is installed answers."""
+    """Implements `Host`. *programs*: what each that is installed answers. *files*: bytes by path."""
 
     programs: Mapping[str, Answer] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
     asked: list[list[str]] = field(default_factory=list)
 
     def find(self, program: str) -> str | None:
@@ -31,6 +33,27 @@ class FakeHost:
     ) -> Result:
         self.asked.append(list(words))
         return self.programs[words[0].rpartition("/")[2]](words)
+
+    def read(self, path: str) -> bytes:
+        if path not in self.files:
+            raise HostError(f"{path}: cannot be read: no such file")
+        return self.files[path]
+
+    def stat(self, path: str) -> Stat:
+        return Stat(sha256(self.read(path)).hexdigest(), 0o644, (0, 0))
+
+    def replace(
+        self,
+        path: str,
+        data: bytes,
+        mode: int,  # noqa: ARG002 - of the interface
+        owner: tuple[int, int],  # noqa: ARG002
+        *,
+        before: str,
+    ) -> None:
+        if (self.stat(path).digest if path in self.files else "") != before:
+            raise ChangedError(f"{path}: was changed by somebody else; nothing is written")
+        self.files[path] = data
 
 
 def answering(out: str, code: int = 0) -> Answer:

@@ -73,7 +73,7 @@ class Case:
         for level in self.rule.levels:
             if level.load is None or level.limit is None:
                 continue
-            if truth(self._applies(level)) is not True:
+            if truth(self.applies(level)) is not True:
                 continue
             load, limit = self.value(level.load), self.value(level.limit)
             if isinstance(load, Num) and isinstance(limit, Num):
@@ -82,14 +82,14 @@ class Case:
 
     def level(self, level: Level) -> Broken | Undecided | None:
         """What one level gives; None where it is sound or does not apply."""
-        applies = self._applies(level)
+        applies = self.applies(level)
         if isinstance(applies, NotHere) or applies.value is False:
             return None
         found = self._judged(level)
         # What is sound is so whether the level applies or not.
         return Undecided(needs(applies)) if found and applies.value is None else found
 
-    def _applies(self, level: Level) -> Truth | NotHere:
+    def applies(self, level: Level) -> Truth | NotHere:
         """Whether a level is about the target. Where it surely is not, nothing more is asked."""
         found = []
         for each in level.when:

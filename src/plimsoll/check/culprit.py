@@ -47,6 +47,13 @@ def order(case: Case, found: Broken) -> Order:
     return Order(tuple(last), ranking.helping(chosen))
 
 
+def movers(case: Case, found: Broken) -> tuple[Operand, ...]:
+    """Everything that somebody can change and that moves the load line, with the way that helps."""
+    taking_part = operands(found.shown)
+    changeable = [each for each in taking_part if each.setting.origin not in _UNCHANGEABLE]
+    return _Ranking(case, found, taking_part).helping(changeable)
+
+
 def _descends(operand: Operand) -> int:
     """What is calculated from others goes behind what plimsoll.yaml states, that behind settings.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from plimsoll.model.rule import Rule
 from plimsoll.model.setting import Setting
 from plimsoll.model.stack import Stack
 from plimsoll.syntax.suggest import did_you_mean
+from plimsoll.syntax.text import encoded
 
 if TYPE_CHECKING:
     from plimsoll.check.seen import Seen
@@ -75,6 +76,20 @@ def stack_of(args: Namespace) -> tuple[Path, Stack]:
         return root, _stack(args, root, files)
     except StackError as problem:
         raise CommandError(str(problem)) from problem
+
+
+def reading(args: Namespace, root: Path) -> Callable[[Mapping[str, str]], Stack]:
+    """What reads the folder once more, where files have other texts."""
+    if STDIN in args.paths:
+        raise CommandError("standard input cannot be edited; name the files or their folder")
+    files = folder_and_files(args.paths)[1]
+    above = in_repository(root)
+
+    def read(texts: Mapping[str, str]) -> Stack:
+        edited = {PurePosixPath(above, path).as_posix(): encoded(texts[path]) for path in texts}
+        return _stack(args, root, files, Changes("edited", edited))
+
+    return read
 
 
 def _stack(

@@ -26,8 +26,23 @@ class Result(Struct, frozen=True):
     is_cut: bool = False
 
 
+class Stat(Struct, frozen=True):
+    """What is known of a file. *digest*: the SHA-256 of its bytes, in hexadecimal.
+
+    *mode*: the bits of its permissions; *owner*: the ids of its user and group.
+    """
+
+    digest: str
+    mode: int
+    owner: tuple[int, int]
+
+
 class HostError(Exception):
-    """A command gave no answer: it cannot be started, or it did not end in time."""
+    """No answer: a command cannot be started or did not end in time, a file cannot be had."""
+
+
+class ChangedError(HostError):
+    """A file is not what it was taken for: somebody else has changed it."""
 
 
 class Host(Protocol):
@@ -50,5 +65,34 @@ class Host(Protocol):
 
         Raises:
             HostError: it cannot be started, or it and what it started is killed after *seconds*.
+        """
+        ...
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file.
+
+        Raises:
+            HostError: there is no such file, or it may not be read.
+        """
+        ...
+
+    def stat(self, path: str) -> Stat:
+        """What is known of a file.
+
+        Raises:
+            HostError: there is no such file, or it may not be read.
+        """
+        ...
+
+    def replace(
+        self, path: str, data: bytes, mode: int, owner: tuple[int, int], *, before: str
+    ) -> None:
+        """Puts *data* in the place of a file's bytes, at once: who reads it sees the old or the new.
+
+        *before*: the digest of what is replaced; "" where there is no such file yet.
+
+        Raises:
+            ChangedError: the file has other bytes than *before* says.
+            HostError: it may not be written.
         """
         ...

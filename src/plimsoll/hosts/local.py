@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import selectors
 import shutil
 import signal
+import stat
 import subprocess
+import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 from time import monotonic
 
-from plimsoll.hosts import MOST_OUTPUT, HostError, Result
+from plimsoll.hosts import MOST_OUTPUT, ChangedError, HostError, Result, Stat
 
 # Where servers are that are not on an operator's PATH.
 _FOLDERS = ("/usr/local/sbin", "/usr/sbin", "/sbin")
@@ -64,6 +68,60 @@ class Local:
             out,
             talk.is_cut,
         )
+
+    def read(self, path: str) -> bytes:
+        try:
+            return Path(path).read_bytes()
+        except OSError as problem:
+            raise HostError(f"{path}: cannot be read: {problem.strerror}") from problem
+
+    def stat(self, path: str) -> Stat:
+        digest = hashlib.sha256(self.read(path)).hexdigest()
+        known = Path(path).stat()
+        return Stat(digest, stat.S_IMODE(known.st_mode), (known.st_uid, known.st_gid))
+
+    def replace(
+        self, path: str, data: bytes, mode: int, owner: tuple[int, int], *, before: str
+    ) -> None:
+        target = Path(path)
+        try:
+            written = _written_beside(target, data, mode, owner)
+            try:
+                found = self.stat(path).digest if target.exists() else ""
+                if found != before:
+                    raise ChangedError(f"{path}: was changed by somebody else; nothing is written")
+                written.replace(target)
+            finally:
+                written.unlink(missing_ok=True)
+            _kept(target.parent)
+        except OSError as problem:
+            raise HostError(f"{path}: cannot be written: {problem.strerror}") from problem
+
+
+def _written_beside(target: Path, data: bytes, mode: int, owner: tuple[int, int]) -> Path:
+    """A file with those bytes in the folder of *target*, on the disk and with its rights."""
+    number, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(number, "wb") as file:
+            file.write(data)
+            file.flush()
+            if owner != (os.geteuid(), os.getegid()):
+                os.fchown(file.fileno(), *owner)
+            os.fchmod(file.fileno(), mode)
+            os.fsync(file.fileno())
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise
+    return Path(name)
+
+
+def _kept(folder: Path) -> None:
+    """Makes a new name in a folder outlast a crash."""
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
 
 
 class _Talk:

@@ -6,8 +6,9 @@ from enum import IntEnum, StrEnum
 
 from msgspec import Struct
 
+from plimsoll.model.place import Span
 from plimsoll.model.quantity import UNLIMITED, Amount, Number
-from plimsoll.model.setting import Setting, Unread
+from plimsoll.model.setting import Setting, Unread, Value
 from plimsoll.model.stack import Stack, Suppression
 
 # Settings that a report lists of one finding; who has more to look at looks at none.
@@ -77,11 +78,53 @@ class Earlier(Struct, frozen=True):
     reason: str = ""
 
 
+class Needs(StrEnum):
+    """What it takes until a changed setting holds; the later, the dearer."""
+
+    RELOAD = "reload"
+    RESTART = "restart"
+    PURCHASE = "purchase"  # memory or machines that are not there yet
+
+
+# What one permille of a change weighs in the cost of a fix.
+WEIGHTS = {Needs.RELOAD: 1, Needs.RESTART: 2, Needs.PURCHASE: 4}
+
+
+class Change(Struct, frozen=True):
+    """A setting that gets another value. *text*: how that is written. *rule*: whose finding it is for."""
+
+    operand: Operand
+    value: Value
+    text: str
+    needs: Needs
+    cost: int
+    rule: str
+
+
+class Edit(Struct, frozen=True):
+    """In a file *text* takes the place of what stands at *span*; an empty span is an insertion."""
+
+    path: str
+    span: Span
+    text: str
+
+
+class Fix(Struct, frozen=True):
+    """Changes that belong together. *told*: what no edit can do, as a sentence for each change."""
+
+    title: str
+    changes: tuple[Change, ...] = ()
+    cost: int = 0
+    edits: tuple[Edit, ...] = ()
+    told: tuple[str, ...] = ()
+
+
 class Finding(Struct, frozen=True):
     """A rule that one target breaks. *operands*: the culprit first.
 
     *at_least*: an unknown operand could only make it worse. *accepted*: the entry of `ignore:` that
     is about it; one whose last day is over where the finding is back. *before*: of a difference.
+    *fixes*: alternatives, where they were asked for.
     """
 
     rule: str
@@ -105,6 +148,7 @@ class Finding(Struct, frozen=True):
     fingerprint: str = ""
     accepted: Suppression | None = None
     before: Earlier | None = None
+    fixes: tuple[Fix, ...] = ()
 
     @property
     def listed(self) -> tuple[Operand, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -31,6 +31,7 @@ from plimsoll.check.language.values import (
 from plimsoll.check.names import type_of_entry
 from plimsoll.check.printing import model_value, printed
 from plimsoll.model.finding import Operand
+from plimsoll.model.quantity import Amount
 from plimsoll.model.schema import Entry
 from plimsoll.model.setting import Formula, Origin, Setting, Unknown
 from plimsoll.model.stack import Host, Link, Part, Service, Stack
@@ -73,8 +74,9 @@ def thing(owner: Owner | Part) -> Thing:
 class Scene(ABC):
     """A stack, and what is known of technologies.
 
-    *zero*: a setting that is to count as 0; *is_assuming*: whether assumed facts count. *is_granted*: programs see the cores that they are
-    granted, not those that they count; *is_earlier*: it is the state before a change. *absent*: earlier states that were asked for in vain.
+    *instead*: by setting, what is to hold in its place. *is_assuming*: whether assumed facts count.
+    *is_granted*: programs see the cores that they are granted, not those that they count; *is_earlier*: it
+    is the state before a change. *absent*: earlier states that were asked for in vain.
     """
 
     def __init__(
@@ -82,7 +84,7 @@ class Scene(ABC):
         stack: Stack,
         knowledge: Knowledge,
         *,
-        zero: Operand | None = None,
+        instead: Mapping[Operand, Setting] | None = None,
         is_granted: bool = False,
         is_assuming: bool = True,
         is_earlier: bool = False,
@@ -96,7 +98,8 @@ class Scene(ABC):
         self.absent: set[str] = set()
         self.budget = budget or Budget()
         self.calculating: list[tuple[int, str]] = []
-        self._zero = zero
+        self._instead = instead or {}
+        self._owners = {each.owner for each in self._instead}
         self._known: dict[tuple[object, ...], Value | None] = {}
         self._kept: list[object] = []  # things made here: their id must not be used again
 
@@ -170,7 +173,7 @@ class Scene(ABC):
             found = unknown(type_of_entry(entry), Leaf(operand))
         else:
             found = value_of(operand)
-        return self._as_zero(found) if self._zero else found
+        return self._replaced(found) if operand.owner in self._owners else found
 
     def _calculated(
         self, of: Owner | Part, said: Formula, operand: Operand, entry: Entry | None
@@ -187,10 +190,18 @@ class Scene(ABC):
             worth = replace(worth, text=printed(found))
         return named(found, worth.name, replace(operand, setting=worth))
 
-    def _as_zero(self, found: Value) -> Value:
-        how = found.how
-        is_it = isinstance(how, (Leaf, Named)) and how.operand == self._zero
-        return Num(0, 0, found.unit, how) if is_it and isinstance(found, Num) else found
+    def _replaced(self, found: Value) -> Value:
+        """*found*, or what holds in the place of the setting that says it."""
+        operand = found.how.operand if isinstance(found.how, (Leaf, Named)) else None
+        other = self._instead.get(operand) if operand else None
+        if operand is None or other is None:
+            return found
+        held = replace(operand, setting=other)
+        if not isinstance(other.value, Amount):
+            return value_of(held)
+        if not isinstance(found, Num):
+            return found
+        return Num(other.value.low, other.value.high, found.unit, Leaf(held))
 
 
 @lru_cache(maxsize=8)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from plimsoll.check.language.provenance import sources
 from plimsoll.check.language.values import Leaf, Named, Value
 from plimsoll.model.finding import Operand
@@ -15,9 +17,16 @@ class Reliance:
         self._masks: dict[int, int] = {}
         self._walked: list[Value] = []  # their id must not be used again
 
-    def has(self, value: Value, operand: Operand) -> bool:
-        """Whether *operand* took part in *value*."""
-        return bool(self._mask(value) & self._bit(operand))
+    def bits(self, operands: Iterable[Operand]) -> int:
+        """Those settings, to ask for them again and again."""
+        found = 0
+        for each in operands:
+            found |= self._bit(each)
+        return found
+
+    def has(self, value: Value, bits: int) -> bool:
+        """Whether one of the settings of *bits* took part in *value*."""
+        return bool(self._mask(value) & bits)
 
     def _bit(self, operand: Operand) -> int:
         """The bit of a setting; comparing all that it is made of takes far longer."""

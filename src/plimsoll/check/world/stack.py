@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
+from msgspec.structs import replace
+
 from plimsoll.check.language.lookup import positions
 from plimsoll.check.language.provenance import operands
 from plimsoll.check.language.types import Index, Path
@@ -20,6 +22,8 @@ from plimsoll.check.world.reliance import Reliance
 from plimsoll.check.world.services import service_attribute, service_setting
 from plimsoll.check.world.settings import TOLD, Owned, setting_attribute
 from plimsoll.model.finding import Operand
+from plimsoll.model.quantity import Amount
+from plimsoll.model.setting import Setting
 from plimsoll.model.stack import Host, Link, Part, Service, Stack
 
 # Worlds that are like another one which are kept: findings about one setting follow each other.
@@ -69,6 +73,13 @@ class StackWorld(Scene):
     def _zeroed(self) -> dict[Operand, StackWorld]:
         return {}
 
+    @cached_property
+    def _differing(self) -> int:
+        """The settings in which it differs from the world that it is like."""
+        known = self._like._instead if self._like else {}
+        others = (each for each, other in self._instead.items() if known.get(each) != other)
+        return self._like._reliance.bits(others) if self._like else 0
+
     def attribute(self, owner: Thing, name: str) -> Value:
         """The value of `owner.name`; NotHere where only this technology lacks it."""
         what = owner.what
@@ -108,8 +119,8 @@ class StackWorld(Scene):
 
     def _is_same(self, value: Value) -> bool:
         """Whether a value of that world is one of this world, too."""
-        like, zero = self._like, self._zero
-        return like is not None and zero is not None and not like._reliance.has(value, zero)
+        like = self._like
+        return like is not None and not like._reliance.has(value, self._differing)
 
     def setting(self, owner: Thing, name: str) -> Value:
         """The value of `owner["name"]`: of the setting, whatever facts there are."""
@@ -168,17 +179,29 @@ class StackWorld(Scene):
 
     @cached_property
     def _granted(self) -> StackWorld:
-        return StackWorld(self.stack, self.knowledge, is_granted=True, budget=self.budget)
+        return StackWorld(
+            self.stack,
+            self.knowledge,
+            instead=self._instead,
+            is_granted=True,
+            budget=self.budget,
+        )
 
     def with_zero(self, operand: Operand) -> StackWorld:
         """The same stack, in which that setting is 0."""
         found = self._zeroed.get(operand)
         if found is None:
-            found = StackWorld(self.stack, self.knowledge, zero=operand, budget=self.budget)
-            found._like = self
+            found = self.with_settings({operand: _zero(operand)})
             if len(self._zeroed) >= _MOST_ZEROED:
                 self._zeroed.clear()
             self._zeroed[operand] = found
+        return found
+
+    def with_settings(self, instead: Mapping[Operand, Setting]) -> StackWorld:
+        """The same stack, in which other settings hold in the place of those."""
+        together = {**self._instead, **instead}
+        found = StackWorld(self.stack, self.knowledge, instead=together, budget=self.budget)
+        found._like = self
         return found
 
     def without_assumptions(self) -> StackWorld:
@@ -187,7 +210,13 @@ class StackWorld(Scene):
 
     @cached_property
     def _without_assumptions(self) -> StackWorld:
-        return StackWorld(self.stack, self.knowledge, is_assuming=False, budget=self.budget)
+        return StackWorld(
+            self.stack,
+            self.knowledge,
+            instead=self._instead,
+            is_assuming=False,
+            budget=self.budget,
+        )
 
     def _earlier(self, what: object, name: str) -> Value:
         """Its earlier state; that there is none to compare with is remembered, for the rule to be skipped.
@@ -238,3 +267,7 @@ def _is_told(items: Value | None, path: Path) -> bool:
     first = items.entries[0][0]
     is_of_settings = isinstance(first, Thing) and isinstance(first.what, Owned)
     return is_of_settings and len(path) == 1 and path[0] in TOLD
+
+
+def _zero(operand: Operand) -> Setting:
+    return replace(operand.setting, value=Amount.of(0))

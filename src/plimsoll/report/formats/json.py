@@ -163,10 +163,10 @@ def operand_document(operand: Operand, mask: Mask) -> dict[str, Json]:
 
 def _written(setting: Setting, mask: Mask) -> dict[str, Json]:
     """The value in base units and as it is written; a secret is "***" in both."""
-    return {"value": _value(setting, mask), "text": shown_bytes(mask.words(setting))}
+    return {"value": model_value(setting, mask), "text": shown_bytes(mask.words(setting))}
 
 
-def _value(setting: Setting, mask: Mask) -> Json:
+def model_value(setting: Setting, mask: Mask) -> Json:
     """A number in base units, a string or a boolean."""
     if is_secret(setting):
         return MASK

@@ -1,0 +1,139 @@
+"""`plimsoll fix` as it is run: the shop's variants, what is written, what is refused."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import stat
+import subprocess
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from plimsoll.check import check, load_rules
+from plimsoll.cli import fix, main
+from plimsoll.hosts import Stat
+from plimsoll.hosts.local import Local
+from plimsoll.stack import read_stack
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+VARIANTS = sorted(EXAMPLES.glob("shop-seed-*.patch"))
+
+SMALL = {
+    "plimsoll.yaml": """\
+        services:
+          app: {technology: gunicorn, files: [gunicorn.conf.py]}
+          db: {technology: postgresql, version: "15", files: [postgresql.conf]}
+        links: [{from: app, to: db, connections: 20}]
+        """,
+    "gunicorn.conf.py": "workers = 8  # as many as before\n",
+    "postgresql.conf": "# ours\nmax_connections = 100\t# do not touch\nport = 5432\n",
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name, text in SMALL.items():
+        (tmp_path / name).write_text(text.replace("        ", ""), "utf-8")
+    return tmp_path
+
+
+def found(root: Path) -> set[tuple[str, str]]:
+    outcome = check(read_stack(root), load_rules(), date(2026, 11, 1))
+    return {(each.rule, each.target) for each in outcome.findings}
+
+
+@pytest.mark.parametrize("variant", VARIANTS, ids=lambda each: each.stem)
+def test_the_fix_makes_a_variant_of_the_shop_silent(variant: Path, tmp_path: Path) -> None:
+    shutil.copytree(EXAMPLES / "shop", tmp_path / "examples" / "shop")
+    shop = tmp_path / "examples" / "shop"
+    at_first = found(shop)
+    subprocess.run(["patch", "-sp1", "-i", str(variant)], cwd=tmp_path, check=True)
+    assert found(shop) - at_first
+    assert main(["fix", str(shop), "--write", "--from", "low"]) == 0
+    assert found(shop) <= at_first
+
+
+def test_it_shows_what_it_would_change(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["fix", str(folder)]) == 1
+    said = capsys.readouterr().out
+    assert "-workers = 8  # as many as before" in said
+    assert "+workers = 4  # as many as before" in said
+    assert "Instead: raise the limit" in said
+    assert "needs a restart of db" in said
+    assert (folder / "gunicorn.conf.py").read_text() == SMALL["gunicorn.conf.py"]
+
+
+def test_json_has_every_alternative(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["fix", str(folder), "--format", "json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    first = told["fixes"][0]["changes"][0]
+    assert (first["service"], first["name"], first["from"], first["to"]) == ("app", "workers", 8, 4)
+    assert (first["path"], first["line"], first["needs"]) == ("gunicorn.conf.py", 1, "reload")
+    assert told["fixes"][0]["cost"] == 500
+    assert len(told["fixes"]) > 1
+
+
+def test_it_writes_the_value_alone_and_keeps_the_rest(folder: Path) -> None:
+    path = folder / "gunicorn.conf.py"
+    path.chmod(0o640)
+    assert main(["fix", str(folder), "--write"]) == 0
+    assert path.read_text() == "workers = 4  # as many as before\n"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+    backup = folder / "gunicorn.conf.py.orig"
+    assert backup.read_text() == SMALL["gunicorn.conf.py"]
+    assert not list(folder.glob(".*.conf.py*"))
+    assert main(["fix", str(folder)]) == 0
+
+
+def test_an_older_backup_is_kept(folder: Path) -> None:
+    older = folder / "gunicorn.conf.py.orig"
+    older.write_text("mine\n")
+    assert main(["fix", str(folder), "--write"]) == 0
+    assert older.read_text() == "mine\n"
+    assert (folder / "gunicorn.conf.py.orig.2").read_text() == SMALL["gunicorn.conf.py"]
+
+
+def test_a_file_that_changed_meanwhile_is_refused(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Late(Local):
+        """Somebody saves the file just before it is asked for."""
+
+        def stat(self, path: str) -> Stat:
+            Path(path).write_text("workers = 7\n")
+            return super().stat(path)
+
+    monkeypatch.setattr(fix, "Local", Late)
+    assert main(["fix", str(folder), "--write"]) == 2
+    assert (folder / "gunicorn.conf.py").read_text() == "workers = 7\n"
+    assert not (folder / "gunicorn.conf.py.orig").exists()
+
+
+def test_a_default_is_written_with_the_rule_that_wants_it(folder: Path) -> None:
+    (folder / "postgresql.conf").write_text("port = 5432\n")
+    (folder / "gunicorn.conf.py").write_text("workers = int(open('n').read())\n")
+    (folder / "plimsoll.yaml").write_text(
+        'services:\n  db: {technology: postgresql, version: "15", files: [postgresql.conf]}\n'
+        "  job: {}\nlinks: [{from: job, to: db, connections: 200}]\nmeasured: {job.processes: 1}\n"
+    )
+    assert main(["fix", str(folder), "--write"]) in (0, 1)
+    written = "\n".join(
+        p.read_text() for p in (folder / "postgresql.conf", folder / "plimsoll.yaml")
+    )
+    assert re.search(
+        r"# plimsoll: connections-exceed-server\nmax_connections = \d+\n", written
+    ) or ("connections: 200" not in written)
+
+
+def test_standard_input_cannot_be_edited(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["fix", "-"]) == 2
+    assert "cannot be edited" in capsys.readouterr().err
+
+
+def test_nothing_to_repair(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "gunicorn.conf.py").write_text("workers = 2\ntimeout = 30\n")
+    assert main(["fix", str(tmp_path), "--from", "critical"]) == 0
+    assert "nothing to repair" in capsys.readouterr().out

@@ -1,0 +1,284 @@
+"""Does a fix repair, and does it do what people did? Over folders of labelled cases.
+
+For every case whose culprit a rule with a load and a limit finds, the finding is repaired in a
+copy, and the copy is read and checked again: its finding has to be gone, and nothing new may be
+there. Where the case has its accepted fix, the same setting should move in the same direction.
+With --write the result stands in docs/benchmarks.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+from msgspec.structs import replace
+
+import calibrate
+import pages
+from plimsoll.check import check, knowledge, load_rules
+from plimsoll.check.fix import Repairer, edited_texts, left_over
+from plimsoll.check.fix.demands import asked, is_hidden, is_worse
+from plimsoll.check.world.stack import StackWorld
+from plimsoll.model.changes import Changes
+from plimsoll.model.finding import Change, Finding, Fix, Operand, Outcome
+from plimsoll.model.quantity import Amount
+from plimsoll.model.setting import Origin, Setting
+from plimsoll.model.stack import Stack
+from plimsoll.report.formats.json import operand_document
+from plimsoll.report.secrets import Mask
+from plimsoll.stack import StackError, read_stack
+from plimsoll.syntax.text import encoded
+
+COMMAND = "make prove, fixes"
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """One case. *fix*: what the first alternative changes; *reason*: why there is none.
+
+    *left*: what is wrong after it. *same*: whether the first alternative moves a setting as the
+    accepted fix did, *same_any*: whether one of them does; None where nothing can be compared.
+    """
+
+    name: str
+    rule: str
+    fix: str = ""
+    reason: str = ""
+    left: tuple[str, ...] = ()
+    same: bool | None = None
+    same_any: bool | None = None
+    edits: int = 0
+    told: int = 0
+    seconds: float = 0.0
+    theirs: str = ""
+
+
+def main(words: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="prove_fix.py", description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, default=calibrate.CASES)
+    parser.add_argument("--case", action="append", default=[], help="this folder only")
+    parser.add_argument("--write", action="store_true", help="into docs/benchmarks.md")
+    wanted = parser.parse_args(words)
+    if not (wanted.folder / "score.py").is_file():
+        print(f"prove_fix: no cases in {wanted.folder}")
+        return 0
+    proved = prove_all(wanted.folder, wanted.case)
+    text = "\n".join(table(proved))
+    print("\n".join(told(proved)))
+    print(text)
+    if wanted.write:
+        pages.fill(COMMAND, text)
+    return 1 if any(each.left for each in proved) else 0
+
+
+def prove_all(folder: Path, only: Sequence[str] = ()) -> list[Proved]:
+    names = sorted(each.parent.name for each in folder.glob("*/expected.yaml"))
+    names = [name for name in names if not only or name in only]
+    with ProcessPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+        found = pool.map(partial(prove, folder), names, chunksize=4)
+        return [each for each in found if each is not None]
+
+
+def prove(folder: Path, name: str) -> Proved | None:
+    """What becomes of one case; None where no rule with a load line finds its culprit."""
+    score = calibrate.score_of(folder)
+    expected = score.read_expected(folder / name / "expected.yaml")
+    if not expected["culprit"]:
+        return None
+    with tempfile.TemporaryDirectory(prefix="prove-") as box:
+        copy = Path(box, name)
+        kept = shutil.ignore_patterns("expected.yaml", calibrate.FIXED)
+        shutil.copytree(folder / name, copy, ignore=kept)
+        try:
+            stack = read_stack(copy)
+            fixed = folder / name / calibrate.FIXED
+            accepted = read_stack(fixed) if fixed.is_dir() else None
+        except StackError as problem:
+            return Proved(name, "", reason=str(problem))
+        before = check(stack, load_rules(), date.today())  # noqa: DTZ011 - of this machine
+        mask = Mask.of(stack)
+
+        def hits(finding: Finding) -> bool:
+            documents: list[Any] = [operand_document(each, mask) for each in finding.listed]
+            return finding.load is not None and any(
+                score.is_culprit(setting, culprit, copy)
+                for setting in documents
+                for culprit in expected["culprit"]
+            )
+
+        finding = next((each for each in before.findings if hits(each)), None)
+        return None if finding is None else repaired(name, copy, stack, before, finding, accepted)
+
+
+def repaired(
+    name: str,
+    copy: Path,
+    stack: Stack,
+    before: Outcome,
+    finding: Finding,
+    accepted: Stack | None,
+) -> Proved:
+    """The finding of a case, repaired in its copy."""
+    known = knowledge()
+    start = perf_counter()
+    repairer = Repairer.of(
+        before, load_rules(), lambda texts: read_stack(copy, changes=changed(texts)), known
+    )
+    repairer.planner.plan([finding])
+    seconds = perf_counter() - start
+    plan = repairer.plan([finding])
+    if not plan.fixes:
+        reasons = "; ".join(each.reason for each in plan.impossible)
+        return Proved(name, finding.rule, reason=reasons, seconds=seconds)
+    moved = moves(stack, accepted) if accepted else {}
+    agreeing = [any(is_same(c, moved) for c in each.changes) for each in plan.fixes]
+    best = plan.fixes[0]
+    return Proved(
+        name,
+        finding.rule,
+        fix=said(best),
+        left=tuple(wrong(best, repairer, finding)),
+        edits=len(best.edits),
+        told=len(best.told),
+        same=agreeing[0] if accepted else None,
+        same_any=any(agreeing) if accepted else None,
+        seconds=seconds,
+        theirs=", ".join(f"{k[0]} {k[1]} {v}" for k, v in moved.items()),
+    )
+
+
+def changed(texts: Mapping[str, str]) -> Changes:
+    return Changes("edited", {path: encoded(text) for path, text in texts.items()})
+
+
+def wrong(fix: Fix, repairer: Repairer, finding: Finding) -> Iterator[str]:
+    """What is still there after a fix, and what it has brought.
+
+    Changes that no edit can write hold in the values alone; the rest is read from edited texts.
+    """
+    stack = repairer.outcome.stack
+    instead = {each.operand: replaced(each) for each in fix.changes}
+    world = StackWorld(stack, repairer.planner.world.knowledge).with_settings(instead)
+    after = asked(repairer.planner.rules, world)
+    shown = {at for at, each in after.items() if each.found and not is_hidden(at, after)}
+    targets = {
+        each.at
+        for each in repairer.planner.targets
+        if (each.finding.fingerprint, each.finding.target) == (finding.fingerprint, finding.target)
+    }
+    for at in shown:
+        known = repairer.planner.before.get(at)
+        if at in targets:
+            yield f"{at[0]} is still there"
+        elif is_worse(after[at], known) or (known is not None and known.found is None):
+            yield f"{at[0]} is new"
+    if not fix.told:
+        texts = edited_texts(stack, fix.edits)
+        checked = check(repairer.read(texts), load_rules(), date.today())  # noqa: DTZ011
+        for each in left_over(repairer.outcome, checked, [finding]):
+            yield from (f"{found.rule} of the edited files" for found in each)
+
+
+def replaced(change: Change) -> Setting:
+    setting = change.operand.setting
+    origin = Origin.FILE if setting.origin is Origin.DEFAULT else setting.origin
+    return replace(setting, value=change.value, text=change.text, origin=origin)
+
+
+def said(fix: Fix) -> str:
+    return ", ".join(
+        f"{each.operand.owner} {each.operand.setting.name} {each.operand.setting.text} -> {each.text}"
+        for each in fix.changes
+    )
+
+
+Moved = dict[tuple[str, str], str]
+
+
+def moves(before: Stack, after: Stack) -> Moved:
+    """Which settings the accepted fix changed, by owner and name, and which way."""
+    old, new = amounts(before), amounts(after)
+    found: Moved = {}
+    for at in old.keys() | new.keys():
+        a, b = old.get(at), new.get(at)
+        if a is not None and b is not None and a != b:
+            found[at] = "raise" if b > a else "lower"
+        elif (a is None) != (b is None):
+            found[at] = "written" if a is None else "gone"
+    return found
+
+
+def amounts(stack: Stack) -> dict[tuple[str, str], float]:
+    found: dict[tuple[str, str], float] = {}
+    for owner, setting in settings(stack):
+        if isinstance(setting.value, Amount) and setting.value.is_known:
+            found[owner, setting.name] = float(setting.value.low)
+    return found
+
+
+def settings(stack: Stack) -> Iterator[tuple[str, Any]]:
+    for service in stack.services.values():
+        for each in (*service.settings, *service.stated.values()):
+            yield service.name, each
+        for limit in service.limits.values():
+            for layer in limit.layers:
+                yield service.name, layer
+    for host in stack.hosts.values():
+        for each in (*host.read, *host.settings.values()):
+            yield host.name, each
+        for limit in host.limits.values():
+            for layer in limit.layers:
+                yield host.name, layer
+    for link in stack.links:
+        for each in link.settings.values():
+            yield f"{link.source} -> {link.target}", each
+
+
+def is_same(change: Change, moved: Moved) -> bool:
+    operand: Operand = change.operand
+    way = moved.get((operand.owner, operand.setting.name))
+    if way == "written":
+        return True
+    old, new = operand.setting.value, change.value
+    if not isinstance(old, Amount) or not isinstance(new, Amount):
+        return way is not None
+    return way == ("raise" if new.low > old.low else "lower")
+
+
+def told(proved: Sequence[Proved]) -> Iterator[str]:
+    for each in proved:
+        mark = {True: "same", False: "other", None: "-"}[each.same]
+        any_ = {True: "any", False: "", None: ""}[each.same_any]
+        yield f"{each.name} {each.rule}: {each.fix or 'NONE ' + each.reason} [{mark} {any_}] {each.edits} edits {each.told} told {each.seconds:.2f} s {each.left or ''}"
+        if each.same is False:
+            yield f"    theirs: {each.theirs}"
+
+
+def table(proved: Sequence[Proved]) -> Iterator[str]:
+    fixed = [each for each in proved if each.fix]
+    compared = [each for each in fixed if each.same is not None]
+    yield "| | cases |"
+    yield "|---|---|"
+    yield f"| culprit found by a rule with load and limit | {len(proved)} |"
+    yield f"| a fix was found | {len(fixed)} |"
+    yield f"| ... after which the finding is gone and nothing new is there | {len(fixed) - sum(bool(e.left) for e in fixed)} |"
+    yield f"| ... all of it written by edits; partly said as an instruction | {sum(not e.told for e in fixed)}; {sum(bool(e.told) for e in fixed)} |"
+    yield f"| median and longest time of one, in seconds | {median(e.seconds for e in proved):.2f}, {max(e.seconds for e in proved):.2f} |"
+    yield f"| the same setting moves as in the accepted fix | {sum(bool(e.same) for e in compared)} of {len(compared)} |"
+    yield f"| ... in one of the alternatives | {sum(bool(e.same_any) for e in compared)} of {len(compared)} |"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
