@@ -17,7 +17,7 @@ from plimsoll.check.fix.edits import Read, edited_texts, with_edits
 from plimsoll.check.fix.planner import NoFix, Plan, Planner
 from plimsoll.check.fix.program import NoSolverError
 from plimsoll.check.library import RulesError, knowledge
-from plimsoll.model.finding import Finding, Fix, Outcome
+from plimsoll.model.finding import Finding, Outcome
 from plimsoll.model.rule import Rule
 
 __all__ = ["NoFix", "NoSolverError", "Plan", "Read", "Repairer", "edited_texts", "left_over"]
@@ -77,8 +77,3 @@ def left_over(
 
 def _at(finding: Finding) -> tuple[str, str]:
     return finding.rule, finding.target
-
-
-def is_written(fix: Fix) -> bool:
-    """Whether its edits do all of it."""
-    return not fix.told
