@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What the action runs: annotations into the log, a summary of the job, SARIF for code scanning.
-# PLIMSOLL_PATH, PLIMSOLL_FAIL_ON, PLIMSOLL_ARGUMENTS and PLIMSOLL_SARIF are the action's inputs.
+# PLIMSOLL_PATH, _FAIL_ON, _DIFF, _ARGUMENTS and _SARIF are the action's inputs.
 set -uo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -15,7 +15,8 @@ summary=$(mktemp)
 # The arguments are words of a command line, as the workflow writes them.
 # shellcheck disable=SC2086
 plimsoll check "${PLIMSOLL_PATH:-.}" --format github --fail-on "${PLIMSOLL_FAIL_ON:-high}" \
-    --output "sarif=$sarif" --output "markdown=$summary" ${PLIMSOLL_ARGUMENTS:-}
+    --output "sarif=$sarif" --output "markdown=$summary" \
+    ${PLIMSOLL_DIFF:+"--diff=$PLIMSOLL_DIFF"} ${PLIMSOLL_ARGUMENTS:-}
 code=$?
 [ -s "$summary" ] && cat "$summary" >> "${GITHUB_STEP_SUMMARY:-/dev/null}"
 {

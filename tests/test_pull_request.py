@@ -98,6 +98,19 @@ def test_the_hook_checks_what_is_staged(hooked: Repository) -> None:
     )
 
 
+def test_the_hook_refuses_only_what_the_commit_brings(hooked: Repository) -> None:
+    hooked.write("deploy/gunicorn.conf.py", "workers = 8\n")
+    hooked.run("git", "add", "-A")
+    hooked.run("git", "commit", "-q", "--no-verify", "-m", "Too many")
+    hooked.write("deploy/postgresql.conf", "max_connections = 110\n")  # better, not good
+    done = hooked.run("git", "commit", "-q", "-a", "-m", "Better")  # with an index of its own
+    assert done.returncode == 0, done.stderr
+    hooked.write("deploy/postgresql.conf", "max_connections = 90\n")
+    refused = hooked.run("git", "commit", "-q", "-m", "Worse", "deploy/postgresql.conf")
+    assert refused.returncode == 1
+    assert RULE in refused.stdout + refused.stderr
+
+
 def test_the_hook_takes_no_notice_of_what_is_not_staged(hooked: Repository) -> None:
     hooked.write("deploy/gunicorn.conf.py", "workers = 8\n")
     hooked.write("README.md", "A shop!\n")
@@ -108,12 +121,22 @@ def test_the_hook_takes_no_notice_of_what_is_not_staged(hooked: Repository) -> N
 
 
 def test_the_definition_for_pre_commit_runs_in_the_repository(shop: Repository) -> None:
-    hook, other = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
-    assert other["id"] == "plimsoll-postmortem"
-    assert (hook["id"], hook["language"], hook["pass_filenames"]) == ("plimsoll", "python", False)
-    assert shop.run(*shlex.split(hook["entry"])).returncode == 0
+    hook, staged, other = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
+    assert [each["id"] for each in (hook, staged, other)] == [
+        "plimsoll",
+        "plimsoll-staged",
+        "plimsoll-postmortem",
+    ]
+    for each in (hook, staged):
+        assert (each["language"], each["pass_filenames"]) == ("python", False)
+        assert shop.run(*shlex.split(each["entry"])).returncode == 0
     shop.write("deploy/gunicorn.conf.py", "workers = 8\n")
+    shop.run("git", "add", "-A")
+    for each in (hook, staged):
+        assert shop.run(*shlex.split(each["entry"])).returncode == 1
+    shop.run("git", "commit", "-q", "-m", "Too many")
     assert shop.run(*shlex.split(hook["entry"])).returncode == 1
+    assert shop.run(*shlex.split(staged["entry"])).returncode == 0
 
 
 # ------------------------------------------------------------------------------------- the action
@@ -187,6 +210,29 @@ def test_a_pull_request_from_its_fault_to_its_end(shop: Repository) -> None:
     assert "[suppression-expired]" in log
 
 
+def test_a_pull_request_hears_only_of_what_it_changes(shop: Repository) -> None:
+    shop.write("deploy/gunicorn.conf.py", "workers = 8\n")
+    shop.run("git", "add", "-A")
+    shop.commit("Too many")
+    shop.run("git", "checkout", "-q", "-b", "change")
+    shop.write("README.md", "A shop!\n")
+    shop.run("git", "add", "-A")
+    shop.commit("Words")
+    code, log, _ = action(shop, diff="main...HEAD")
+    assert (code, "::error" in log) == (0, False), log
+    shop.write("deploy/gunicorn.conf.py", "workers = 9\n")
+    shop.run("git", "add", "-A")
+    shop.commit("More")
+    code, log, runner = action(shop, diff="main...HEAD")
+    assert code == 1
+    assert "::error file=deploy/gunicorn.conf.py,line=1," in log
+    summary = (runner / "summary").read_text()
+    assert f"| `{RULE}` | db | critical, 165 % | critical, 186 % |" in summary
+    code, log, _ = action(shop, diff="main; true")  # one word, whatever it holds
+    assert code == 2
+    assert "no revision 'main; true'" in log
+
+
 def test_inputs_of_the_action(shop: Repository) -> None:
     shop.write("deploy/gunicorn.conf.py", "workers = 8\n")
     code, _, _ = action(
@@ -212,3 +258,10 @@ def test_the_job_of_gitlab(shop: Repository) -> None:
     assert issue["location"] == {"path": "deploy/gunicorn.conf.py", "lines": {"begin": 1, "end": 1}}
     root = ET.parse(shop.root / reports["junit"]).getroot()  # noqa: S314 - our own
     assert root.get("failures") == "1"
+
+    shop.run("git", "add", "-A")
+    shop.commit("Too many")
+    for revision, code in (("HEAD", 0), ("HEAD~1", 1)):
+        env = job["variables"] | {"PLIMSOLL_DIFF": revision}
+        done = shop.run("bash", "-ec", "\n".join(job["script"]), env=env)
+        assert done.returncode == code, done.stderr
