@@ -343,6 +343,16 @@ def test_the_index_and_the_working_tree_are_not_touched(
     assert not (git / "index.lock").exists()
 
 
+def test_a_repository_inside_of_it_is_not_what_changed(
+    shop: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Repository(shop.root / "inner", {**SHOP, "gunicorn.conf.py": "workers = 8\n"})
+    shop.write({"gunicorn.conf.py": "# busy\nworkers = 4\n"})
+    code, report = asked("--diff", "HEAD", "--rule", RULE, capsys=capsys)
+    assert (code, is_silent(report)) == (0, True)
+    assert report["difference"]["unchanged"] == 1  # the inner one's
+
+
 # ---------------------------------------------------------------------------- what says nothing
 
 
@@ -442,9 +452,22 @@ def test_outside_of_any_repository(
     (tmp_path / "postgresql.conf").write_text("jit = off\n")
     code, said = told("check", "--diff", "main", capsys=capsys)
     assert (code, said) == (2, "plimsoll: --diff: .: is in no git repository\n")
-    patch = "--- a/postgresql.conf\n+++ b/postgresql.conf\n@@ -1 +1 @@\n-jit = off\n+jit = on\n"
-    code, _ = told("check", "--diff", "-", capsys=capsys, given=patch)  # which needs none
-    assert code == 0
+
+
+def test_a_patch_needs_no_repository(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shop = tmp_path / "deploy" / "shop"  # a stack of its own, below the folder of the patch
+    shop.mkdir(parents=True)
+    for path, text in SHOP.items():
+        (shop / path).write_text(text)
+    at = "deploy/shop/gunicorn.conf.py"
+    patch = f"--- a/{at}\n+++ b/{at}\n@@ -1 +1 @@\n-workers = 4\n+workers = 8\n"
+    for _ in ("to come", "there"):
+        code, report = asked("--diff", "-", "--rule", RULE, capsys=capsys, given=patch)
+        assert (code, rules(report["findings"])) == (1, [RULE])
+        (tmp_path / at).write_text("workers = 8\n")
 
 
 @pytest.mark.parametrize(

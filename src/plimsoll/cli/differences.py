@@ -157,8 +157,8 @@ def _by_patch(args: Namespace) -> tuple[Changes, Changes]:
         try:
             undone = applied(reversed_(patches), lying)
         except PatchError:
-            return replace(AS_IT_LIES, name=without), Changes(with_it, applied(patches, lying))
-        return Changes(without, undone), replace(AS_IT_LIES, name=with_it)
+            return replace(AS_IT_LIES, name=without), Changes(with_it, applied(patches, lying), top)
+        return Changes(without, undone, top), replace(AS_IT_LIES, name=with_it)
     except PatchError as problem:
         raise CommandError(f"--diff -: {problem}") from problem
 

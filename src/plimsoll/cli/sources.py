@@ -83,11 +83,10 @@ def reading(args: Namespace, root: Path) -> Callable[[Mapping[str, str]], Stack]
     if STDIN in args.paths:
         raise CommandError("standard input cannot be edited; name the files or their folder")
     files = folder_and_files(args.paths)[1]
-    above = in_repository(root)
 
     def read(texts: Mapping[str, str]) -> Stack:
-        edited = {PurePosixPath(above, path).as_posix(): encoded(texts[path]) for path in texts}
-        return _stack(args, root, files, Changes("edited", edited))
+        edited = {path: encoded(text) for path, text in texts.items()}
+        return _stack(args, root, files, Changes("edited", edited, root.resolve()))
 
     return read
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import PurePath
 
 from msgspec import Struct, field
 
@@ -26,21 +27,18 @@ Change = bytes | Link | Untold | None
 class Changes(Struct, frozen=True):
     """A state, as what differs from the disk. *name*: what the state is called.
 
-    *by_path*: from the root of the repository, with "/". Whatever is not in it is as it lies on the
-    disk.
+    *by_path*: from *top*, an absolute path, with "/". Whatever is not in it is as it lies on the disk.
     """
 
     name: str = ""
     by_path: Mapping[str, Change] = field(default_factory=dict)
+    top: PurePath = PurePath("/")
 
-    def below(self, folder: str) -> dict[str, Change]:
-        """Those of a folder ("" is the root), by their path inside of it."""
-        above = f"{folder}/" if folder else ""
-        return {
-            path[len(above) :]: change
-            for path, change in self.by_path.items()
-            if path.startswith(above)
-        }
+    def below(self, folder: PurePath) -> dict[str, Change]:
+        """Those of a folder, by their path inside of it. *folder*: absolute, without links."""
+        above, top = (f"{each.as_posix().rstrip('/')}/" for each in (folder, self.top))
+        places = ((f"{top}{path}", change) for path, change in self.by_path.items())
+        return {at[len(above) :]: change for at, change in places if at.startswith(above)}
 
 
 AS_IT_LIES = Changes()

@@ -88,8 +88,8 @@ class Folder:
         self._unlisted: list[Unread] = []
         self._texts: dict[str, str] = {}
         self._top = root.resolve()
-        self._in_all = changes.by_path
-        self._changes = changes.below(self._in_repository("")) if changes.by_path else {}
+        self._in_all = changes.below(self.repository)
+        self._changes = changes.below(self._top)
 
     def paths(self) -> Sequence[str]:
         if self._listed is None:

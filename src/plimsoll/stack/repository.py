@@ -115,7 +115,7 @@ class Repository:
         """The files as they lie on the disk, and those that a sparse checkout left in git."""
         left = [p for p in self._not_looked_at() if not (self.top / p).exists()]
         entries = [_Entry(path, "", f":{path}") for path in left if self._concerns(path)]
-        return Changes(WORKING_TREE, dict(self._contents(entries)))
+        return Changes(WORKING_TREE, dict(self._contents(entries)), self.top)
 
     def common_ancestor(self, one: str, other: str) -> Changes:
         """Where two revisions parted: what `one...other` means to git.
@@ -179,7 +179,7 @@ class Repository:
         if any(path.rpartition("/")[2] == IGNORE_FILE for path in entries):
             changes |= dict.fromkeys(filter(self._concerns, self._ignored()))
         changes |= self._contents(list(entries.values()))
-        return Changes(name, changes)
+        return Changes(name, changes, self.top)
 
     def _concerns(self, path: str) -> bool:
         """Whether a file takes part in what the folder is: it lies in it, or says what it ignores."""
