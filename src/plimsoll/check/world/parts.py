@@ -51,14 +51,21 @@ def _default(world: Scene, part: Part, service: Service, name: str) -> Value | N
     A default that is calculated speaks of the part itself; inside of it its own name is that of the
     service.
     """
-    at = (id(part), name)
-    found = _default_setting(world, part, service, name)
-    if found is None or at in world.calculating:
+    of_all = (id(service), id(part.version), part.technology, part.type, name)
+    if of_all not in world.defaults:
+        world.defaults[of_all] = _default_setting(world, part, service, name)
+    found = world.defaults[of_all]
+    if found is None:
         return None
-    entry = part.schema.entry(name, part.type)
+    schema = part.schema
     if not isinstance(found.value, Formula):
-        of_all = (id(service), id(found))
-        return world.once(of_all, lambda: world.value(service, found, entry))
+        return world.once(
+            of_all, lambda: world.value(service, found, schema.entry(name, part.type))
+        )
+    at = (id(part), name)
+    if at in world.calculating:
+        return None
+    entry = schema.entry(name, part.type)
     world.calculating.append(at)
     try:
         return world.once((*at, "default"), lambda: world.value(service, found, entry, of=part))
