@@ -44,15 +44,18 @@ class Input:
         return sum(text.count("\n") for text in texts)
 
 
-def nginx(folder: Path, lines: int, seed: int) -> Input:
-    """One nginx.conf of about that many lines, one location in it that gixy has to find."""
+def nginx(folder: Path, lines: int, seed: int, *, is_careless: bool = False) -> Input:
+    """One nginx.conf of about that many lines, one location in it that gixy has to find.
+
+    *is_careless*: each of its upstreams and locations breaks a rule of ours.
+    """
     chance = random.Random(seed)  # noqa: S311 - no secret
     folder.mkdir(parents=True)
     said = ["worker_processes 512;", "events { worker_connections 1024; }", "http {"]
     number = 0
     while len(said) < lines - 12:
         number += 1
-        said += _server(number, chance)
+        said += _server(number, chance, is_careless=is_careless)
     said += ["    server {", "        listen 79;", "        server_name planted.example.org;"]
     said += ["        location /planted { alias /srv/planted/; }", "    }", "}"]
     (folder / "nginx.conf").write_text("\n".join(said) + "\n")
@@ -63,11 +66,13 @@ def nginx(folder: Path, lines: int, seed: int) -> Input:
     return Input(folder, (WORKERS_FAULT,))
 
 
-def _server(number: int, chance: random.Random) -> Iterator[str]:
+def _server(number: int, chance: random.Random, *, is_careless: bool = False) -> Iterator[str]:
     name = f"{chance.choice(_WORDS)}-{number}"
     yield f"    upstream {name} {{"
     for back in range(chance.randint(1, 3)):
-        yield f"        server 10.{number // 250}.{number % 250}.{back + 1}:{8000 + chance.randint(0, 999)};"
+        fails = "" if is_careless else f" max_fails={chance.randint(3, 9)}"
+        port = 8000 + chance.randint(0, 999)
+        yield f"        server 10.{number // 250}.{number % 250}.{back + 1}:{port}{fails};"
     yield f"        keepalive {chance.randint(4, 64)};"
     yield "    }"
     yield "    server {"
@@ -79,6 +84,10 @@ def _server(number: int, chance: random.Random) -> Iterator[str]:
         yield f"            proxy_pass http://{name};"
         yield f"            proxy_read_timeout {chance.randint(5, 900)}s;"
         yield f'            proxy_set_header X-Shop "{name}-{place}";'
+        if not is_careless:  # connections to the upstream are kept, and a dead zone is left soon
+            yield "            proxy_http_version 1.1;"
+            yield '            proxy_set_header Connection "";'
+            yield f"            proxy_next_upstream_timeout {chance.randint(3, 9)}s;"
         yield "        }"
     yield "    }"
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from msgspec import Struct
 
 from plimsoll.check.formulas import evaluation, names_in
@@ -15,7 +13,7 @@ from plimsoll.check.targets import Subject
 from plimsoll.check.world.stack import StackWorld
 from plimsoll.model.rule import Expression, Level, Rule
 
-SURELY_NOT = Truth(value=False)
+SURELY, SURELY_NOT = Truth(value=True), Truth(value=False)
 
 
 class Broken(Struct, frozen=True):
@@ -94,10 +92,12 @@ class Case:
         found = []
         for each in level.when:
             value = self.value(each)
-            if truth(value) is False:
+            holds = truth(value)
+            if holds is False:
                 return SURELY_NOT
-            found.append(value)
-        return joined("&&", found)
+            if not holds:
+                found.append(value)
+        return joined("&&", found) if found else SURELY
 
     def _judged(self, level: Level) -> Broken | Undecided | None:
         if level.load and level.limit:
@@ -111,12 +111,10 @@ class Case:
         return Broken(level, found, load, limit) if found.value else Undecided(needs(found))
 
     def _conditions(self, level: Level) -> Broken | Undecided | None:
-        found = self._all(level.required)
+        values = [self.value(each) for each in level.required]
+        open_ = [each for each in values if truth(each) is not True]
+        # Where some surely fail, only those show it.
+        found = joined("&&", [each for each in open_ if truth(each) is False] or open_)
         if isinstance(found, NotHere) or found.value:
             return None
         return Broken(level, found) if found.value is False else Undecided(needs(found))
-
-    def _all(self, conditions: Iterable[Expression]) -> Truth | NotHere:
-        """Whether all hold; where not, only those that surely fail show it."""
-        values = [self.value(each) for each in conditions]
-        return joined("&&", [each for each in values if truth(each) is False] or values)

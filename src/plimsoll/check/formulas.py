@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from plimsoll.check.language.asked import asked_of
 from plimsoll.check.language.compile import Evaluate, compiled
 from plimsoll.check.language.nodes import RuleSyntaxError, children
 from plimsoll.check.parsed import node_of
@@ -38,6 +39,15 @@ def formula(text: str) -> Evaluate | None:
         return compiled(node_of(text))
     except RuleSyntaxError:
         return None
+
+
+@lru_cache(maxsize=_MOST)
+def formula_asks(text: str) -> tuple[str, ...]:
+    """The attributes that a `Formula` is calculated from; none where they are not all that it takes."""
+    try:
+        return asked_of("s", (node_of(text),))
+    except RuleSyntaxError:
+        return ()
 
 
 def mentions(text: str, name: str) -> bool:

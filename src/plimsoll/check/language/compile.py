@@ -161,7 +161,7 @@ def _junction(symbol: str, left: Evaluate, right: Evaluate) -> Evaluate:
         first = left(world, variables)
         if truths.truth(first) is decisive:
             return Truth(decisive, Op(symbol, (first,)))
-        return truths.joined(symbol, (first, right(world, variables)))
+        return truths.either(symbol, first, right(world, variables))
 
     return evaluate
 

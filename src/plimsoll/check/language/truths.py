@@ -61,9 +61,10 @@ ORDERS: Mapping[str, Callable[[Num, Num], bool | None]] = {
 
 def equated(symbol: str, a: Value, b: Value) -> Truth | NotHere:
     """`a == b` or `a != b`. Of two kinds: never equal; with something unset or unknown: None."""
-    for each in (a, b):
-        if type(each) is NotHere:
-            return each
+    if type(a) is NotHere:
+        return a
+    if type(b) is NotHere:
+        return b
     if type(a) is Num and type(b) is Num and are_mixed(a.unit, b.unit):
         return undecided(symbol, a, b, f"{symbol} of {a.unit} and {b.unit} makes no sense")
     same = equal(a, b)
@@ -149,6 +150,17 @@ def joined(symbol: str, found: Sequence[Value]) -> Truth | NotHere:
         if type(each) is NotHere:
             return each
     return Truth(None if None in known else not decisive, how)
+
+
+def either(symbol: str, a: Value, b: Value) -> Truth | NotHere:
+    """As `joined`, of two."""
+    if type(a) is not Truth or type(b) is not Truth:
+        return joined(symbol, (a, b))
+    decisive = symbol == "||"
+    how = Op(symbol, (a, b))
+    if a.value is decisive or b.value is decisive:
+        return Truth(decisive, how)
+    return Truth(None if a.value is None or b.value is None else not decisive, how)
 
 
 def undecided(symbol: str, a: Value, b: Value, problem: str = "") -> Truth | NotHere:

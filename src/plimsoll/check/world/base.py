@@ -101,7 +101,7 @@ class Scene(ABC):
         self._instead = instead or {}
         self._owners = {each.owner for each in self._instead}
         self.defaults: dict[tuple[object, ...], Setting | None] = {}  # of parts
-        self._known: dict[tuple[object, ...], Value | None] = {}
+        self.known: dict[tuple[object, ...], Value | None] = {}
         self._kept: list[object] = []  # things made here: their id must not be used again
 
     @abstractmethod

@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
+from plimsoll.check.formulas import formula_asks
 from plimsoll.check.language.values import Const, Text, Value
 from plimsoll.check.world.base import Scene, thing
 from plimsoll.check.world.services import is_fact, service_setting
 from plimsoll.model.schema import key
 from plimsoll.model.setting import Formula, Setting
-from plimsoll.model.stack import Part, Service
+from plimsoll.model.stack import Part
+
+# Made anew whenever it is asked for; all else that a part has is kept by its world.
+_OF_ITSELF = frozenset({"name", "type", "of"})
 
 
 def part_attribute(world: Scene, part: Part, name: str) -> Value:
     """What a part lacks is that of the blocks around it, else of its service."""
-    if name in ("name", "type"):
-        text = part.name if name == "name" else part.type
-        return Text(text, Const(text))
-    service = world.service(part.service)
+    if name in _OF_ITSELF:
+        return _of_itself(world, part, name)
+    found = _in_blocks(world, part, name)
+    return world.of(world.service(part.service), name) if found is None else found
+
+
+def _of_itself(world: Scene, part: Part, name: str) -> Value:
     if name == "of":
-        return thing(service)
-    found = _in_blocks(world, part, service, name)
-    return world.of(service, name) if found is None else found
+        return thing(world.service(part.service))
+    text = part.name if name == "name" else part.type
+    return Text(text, Const(text))
 
 
 def part_setting(world: Scene, part: Part, name: str) -> Value:
-    service = world.service(part.service)
-    found = _in_blocks(world, part, service, key(name))
-    return service_setting(world, service, name) if found is None else found
+    found = _in_blocks(world, part, key(name))
+    return service_setting(world, world.service(part.service), name) if found is None else found
 
 
-def _in_blocks(world: Scene, part: Part, service: Service, name: str) -> Value | None:
+def _in_blocks(world: Scene, part: Part, name: str) -> Value | None:
     """The setting in the block or in one around it, else the default of such parts.
 
     All parts of a type that have it of the same block get the same value.
@@ -37,43 +43,58 @@ def _in_blocks(world: Scene, part: Part, service: Service, name: str) -> Value |
     while block is not None and name not in block.settings:
         block = block.parent
     if block is None:
-        return _default(world, part, service, name)
-    own, schema = block.settings[name], part.schema
-    return world.once(
-        (id(block), part.technology, part.type, name),
-        lambda: world.value(service, own, schema.entry(name, part.type)),
-    )
+        return _default(world, part, name)
+    at = (id(block), part.technology, part.type, name)
+    return world.known.get(at) or world.once(at, lambda: _own(world, part, block, name))
 
 
-def _default(world: Scene, part: Part, service: Service, name: str) -> Value | None:
+def _own(world: Scene, part: Part, block: Part, name: str) -> Value:
+    entry = part.schema.entry(name, part.type)
+    return world.value(world.service(part.service), block.settings[name], entry)
+
+
+def _default(world: Scene, part: Part, name: str) -> Value | None:
     """None where the service itself says what holds.
 
     A default that is calculated speaks of the part itself; inside of it its own name is that of the
     service.
     """
-    of_all = (id(service), id(part.version), part.technology, part.type, name)
+    of_all = (part.service, part.technology, part.type, name)
+    held = world.known.get(of_all)
+    if held is not None:
+        return held
     if of_all not in world.defaults:
-        world.defaults[of_all] = _default_setting(world, part, service, name)
+        world.defaults[of_all] = _default_setting(world, part, name)
     found = world.defaults[of_all]
     if found is None:
         return None
-    schema = part.schema
+    service, schema = world.service(part.service), part.schema
     if not isinstance(found.value, Formula):
         return world.once(
             of_all, lambda: world.value(service, found, schema.entry(name, part.type))
         )
-    at = (id(part), name)
-    if at in world.calculating:
+    own = (id(part), name)
+    if own in world.calculating:
         return None
     entry = schema.entry(name, part.type)
-    world.calculating.append(at)
+    world.calculating.append(own)
     try:
-        return world.once((*at, "default"), lambda: world.value(service, found, entry, of=part))
+        at = (*of_all, *_asked(world, part, found.value))
+        return world.once(at, lambda: world.value(service, found, entry, of=part))
     finally:
         world.calculating.pop()
 
 
-def _default_setting(world: Scene, part: Part, service: Service, name: str) -> Setting | None:
+def _asked(world: Scene, part: Part, said: Formula) -> tuple[int, ...]:
+    """What tells the parts from each other for which a formula gives different values."""
+    names = formula_asks(said.expression)
+    if not names or not _OF_ITSELF.isdisjoint(names):
+        return (id(part),)
+    return tuple([id(world.of(part, each)) for each in names])
+
+
+def _default_setting(world: Scene, part: Part, name: str) -> Setting | None:
+    service = world.service(part.service)
     means_another_thing = f"{part.type}/{key(name)}" in part.schema.entries
     if (
         not means_another_thing

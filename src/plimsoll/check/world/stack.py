@@ -93,26 +93,26 @@ class StackWorld(Scene):
         if type(what) is Part:
             return part_attribute(self, what, name)  # which keeps less than a value for each part
         at = (id(what), name)
-        found = self._known.get(at)
+        found = self.known.get(at)
         if found is not None:
             return found
         found = self._same(at, what) or _ATTRIBUTE[type(what)](self, what, name)
         if self.calculating[-1:] != [at]:
-            self._known[at] = found
+            self.known[at] = found
         return found
 
     def once(self, at: tuple[object, ...], make: Callable[[], Value | None]) -> Value | None:
         """What *make* gives, which is asked the first time; *at* tells it from others."""
-        if at not in self._known:
-            self._known[at] = self._same(at) or make()
-        return self._known[at]
+        if at not in self.known:
+            self.known[at] = self._same(at) or make()
+        return self.known[at]
 
     def _same(self, at: tuple[object, ...], what: object = None) -> Value | None:
         """What is known of the world that this one is like, where the difference takes no part.
 
         The settings of a service are the same things, whatever they are worth.
         """
-        known = self._like._known.get(at) if self._like else None
+        known = self._like.known.get(at) if self._like else None
         if known is None or (type(what) is Service and at[1] == "settings"):
             return known
         return known if self._is_same(known) else None
