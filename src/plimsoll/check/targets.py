@@ -10,29 +10,40 @@ from msgspec import Struct
 
 from plimsoll.check import labels
 from plimsoll.check.language.values import Const, Leaf, Thing
-from plimsoll.check.world.base import thing
+from plimsoll.check.world.base import label, thing
 from plimsoll.check.world.settings import owned
 from plimsoll.check.world.stack import StackWorld
 from plimsoll.model.finding import Operand
 from plimsoll.model.rule import Target, TargetKind
 from plimsoll.model.setting import Setting, Status
-from plimsoll.model.stack import Host, Link, Service
+from plimsoll.model.stack import Host, Link, Part, Service
 
 
 class Subject(Struct, frozen=True):
     """One target: what its variable stands for, and what it is called.
 
-    *service*: what its findings are grouped by. *names*: of every service or host it is about.
-    *what*: the model's own object, for telling two targets apart. *operand*: of a rule about a
-    setting.
+    *service*: what its findings are grouped by. *what*: the model's own object, for telling two
+    targets apart. *operand*: of a rule about a setting.
     """
 
     thing: Thing
-    label: str
     service: str
-    names: frozenset[str]
-    what: object
+    what: Service | Host | Link | Part | Setting
     operand: Operand | None = None
+
+    @property
+    def label(self) -> str:
+        """What it is called in a finding."""
+        what = self.what
+        if isinstance(what, Setting):
+            return f"{self.service}, {what.name}"
+        return label(what) if not isinstance(what, Part) else labels.part(what)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Of every service or host it is about."""
+        what = self.what
+        return frozenset({what.source, what.target} if isinstance(what, Link) else {self.service})
 
 
 class Targets:
@@ -64,7 +75,7 @@ class Targets:
         return [
             (
                 each.technology,
-                Subject(thing(each), each.name, each.name, frozenset({each.name}), each),
+                Subject(thing(each), each.name, each),
             )
             for each in self._world.stack.services.values()
         ]
@@ -80,16 +91,12 @@ class Targets:
 
     def _link(self, link: Link) -> tuple[str, str, Subject]:
         source, end = self._world.service(link.source), self._world.service(link.target)
-        names = frozenset({link.source, link.target})
-        subject = Subject(thing(link), labels.link(link), link.source, names, link)
+        subject = Subject(thing(link), link.source, link)
         return source.technology, end.technology, subject
 
     @cached_property
     def _hosts(self) -> list[Subject]:
-        return [
-            Subject(thing(each), labels.host(each), each.name, frozenset({each.name}), each)
-            for each in self._world.stack.hosts.values()
-        ]
+        return [Subject(thing(each), each.name, each) for each in self._world.stack.hosts.values()]
 
     # -- parts
 
@@ -103,10 +110,9 @@ class Targets:
         """By type, with their technology."""
         found: dict[str, list[tuple[str, Subject]]] = {}
         for service in self._world.stack.services.values():
-            names = frozenset({service.name})
             for part in service.parts:
                 bound = Thing(part, part.type, Const(part.name))
-                subject = Subject(bound, labels.part(part), service.name, names, part)
+                subject = Subject(bound, service.name, part)
                 found.setdefault(part.type, []).append((part.technology, subject))
         return found
 
@@ -149,8 +155,7 @@ class Targets:
             owner, setting = self._owned[position]
             bound = owned(self._world, owner, setting)
             operand = bound.how.operand if isinstance(bound.how, Leaf) else None
-            label, names = f"{owner.name}, {setting.name}", frozenset({owner.name})
-            made = Subject(bound, label, owner.name, names, setting, operand)
+            made = Subject(bound, owner.name, setting, operand)
             self._made[position] = made
         return made
 

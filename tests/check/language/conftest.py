@@ -22,7 +22,7 @@ from plimsoll.check.language import (
     parse,
     value_of,
 )
-from plimsoll.check.language.lookup import positions
+from plimsoll.check.language.lookup import positions, text_of
 from plimsoll.check.language.types import Index, Path
 from plimsoll.model.finding import Operand
 from plimsoll.model.quantity import Amount
@@ -60,7 +60,7 @@ class SmallWorld:
         return ask()
 
     def indexed(self, items: Items, path: Path) -> Index:
-        return positions(self._at(each, path) for each, _ in items.entries)
+        return positions(text_of(self._at(each, path)) for each, _ in items.entries)
 
 
 class SmallNames:

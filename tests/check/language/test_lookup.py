@@ -19,7 +19,7 @@ from plimsoll.check.language import (
     operands,
     parse,
 )
-from plimsoll.check.language.lookup import positions
+from plimsoll.check.language.lookup import positions, text_of
 from plimsoll.check.language.types import Index, Path
 from plimsoll.check.language.values import UNSAID
 
@@ -51,7 +51,7 @@ class World:
                 found = self.attribute(found, name) if isinstance(found, Thing) else NotHere(name)
             return found
 
-        every = positions(ask(each) for each, _ in items.entries)
+        every = positions(text_of(ask(each)) for each, _ in items.entries)
         return every if self.looks_up else Index({}, range(len(items.entries)))
 
 

@@ -34,16 +34,21 @@ def plan(condition: Node, variable: str, compiled: Callable[[Node], Evaluate]) -
     return _one_of(left, right, variable) if symbol == "in" else None
 
 
-def positions(texts: Iterable[Value]) -> Index:
-    """Where in a list each text is."""
+def positions(texts: Iterable[str | None]) -> Index:
+    """Where in a list each text is; None for an entry that has none, or one that is not known."""
     found: dict[str, list[int]] = {}
     others = []
     for position, text in enumerate(texts):
-        if type(text) is Text and text.value is not None:
-            found.setdefault(text.value, []).append(position)
-        else:
+        if text is None:
             others.append(position)
+        else:
+            found.setdefault(text, []).append(position)
     return Index(found, others)
+
+
+def text_of(value: Value) -> str | None:
+    """A text that is known."""
+    return value.value if type(value) is Text else None
 
 
 def _fewest(plans: Sequence[Plan]) -> Plan:

@@ -36,12 +36,18 @@ class Owned(Struct, frozen=True):
 
 
 def owned(world: Scene, owner: Service | Host, setting: Setting) -> Thing:
-    """A setting as a thing of its own: what a rule's `x` stands for."""
+    """A setting as a thing of its own, one for each: what a rule's `x` stands for."""
+    at = (id(setting), id(owner))
+    found = world.known.get(at)
+    if isinstance(found, Thing):
+        return found
     operand = world.operand(owner, setting)
     if isinstance(setting.value, Formula):
         how = world.value(owner, setting).how
         operand = how.operand if isinstance(how, Named) and how.operand else operand
-    return world.kept(Owned(owner, setting, operand), "setting", Leaf(operand))
+    made = Thing(Owned(owner, setting, operand), "setting", Leaf(operand))
+    world.known[at] = made
+    return made
 
 
 def setting_attribute(world: Scene, owned: Owned, name: str) -> Value:
@@ -127,23 +133,25 @@ def _leaf(owned: Owned) -> Leaf:
     return Leaf(owned.operand)
 
 
+# What is told of a setting; it stays the same whatever the setting is worth.
+TOLD: Mapping[str, Callable[[Setting], str]] = {
+    "name": lambda s: s.name,
+    "technology": lambda s: s.technology,
+    "text": lambda s: s.text,
+    "origin": lambda s: s.origin,
+    "status": lambda s: s.status,
+    "reason": lambda s: s.reason,
+    "file": lambda s: s.place.path if s.place else "",
+    "block": _block,
+}
+
+
 def _text(of: Callable[[Setting], str]) -> Callable[[Scene, Owned], Value]:
     return lambda _, owned: Text(of(owned.setting), _leaf(owned))
 
 
-# What is told of a setting; it stays the same whatever the setting is worth.
-TOLD: Mapping[str, Callable[[Scene, Owned], Value]] = {
-    "name": _text(lambda s: s.name),
-    "technology": _text(lambda s: s.technology),
-    "text": _text(lambda s: s.text),
-    "origin": _text(lambda s: s.origin),
-    "status": _text(lambda s: s.status),
-    "reason": _text(lambda s: s.reason),
-    "file": _text(lambda s: s.place.path if s.place else ""),
-    "block": _text(_block),
-}
 _FIXED: Mapping[str, Callable[[Scene, Owned], Value]] = {
-    **TOLD,
+    **{name: _text(of) for name, of in TOLD.items()},
     "exists": _exists,
     "value": _value,
     "default": _default,

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from plimsoll.check.language.lookup import positions
+from plimsoll.check.language.lookup import positions, text_of
 from plimsoll.check.language.provenance import operands
 from plimsoll.check.language.types import Index, Path
 from plimsoll.check.language.values import Items, NotHere, Thing, Value, listed
@@ -44,6 +44,9 @@ _SETTING: Mapping[type, _Ask] = {
     Part: part_setting,
     Owned: lambda _world, _owned, name: NotHere(name),
 }
+
+
+_NO_VALUES = listed(())
 
 
 class StackWorld(Scene):
@@ -149,14 +152,15 @@ class StackWorld(Scene):
 
     def _index(self, items: Items, path: Path) -> tuple[Items, Index]:
         self.step(len(items.entries))
+        settings = _settings_in(items, path)
+        if settings is not None:
+            return _NO_VALUES, positions(map(TOLD[path[0]], settings))
         texts = [self._at(each, path) for each, _ in items.entries]
-        return listed(tuple(texts)), positions(texts)
+        return listed(tuple(texts)), positions(map(text_of, texts))
 
     def _same_index(self, at: tuple[int, Path]) -> tuple[Items, Index] | None:
         known = self._like._indexes.get(at) if self._like else None
-        if known is None or _is_told(self._listed.get(at[0]), at[1]):
-            return known
-        return known if self._is_same(known[0]) else None
+        return known if known and self._is_same(known[0]) else None
 
     def operands(self, value: Value) -> Mapping[Operand, int]:
         """The settings that took part in a value, with their places in the order of it."""
@@ -260,13 +264,13 @@ class StackWorld(Scene):
         return what if isinstance(what, Service) else None
 
 
-def _is_told(items: Value | None, path: Path) -> bool:
-    """Whether an index is of what is told of settings."""
-    if not isinstance(items, Items) or not items.entries:
-        return False
-    first = items.entries[0][0]
-    is_of_settings = isinstance(first, Thing) and isinstance(first.what, Owned)
-    return is_of_settings and len(path) == 1 and path[0] in TOLD
+def _settings_in(items: Items, path: Path) -> list[Setting] | None:
+    """The settings that are a list's entries, where *path* is to what is told of them."""
+    if len(path) != 1 or path[0] not in TOLD:
+        return None
+    things = [each.what for each, _ in items.entries if type(each) is Thing]
+    owned = [each.setting for each in things if type(each) is Owned]
+    return owned if len(owned) == len(items.entries) else None
 
 
 def _zero(operand: Operand) -> Setting:
