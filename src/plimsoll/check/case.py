@@ -80,7 +80,7 @@ class Case:
 
     def level(self, level: Level) -> Broken | Undecided | None:
         """What one level gives; None where it is sound or does not apply."""
-        applies = self.applies(level)
+        applies = self.applies(level) if level.when else SURELY
         if isinstance(applies, NotHere) or applies.value is False:
             return None
         found = self._judged(level)
@@ -113,8 +113,10 @@ class Case:
     def _conditions(self, level: Level) -> Broken | Undecided | None:
         values = [self.value(each) for each in level.required]
         open_ = [each for each in values if truth(each) is not True]
+        if not open_:
+            return None
         # Where some surely fail, only those show it.
         found = joined("&&", [each for each in open_ if truth(each) is False] or open_)
-        if isinstance(found, NotHere) or found.value:
+        if isinstance(found, NotHere):
             return None
         return Broken(level, found) if found.value is False else Undecided(needs(found))

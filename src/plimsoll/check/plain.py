@@ -41,23 +41,32 @@ class NotPlainError(Exception):
 
 def plain(value: Any) -> Any:
     """*value* as tuples, dictionaries, texts and numbers."""
-    if isinstance(value, Expression):
-        return (_EXPRESSION, value.text, plain(value.place))
-    if isinstance(value, Place):
-        span = value.span
-        return (_PLACE, value.path, span.line, span.column, span.end_line, span.end_column)
-    tag = f"@{type(value).__name__}"
-    if tag in _CLASSES:
-        return (tag, *(plain(getattr(value, name)) for name in _CLASSES[tag].__struct_fields__))
-    if isinstance(value, Enum):
-        return (tag, value.value)
-    if isinstance(value, tuple):
-        return (_LIST, *map(plain, value))
-    if isinstance(value, dict):
-        return {name: plain(each) for name, each in value.items()}
-    if isinstance(value, Fraction):
-        return (_FRACTION, value.numerator, value.denominator)
-    return value
+    make = _PLAIN.get(type(value))
+    return make(value) if make else value
+
+
+def _plain_place(place: Place) -> tuple[Any, ...]:
+    span = place.span
+    return (_PLACE, place.path, span.line, span.column, span.end_line, span.end_column)
+
+
+def _plain_fields(tag: str, names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
+    return lambda value: (tag, *[plain(getattr(value, name)) for name in names])
+
+
+def _plain_member(tag: str) -> Callable[[Enum], tuple[Any, ...]]:
+    return lambda value: (tag, value.value)
+
+
+_PLAIN: dict[type, Callable[[Any], Any]] = {
+    Expression: lambda e: (_EXPRESSION, e.text, _plain_place(e.place)),
+    Place: _plain_place,
+    tuple: lambda entries: (_LIST, *map(plain, entries)),
+    dict: lambda pairs: {name: plain(each) for name, each in pairs.items()},
+    Fraction: lambda number: (_FRACTION, number.numerator, number.denominator),
+    **{class_: _plain_fields(tag, class_.__struct_fields__) for tag, class_ in _CLASSES.items()},
+    **{enum: _plain_member(tag) for tag, enum in _ENUMS.items()},
+}
 
 
 def restored(data: Any) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from plimsoll.syntax.text import Token
 
@@ -16,19 +17,18 @@ _FIRST = (
     r"\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
 _NAME = rf"[{_FIRST}][{_FIRST}\-.0-9\xb7\u0300-\u036f\u203f-\u2040]*+"
-_NAMED = re.compile(_NAME)
 _SPACE = r"[ \t\r\n]"
 _QUOTED = r"(?:\"[^<\"]*+\"|'[^<']*+')"
-_ATTRIBUTE = re.compile(
+_ATTRIBUTE = (
     rf"{_SPACE}++(?P<name>{_NAME}){_SPACE}*+={_SPACE}*+(?P<value>{_QUOTED})|(?P<rest>{_SPACE}*+/?>)"
 )
-_START = re.compile(rf"<{_NAME}(?:[^<>\"']|{_QUOTED})*>")
-_END = re.compile(rf"</{_NAME}{_SPACE}*+>")
+_START = rf"<{_NAME}(?:[^<>\"']|{_QUOTED})*>"
+_END = rf"</{_NAME}{_SPACE}*+>"
 _TEXT = re.compile(r"[^<]++")
 _CONTROL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # The pieces of an internal subset, of which only the end is looked for.
 _SUBSET = re.compile(r"<!--.*?-->|<\?.*?\?>|\"[^\"]*+\"|'[^']*+'|[^\]\"'<]++|<", re.DOTALL)
-_DOCTYPE = re.compile(rf"<!DOCTYPE{_SPACE}++{_NAME}(?:[^\[\]<>\"']|\"[^\"]*+\"|'[^']*+')*")
+_DOCTYPE = rf"<!DOCTYPE{_SPACE}++{_NAME}(?:[^\[\]<>\"']|\"[^\"]*+\"|'[^']*+')*"
 _DOCTYPE_END = re.compile(rf"\]?{_SPACE}*+>")
 
 _DECLARATION = re.compile(
@@ -37,10 +37,16 @@ _DECLARATION = re.compile(
     rf"(?:{_SPACE}++standalone{_SPACE}*+={_SPACE}*+(?:\"(?:yes|no)\"|'(?:yes|no)'))?{_SPACE}*+\?>",
     re.ASCII,
 )
-_REFERENCE = re.compile(rf"&(?:#([0-9]+)|#x([0-9a-fA-F]+)|({_NAME}));|&")
+_REFERENCE = rf"&(?:#([0-9]+)|#x([0-9a-fA-F]+)|({_NAME}));|&"
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _BLANK = re.compile(r"\r\n|[\t\r\n]")
 _LONGEST_NUMBER = 8
+
+
+@cache
+def _expression(text: str) -> re.Pattern[str]:
+    """Compiled when there is something to read: the letters of names take milliseconds each time."""
+    return re.compile(text)
 
 
 class FaultError(Exception):
@@ -83,7 +89,7 @@ def _token(text: str, at: int) -> Token:
                 return Token(kind, _checked(kind, text[at:end], at), at)
         if text.startswith("<!DOCTYPE", at):
             return _doctype(text, at)
-    found = _START.match(text, at) or _END.match(text, at)
+    found = _expression(_START).match(text, at) or _expression(_END).match(text, at)
     if found is None:
         end = min(len(text), at + 20)
         raise FaultError("a tag that is not complete, or a < that begins none", at, end)
@@ -110,7 +116,7 @@ def _checked(kind: str, piece: str, at: int) -> str:
     ):
         raise FaultError("-- inside of a comment", at, at + len(piece))
     if kind == "instruction":
-        name = _NAMED.match(piece, 2)
+        name = _expression(_NAME).match(piece, 2)
         if name is None or (piece[name.end()] not in " \t\r\n" and name.end() != len(piece) - 2):
             raise FaultError("an instruction without a name", at, at + len(piece))
         if name[0].lower() == "xml":
@@ -120,7 +126,7 @@ def _checked(kind: str, piece: str, at: int) -> str:
 
 
 def _doctype(text: str, at: int) -> Token:
-    found = _DOCTYPE.match(text, at)
+    found = _expression(_DOCTYPE).match(text, at)
     end = found.end() if found else at
     if text.startswith("[", end):
         end += 1
@@ -134,7 +140,7 @@ def _doctype(text: str, at: int) -> Token:
 
 def name_in(token: Token) -> str:
     """The name that a start or end tag has."""
-    found = _NAMED.search(token.text)
+    found = _expression(_NAME).search(token.text)
     return found[0] if found else ""
 
 
@@ -147,7 +153,7 @@ class Attributes:
     def __iter__(self) -> Iterator[tuple[str, int, int, int, int]]:
         token, at = self._token, self._at
         while True:
-            found = _ATTRIBUTE.match(token.text, at)
+            found = _expression(_ATTRIBUTE).match(token.text, at)
             if found is None:
                 reason = 'an attribute is written name="value"'
                 raise FaultError(reason, token.start + at, token.end)
@@ -190,7 +196,7 @@ def unescaped(raw: str, *, is_latin: bool) -> tuple[str, str]:
             unknown.append(found[3])
         return _ENTITIES.get(found[3], found[0])
 
-    text = _REFERENCE.sub(resolved, raw) if "&" in raw else raw
+    text = _expression(_REFERENCE).sub(resolved, raw) if "&" in raw else raw
     if is_latin and not text.isascii():
         text = "".join(chr(ord(c) - 0xDC00) if "\udc80" <= c <= "\udcff" else c for c in text)
     return text, next(iter(unknown), "")
@@ -204,7 +210,7 @@ def _code(found: re.Match[str]) -> int:
 
 def entity_fault(raw: str, *, has_dtd: bool) -> tuple[str, int, int] | None:
     """The first reference in *raw* that is none, and where it stands in it."""
-    for found in _REFERENCE.finditer(raw):
+    for found in _expression(_REFERENCE).finditer(raw):
         if found[1] or found[2]:
             if not _is_character(_code(found)):
                 return f"{found[0][:20]} is no character", found.start(), found.end()

@@ -14,7 +14,7 @@ from plimsoll.model.schema import Schema
 from plimsoll.model.signs import Signs
 from plimsoll.model.trial import Trial
 from plimsoll.plugins import cache as disk
-from plimsoll.technologies.schema import checked, late, said_in
+from plimsoll.technologies.schema import late, said_in
 
 PACKAGE = "plimsoll.technologies"
 _NOT_FOLDERS = {"schema"}
@@ -96,9 +96,8 @@ def _schema(name: str) -> Schema:
     if isinstance(said, dict):
         return late(name, said)
     said = said_in(text)
-    schema = checked(name, said)
     disk.store(kept, key, said)
-    return schema
+    return late(name, said)
 
 
 def text_of(name: str, file: str) -> str | None:

@@ -55,31 +55,36 @@ def checked(technology: str, said: Said) -> Schema:
         SchemaError: with the technology and the setting.
     """
     schema = late(technology, said)
-    for key_, (name, _) in said.items():
-        try:
-            schema.entries[key_]
-        except (ValueError, TypeError, KeyError) as problem:
-            raise SchemaError(f"{technology}/settings.yaml: {name}: {problem}") from problem
+    for each in said:
+        schema.entries[each]
     return schema
 
 
 def late(technology: str, said: Said) -> Schema:
-    """The schema of what was checked before: an entry is made when it is asked for."""
-    return Schema(technology, _Entries(said))
+    """The schema of what the tests check: an entry is made when it is asked for."""
+    return Schema(technology, _Entries(technology, said))
 
 
 class _Entries(Mapping[str, Entry]):
-    __slots__ = ("_made", "_said")
+    __slots__ = ("_made", "_said", "_technology")
 
-    def __init__(self, said: Said) -> None:
+    def __init__(self, technology: str, said: Said) -> None:
+        self._technology = technology
         self._said = said
         self._made: dict[str, Entry] = {}
 
     def __getitem__(self, key: str) -> Entry:
         made = self._made.get(key)
         if made is None:
-            made = self._made[key] = _entry(*self._said[key])
+            made = self._made[key] = self._make(*self._said[key])
         return made
+
+    def _make(self, name: str, said: dict[str, Any]) -> Entry:
+        try:
+            return _entry(name, said)
+        except (ValueError, TypeError, KeyError) as problem:
+            at = f"{self._technology}/settings.yaml: {name}"
+            raise SchemaError(f"{at}: {problem}") from problem
 
     def get(self, key: str, default: Any = None) -> Any:
         return self[key] if key in self._said else default

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from msgspec.structs import replace
 
@@ -49,6 +50,7 @@ def outermost(blocks: Iterable[str]) -> Levels:
     return frozenset.intersection(_ALL, *told) if told else frozenset()
 
 
+@lru_cache(maxsize=1024)
 def inside(levels: Levels, block: str) -> Levels:
     """The levels that a block makes within *levels*; none where we do not know."""
     return frozenset(_INSIDE[level, block] for level in levels if (level, block) in _INSIDE)
