@@ -138,8 +138,12 @@ class Scene(ABC):
 
     def kept(self, what: object, kind: str, how: How) -> Thing:
         """A thing that only this world has."""
-        self._kept.append(what)
+        self.keep(what)
         return Thing(what, kind, how)
+
+    def keep(self, what: object) -> None:
+        """What was made here and is told from others by its id."""
+        self._kept.append(what)
 
     def operand(self, owner: Owner, setting: Setting) -> Operand:
         """A setting and whose it is, in findings."""

@@ -79,18 +79,23 @@ def _default(world: Scene, part: Part, name: str) -> Value | None:
     entry = schema.entry(name, part.type)
     world.calculating.append(own)
     try:
-        at = (*of_all, *_asked(world, part, found.value))
-        return world.once(at, lambda: world.value(service, found, entry, of=part))
+        asked = _asked(world, part, found.value)
+        at = (*of_all, *map(id, asked))
+        held = world.known.get(at)
+        if held is None:
+            world.keep(asked)
+            held = world.once(at, lambda: world.value(service, found, entry, of=part))
+        return held
     finally:
         world.calculating.pop()
 
 
-def _asked(world: Scene, part: Part, said: Formula) -> tuple[int, ...]:
+def _asked(world: Scene, part: Part, said: Formula) -> tuple[object, ...]:
     """What tells the parts from each other for which a formula gives different values."""
     names = formula_asks(said.expression)
     if not names or not _OF_ITSELF.isdisjoint(names):
-        return (id(part),)
-    return tuple([id(world.of(part, each)) for each in names])
+        return (part,)
+    return tuple([world.of(part, each) for each in names])
 
 
 def _default_setting(world: Scene, part: Part, name: str) -> Setting | None:
