@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -47,12 +49,18 @@ def test_the_tables_tell_medians_and_their_ratios(monkeypatch: pytest.MonkeyPatc
     assert bench.ratios(runs)[2:] == ["| a to b | 3 | 0.25 |"]
 
 
-@pytest.mark.parametrize("what", ["nginx", "manifest", "stack"])
+@pytest.mark.parametrize("what", ["nginx", "careless", "manifest", "stack"])
 def test_an_input_is_the_same_from_its_seed_and_no_two_of_its_names_are(
     what: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    make = {"nginx": inputs.nginx, "manifest": inputs.manifest, "stack": inputs.stack}[what]
-    size = {"nginx": 200, "manifest": 5, "stack": 40}[what]
+    makers: dict[str, Callable[[Path, int, int], inputs.Input]] = {
+        "nginx": inputs.nginx,
+        "careless": partial(inputs.nginx, is_careless=True),
+        "manifest": inputs.manifest,
+        "stack": inputs.stack,
+    }
+    make = makers[what]
+    size = {"nginx": 200, "careless": 200, "manifest": 5, "stack": 40}[what]
     one, two, other = (make(tmp_path / n, size, s) for n, s in (("a", 1), ("b", 1), ("c", 2)))
 
     def texts(of: inputs.Input) -> dict[str, str]:

@@ -20,6 +20,7 @@ from statistics import median
 from time import perf_counter
 
 import bootstrap
+import costs
 import inputs
 import pages
 
@@ -28,8 +29,6 @@ RUNS = 15
 SEED = 20261120
 
 PYTHON = sys.executable
-PLIMSOLL = str(Path(sys.executable).parent / "plimsoll")
-
 # The peers: what each is measured on is all that it reads of ours.
 GIXY, CHECKOV = ("gixy-ng", "0.2.59"), ("checkov", "3.3.30")
 
@@ -69,12 +68,23 @@ def main(words: list[str]) -> int:
     parser.add_argument("--runs", type=int, default=RUNS, help=f"of each case (default: {RUNS})")
     wanted = parser.parse_args(words)
     with tempfile.TemporaryDirectory(prefix="plimsoll-bench-") as folder:
-        all_cases = cases(Path(folder), peer(*GIXY), peer(*CHECKOV))
+        all_cases = cases(Path(folder), ours(), peer(*GIXY), peer(*CHECKOV))
         text = report(measured(all_cases, Path(folder), wanted.runs), wanted.runs)
+        text = "\n".join([text, "", *costs.tables(costed(Path(folder)))]).rstrip()
     print(text)
     if wanted.write:
         pages.fill("make bench", text)
     return 0
+
+
+def ours() -> Path:
+    """The folder with our program, in an environment that has what it needs and nothing else."""
+    folder = ROOT / ".tools" / "plimsoll"
+    own = {**bootstrap.environment(), "UV_PROJECT_ENVIRONMENT": str(folder)}
+    uv = str(bootstrap.find_uv() or bootstrap.get_uv())
+    wanted = [uv, "sync", "-q", "--frozen", "--no-dev", "--python", PYTHON]
+    subprocess.run(wanted, cwd=ROOT, env=own, check=True)
+    return folder / "bin"
 
 
 def peer(name: str, version: str) -> Path:
@@ -98,29 +108,33 @@ SHOP, SHOP_NGINX = (
     "gixy-ng on its nginx.conf",
 )
 LONG, LONG_GIXY = f"plimsoll on an nginx.conf of {NGINX_LINES:,} lines", "gixy-ng on the same"
+CARELESS = "plimsoll on one as long, each upstream of which breaks rules"
 MANIFEST, MANIFEST_CHECKOV = "plimsoll on one Kubernetes manifest", "checkov on the same"
 FIRST = "the shop, first run after installation"
 
 
-def cases(folder: Path, gixy: Path, checkov: Path) -> list[Case]:
+def cases(folder: Path, own: Path, gixy: Path, checkov: Path) -> list[Case]:
     """Everything that is measured, with its input."""
+    plimsoll = str(own / "plimsoll")
     long = inputs.nginx(folder / "nginx", NGINX_LINES, SEED)
+    careless = inputs.nginx(folder / "careless", NGINX_LINES, SEED, is_careless=True)
     manifest = inputs.manifest(folder / "manifest", 1, SEED)
-    check_shop = (PLIMSOLL, "check", "examples/shop", "--fail-on", "low")
+    check_shop = (plimsoll, "check", "examples/shop", "--fail-on", "low")
     shop_nginx = str(ROOT / "examples" / "shop" / "nginx" / "nginx.conf")
     return [
         Case("`python -c pass`", (PYTHON, "-c", "pass")),
-        Case("`plimsoll --version`", (PLIMSOLL, "--version")),
+        Case("`plimsoll --version`", (plimsoll, "--version")),
         Case(SHOP, check_shop, ("nothing found in 4 services",)),
         Case(FIRST, check_shop, ("nothing found in 4 services",), is_first=True),
         Case(SHOP_NGINX, (str(gixy / "gixy"), shop_nginx), ("Total issues",)),
-        Case(LONG, (PLIMSOLL, "check", str(long.folder)), long.faults),
+        Case(LONG, (plimsoll, "check", str(long.folder)), long.faults),
         Case(
             LONG_GIXY,
             (str(gixy / "gixy"), str(long.folder / "nginx.conf")),
             (inputs.GIXY_FAULT,),
         ),
-        Case(MANIFEST, (PLIMSOLL, "check", str(manifest.folder)), manifest.faults),
+        Case(CARELESS, (plimsoll, "check", str(careless.folder)), careless.faults),
+        Case(MANIFEST, (plimsoll, "check", str(manifest.folder)), manifest.faults),
         Case(
             MANIFEST_CHECKOV,
             (
@@ -132,15 +146,28 @@ def cases(folder: Path, gixy: Path, checkov: Path) -> list[Case]:
             ),
             (inputs.CHECKOV_FAULT,),
         ),
-        *_growing(folder),
+        *_growing(folder, plimsoll),
     ]
 
 
-def _growing(folder: Path) -> Iterator[Case]:
+def _growing(folder: Path, plimsoll: str) -> Iterator[Case]:
     for services in GROWTH:
-        made = inputs.stack(folder / f"stack-{services}", services, SEED)
-        command = (PLIMSOLL, "check", str(made.folder))
+        made = inputs.stack(_grown(folder, services), services, SEED)
+        command = (plimsoll, "check", str(made.folder))
         yield Case(f"plimsoll on a stack of {services} services", command, made.faults)
+
+
+def _grown(folder: Path, services: int) -> Path:
+    return folder / f"stack-{services}"
+
+
+def costed(folder: Path) -> Mapping[str, Path]:
+    """The stacks on which every rule is measured."""
+    most = max(GROWTH)
+    return {
+        "the shop": ROOT / "examples" / "shop",
+        f"a stack of {most} services": _grown(folder, most),
+    }
 
 
 RATIOS = (
@@ -220,7 +247,7 @@ def ratios(runs: Mapping[Case, Sequence[Run]]) -> list[str]:
 def surroundings() -> str:
     """What was measured, and on what."""
     said = [
-        f"{printed(PLIMSOLL, '--version')} ({printed('git', 'rev-parse', '--short', 'HEAD')})",
+        f"{printed(PYTHON, '-m', 'plimsoll.cli', '--version')} ({printed('git', 'rev-parse', '--short', 'HEAD')})",
         *(f"{name} {version}" for name, version in (GIXY, CHECKOV)),
         f"Python {platform.python_version()}",
         f"{platform.system()} {platform.release()} on {platform.machine()}",

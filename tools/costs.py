@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from time import process_time
@@ -62,4 +63,4 @@ def _one(stack: Stack, rules: Sequence[Rule]) -> dict[str, float]:
     check(stack, rules, _TODAY, tell=tell)
     gc.enable()
     # What follows the last rule is no rule's: it has none behind it that tells its end.
-    return {rule: then - at for (rule, at), (_, then) in zip(begun, begun[1:], strict=False)}
+    return {rule: then - at for (rule, at), (_, then) in pairwise(begun)}
