@@ -137,6 +137,33 @@ def test_what_cannot_be_decided_any_more_is_not_repaired(
     assert "workers of app" in skipped["reason"]
 
 
+def test_what_is_not_asked_since_a_file_cannot_be_read_is_not_repaired(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    proxied = "location / { proxy_pass http://app:8000; proxy_read_timeout 10s; }"
+    files = {
+        "plimsoll.yaml": """\
+services:
+  web: {technology: nginx, version: "1.22", files: [nginx.conf]}
+  app: {technology: gunicorn, files: [gunicorn.conf.py]}
+""",
+        "gunicorn.conf.py": "bind = ':8000'\ntimeout = 60\n",
+        "nginx.conf": f"events {{}}\nhttp {{ server {{ {proxied} }} }}\n",
+    }
+    shop = Repository(tmp_path, files)
+    rule = ("--rule", "proxy-gives-up-before-app")
+    assert asked(*rule, capsys=capsys)[0] == 1
+    shop.write({"nginx.conf": "\0\1"})  # and with it the link is gone
+    _, report = asked("--diff", "HEAD", *rule, capsys=capsys)
+    assert report["repaired"] == []
+    reasons = [each["reason"] for each in report["skipped"]]
+    assert "was found before; nginx.conf was not read: holds NUL bytes: not a text" in reasons
+    shop.write({"nginx.conf": files["nginx.conf"].replace("10s", "90s")})
+    _, report = asked("--diff", "HEAD", *rule, capsys=capsys)
+    assert rules(report["repaired"]) == [rule[1]]
+
+
 def test_what_could_not_be_decided_before_says_so(
     shop: Repository, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -341,6 +368,29 @@ def test_the_index_and_the_working_tree_are_not_touched(
         asked(*words, capsys=capsys)
     assert state() == before
     assert not (git / "index.lock").exists()
+
+
+def test_a_patch_of_what_is_larger_than_is_read(
+    shop: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with (shop.root / "postgresql.conf").open("wb") as file:
+        file.truncate(9 * 1024**2)
+    patch = "--- a/postgresql.conf\n+++ b/postgresql.conf\n@@ -1 +1 @@\n-a\n+b\n"
+    code, report = asked("--diff", "-", capsys=capsys, given=patch)
+    assert code == 2  # it is named in plimsoll.yaml
+    assert "is larger than 8 MiB" in [each["reason"] for each in report["unread"]]
+
+
+def test_a_file_that_cannot_be_read_is_told_of_where_it_changes(
+    shop: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shop.commit("Binary", {"postgresql.conf": "\0"})
+    shop.commit("Elsewhere", {"gunicorn.conf.py": "# busy\nworkers = 4\n"})
+    shop.commit("Another", {"postgresql.conf": "\0\0"})
+    told_of = [{"path": "postgresql.conf", "reason": "holds NUL bytes: not a text"}]
+    for words, unread in (("HEAD~1", told_of), ("HEAD~2..HEAD~1", []), ("HEAD~2", told_of)):
+        _, report = asked("--diff", words, capsys=capsys)
+        assert report["unread"] == unread
 
 
 def test_a_repository_inside_of_it_is_not_what_changed(

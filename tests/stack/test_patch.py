@@ -135,6 +135,9 @@ HEAD = "--- a/f\n+++ b/f\n"
         ("--- a/f\n+++ b//etc/passwd\n@@ -1 +1 @@\n-a\n+b\n", "leads outside"),
         ("--- a/../../x\n+++ b/../../x\n@@ -1 +1 @@\n-a\n+b\n", "leads outside"),
         ("diff --cc f\nindex 1,2..3\n", "is a patch of a merge"),
+        (f"{HEAD}@@ -{'9' * 5_000} +1 @@\n-a\n+b\n", "is no beginning of a hunk"),
+        ('--- "a/f\\000"\n+++ "b/f\\000"\n@@ -1 +1 @@\n-a\n+b\n', r"'f\x00' is no name of a file"),
+        (f"diff --git {'a ' * 200_000}\n", "does not tell which file it is about"),
         ("diff --git f\nindex 1..2\n", "does not tell which file it is about"),
     ],
 )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence, Set
 
 from msgspec.structs import replace
 
@@ -27,8 +27,11 @@ INTERRUPTED = "interrupted"
 _BETWEEN = re.compile(r" -> |, ")  # names of services in what a target is called
 
 
-def difference(before: Outcome, after: Outcome, named: tuple[str, str]) -> Outcome:
-    """*after*, with only what was not so before; *named*: what the two states are called.
+def difference(
+    before: Outcome, after: Outcome, named: tuple[str, str], changed: Set[str]
+) -> Outcome:
+    """*after*, with only what was not so before. *named*: what the two states are called; *changed*:
+    the files that are not the same in both.
 
     A finding is the same one while rule, target and culprit are, wherever its line moves to. It is
     worse when its severity or its utilization rose.
@@ -42,7 +45,7 @@ def difference(before: Outcome, after: Outcome, named: tuple[str, str]) -> Outco
     skipped = [each for each in after.skipped if _key(each) not in said]
     skipped = [*_of_what_changed(skipped, before, after), *gone.untold(pairs)]
     skipped += [Skipped(rule, "", INTERRUPTED) for rule in sorted(unsure)]
-    unread = _new_unread(before.unread, after.unread)
+    unread = _new_unread(before.unread, after.unread, changed)
     accepted = [each for each in after.suppressed if id(each) not in pairs.by_later]
     return replace(
         after,
@@ -107,6 +110,9 @@ class _Gone:
     def __init__(self, before: Outcome, after: Outcome) -> None:
         self._lines = _utilizations(after.lines)
         self._skipped = _skips(after)
+        known = {each.gap for each in before.stack.services.values()}
+        services = after.stack.services.items()
+        self._gaps = {name: each.gap for name, each in services if each.gap not in known}
         self._adjusted = [
             {rule: _terms(each) for rule, each in stack.adjustments.items()}
             for stack in (before.stack, after.stack)
@@ -131,7 +137,11 @@ class _Gone:
         before, after = self._adjusted
         if before.get(each.rule) != after.get(each.rule):
             return "was found before; `rules:` of plimsoll.yaml asks it otherwise now"
-        return ""
+        if (each.rule, each.target) in self._lines:
+            return ""
+        owners = {name for o in each.operands for name in _BETWEEN.split(o.owner)}
+        gaps = (self._gaps.get(name) for name in sorted({each.service, *owners}))
+        return next((f"was found before; {gap}" for gap in gaps if gap), "")
 
 
 def _terms(adjustment: Adjustment) -> object:
@@ -200,9 +210,14 @@ def _utilizations(lines: Iterable[LoadLine]) -> dict[_At, Number]:
     return found
 
 
-def _new_unread(before: Iterable[Unread], after: Iterable[Unread]) -> tuple[Unread, ...]:
-    """What could be read before, or was not there; a line may have moved."""
-    known = {(each.path, each.reason) for each in before}
+def _new_unread(
+    before: Iterable[Unread], after: Iterable[Unread], changed: Set[str]
+) -> tuple[Unread, ...]:
+    """What could be read before or was not there, and whole files that changed unseen.
+
+    A line may have moved.
+    """
+    known = {(e.path, e.reason) for e in before if e.place or e.path not in changed}
     return tuple(each for each in after if (each.path, each.reason) not in known)
 
 

@@ -19,7 +19,7 @@ from plimsoll.cli.sources import (
     rules_of,
     stacks_of,
 )
-from plimsoll.model.changes import AS_IT_LIES, Change, Changes, Link, Untold
+from plimsoll.model.changes import AS_IT_LIES, Change, Changes, Link, Untold, changed
 from plimsoll.model.finding import Outcome
 from plimsoll.model.stack import Stack
 
@@ -49,6 +49,8 @@ def outcomes_of(args: Namespace, told: Progress) -> dict[str, Outcome]:
     Raises:
         CommandError: a state cannot be told, or there is nothing to check in either.
     """
+    from plimsoll.check.difference import difference
+
     if args.ask_servers:
         raise CommandError("--ask-servers asks about the files as they lie; leave out --diff")
     states = _states(args)
@@ -59,20 +61,11 @@ def outcomes_of(args: Namespace, told: Progress) -> dict[str, Outcome]:
     found: dict[str, Outcome] = {}
     for folder, old, new in _paired(before, after):
         root = checked_folder(args) / folder
-        found[folder] = _outcome(args, told, root, (old, new), named)
+        rules = rules_of(args, root)
+        was = outcome_of(old, rules, args, told, root)
+        now = outcome_of(replace(new, before=old), rules, args, told, root)
+        found[folder] = difference(was, now, named, changed(*states, root.resolve()))
     return found
-
-
-def _outcome(
-    args: Namespace, told: Progress, root: Path, states: tuple[Stack, Stack], named: tuple[str, str]
-) -> Outcome:
-    from plimsoll.check.difference import difference
-
-    rules = rules_of(args, root)
-    before, after = states
-    was = outcome_of(before, rules, args, told, root)
-    now = outcome_of(replace(after, before=before), rules, args, told, root)
-    return difference(was, now, named)
 
 
 def _paired(before: _Stacks, after: _Stacks) -> Iterator[tuple[str, Stack, Stack]]:
@@ -164,12 +157,16 @@ def _by_patch(args: Namespace) -> tuple[Changes, Changes]:
 
 
 def _on_disk(top: Path, path: str) -> Change:
+    from plimsoll.stack.files import LARGEST_FILE, TOO_LARGE
+
     at = top / path
     try:
         if at.is_symlink():
             return Link(str(at.readlink()))
         if not at.resolve().is_relative_to(top):
             return Untold("leads outside of the repository")
-        return at.read_bytes() if at.is_file() else None
+        if not at.is_file():
+            return None
+        return Untold(TOO_LARGE) if at.stat().st_size > LARGEST_FILE else at.read_bytes()
     except OSError as problem:
         raise CommandError(f"{at}: cannot be read: {problem.strerror}") from problem

@@ -42,3 +42,14 @@ class Changes(Struct, frozen=True):
 
 
 AS_IT_LIES = Changes()
+
+
+def changed(before: Changes, after: Changes, folder: PurePath) -> frozenset[str]:
+    """The files of a folder that are otherwise in one state than in the other, or may be."""
+    was, now = before.below(folder), after.below(folder)
+    return frozenset(
+        path
+        for path in was.keys() | now.keys()
+        if was.get(path, AS_IT_LIES) != now.get(path, AS_IT_LIES)
+        or isinstance(was.get(path), Untold)
+    )

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from plimsoll.model.changes import Change, Link, Untold
 from plimsoll.syntax.text import decoded, encoded
 
-_HUNK = re.compile(r"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
+_HUNK = re.compile(r"@@ -(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@")
 _ESCAPE = re.compile(rb"\\([0-7]{3}|.)", re.DOTALL)
 _ESCAPES = {
     b"n": b"\n",
@@ -253,6 +253,8 @@ class _Reader:
         if head.old is None or head.new is None:
             raise PatchError(head.line, "does not tell which file it is about")
         for path in (head.old, head.new):
+            if "\0" in path:
+                raise PatchError(head.line, f"{path!r} is no name of a file")
             if path.startswith("/") or ".." in path.split("/"):
                 raise PatchError(head.line, f"{path} leads outside of the repository")
         return FilePatch(
@@ -300,9 +302,12 @@ def _names(said: str) -> tuple[str, str] | None:
     if '"' in said:
         found = _QUOTED.fullmatch(said)
         return (_unquoted(found[1]), _unquoted(found[2])) if found else None
-    halves = [(said[:at], said[at + 1 :]) for at, c in enumerate(said) if c == " "]
-    alike = [each for each in halves if each[0].partition("/")[2] == each[1].partition("/")[2]]
-    return next(iter(alike or halves), None) if len(halves) == 1 or alike else None
+    middle = len(said) // 2  # the folders that tell the sides apart are as long as each other
+    one, space, other = said[:middle], said[middle : middle + 1], said[middle + 1 :]
+    if space == " " and one.partition("/")[2] == other.partition("/")[2]:
+        return one, other
+    one, space, other = said.partition(" ")
+    return (one, other) if space and " " not in other else None
 
 
 def _path(said: str) -> str:
