@@ -13,10 +13,11 @@ Answer = Callable[[Sequence[str]], Result]
 
 @dataclass
 class FakeHost:
-    """Implements `Host`. *programs*: what each that is installed answers. *files*: bytes by path."""
+    """Implements `Host`. *programs*: what each that is installed answers. *files*: bytes by path. *sockets*: what comes out of one."""
 
     programs: Mapping[str, Answer] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
+    sockets: Mapping[str, bytes] = field(default_factory=dict)
     asked: list[list[str]] = field(default_factory=list)
 
     def find(self, program: str) -> str | None:
@@ -33,6 +34,19 @@ class FakeHost:
     ) -> Result:
         self.asked.append(list(words))
         return self.programs[words[0].rpartition("/")[2]](words)
+
+    def talk(
+        self,
+        address: str,
+        sent: bytes,  # noqa: ARG002 - of the interface
+        end: bytes,  # noqa: ARG002
+        *,
+        seconds: float,  # noqa: ARG002
+        most: int = MOST_OUTPUT,  # noqa: ARG002
+    ) -> bytes:
+        if address not in self.sockets:
+            raise HostError(f"{address}: Connection refused")
+        return self.sockets[address]
 
     def read(self, path: str) -> bytes:
         if path not in self.files:

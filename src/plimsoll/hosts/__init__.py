@@ -68,6 +68,18 @@ class Host(Protocol):
         """
         ...
 
+    def talk(
+        self, address: str, sent: bytes, end: bytes, *, seconds: float, most: int = MOST_OUTPUT
+    ) -> bytes:
+        """What comes out of a socket after *sent*, until *end* or until the other side closes it.
+
+        *address*: a path of a Unix socket, or `host:port`. At most *most* bytes are kept.
+
+        Raises:
+            HostError: nobody listens there, or the answer is not whole after *seconds*.
+        """
+        ...
+
     def read(self, path: str) -> bytes:
         """The bytes of a file.
 

@@ -7,6 +7,7 @@ import os
 import selectors
 import shutil
 import signal
+import socket
 import stat
 import subprocess
 import tempfile
@@ -20,6 +21,7 @@ from plimsoll.hosts import MOST_OUTPUT, ChangedError, HostError, Result, Stat
 # Where servers are that are not on an operator's PATH.
 _FOLDERS = ("/usr/local/sbin", "/usr/sbin", "/sbin")
 _PIECE = 65_536
+_BRIEFLY = 0.001
 
 
 class Local:
@@ -69,6 +71,26 @@ class Local:
             talk.is_cut,
         )
 
+    def talk(
+        self, address: str, sent: bytes, end: bytes, *, seconds: float, most: int = MOST_OUTPUT
+    ) -> bytes:
+        until = monotonic() + seconds
+        try:
+            with _connected(address, seconds) as line:
+                line.sendall(sent)
+                told = bytearray()
+                while len(told) < most and not (end and told.endswith(end)):
+                    line.settimeout(max(_BRIEFLY, until - monotonic()))
+                    piece = line.recv(_PIECE)
+                    if not piece:
+                        break
+                    told += piece
+        except TimeoutError:
+            raise HostError(f"{address} gave no whole answer in {seconds:g} s") from None
+        except OSError as problem:
+            raise HostError(f"{address}: {problem.strerror or problem}") from problem
+        return bytes(told[:most])
+
     def read(self, path: str) -> bytes:
         try:
             return Path(path).read_bytes()
@@ -96,6 +118,20 @@ class Local:
             _kept(target.parent)
         except OSError as problem:
             raise HostError(f"{path}: cannot be written: {problem.strerror}") from problem
+
+
+def _connected(address: str, seconds: float) -> socket.socket:
+    if not address.startswith("/"):
+        host, _, port = address.rpartition(":")
+        return socket.create_connection((host.strip("[]"), int(port)), seconds)
+    line = socket.socket(socket.AF_UNIX)
+    line.settimeout(seconds)
+    try:
+        line.connect(address)
+    except OSError:
+        line.close()
+        raise
+    return line
 
 
 def _written_beside(target: Path, data: bytes, mode: int, owner: tuple[int, int]) -> Path:

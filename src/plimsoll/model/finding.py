@@ -6,6 +6,7 @@ from enum import IntEnum, StrEnum
 
 from msgspec import Struct
 
+from plimsoll.model.drift import Audit
 from plimsoll.model.place import Span
 from plimsoll.model.quantity import UNLIMITED, Amount, Number
 from plimsoll.model.setting import Setting, Unread, Value
@@ -227,6 +228,7 @@ class Outcome(Struct, frozen=True):
     """What one check gave: every question has an answer here, or a reason why not.
 
     *is_whole*: it was not interrupted. *difference*: where it has only what a change brings.
+    *audit*: where running servers were asked.
     """
 
     stack: Stack
@@ -238,6 +240,7 @@ class Outcome(Struct, frozen=True):
     rules: int = 0
     is_whole: bool = True
     difference: Difference | None = None
+    audit: Audit | None = None
 
     def at_least(self, severity: Severity) -> bool:
         return any(f.severity >= severity for f in self.findings)

@@ -107,6 +107,18 @@ class Service(Struct, frozen=True, eq=False):
         return self.limits.get(resource) or Limit(resource)
 
 
+class Running(Struct, frozen=True, eq=False):
+    """What a running service says of itself, which wins over all that is written of it.
+
+    *settings*: of its own technology. *limits*: what its processes really have, by resource.
+    *measured*: facts by name.
+    """
+
+    settings: tuple[Setting, ...] = ()
+    limits: Mapping[str, Setting] = field(default_factory=dict)
+    measured: Mapping[str, Setting] = field(default_factory=dict)
+
+
 class Host(Struct, frozen=True, eq=False):
     """What services run on. *limits*: memory, cores, nofile_soft, nofile_hard, tasks, disk, ...
 

@@ -11,8 +11,8 @@ from plimsoll.model.changes import AS_IT_LIES, Changes
 from plimsoll.model.place import Place
 from plimsoll.model.setting import Unread
 from plimsoll.model.signs import Signs
-from plimsoll.model.stack import Host, Link, Service, Stack
-from plimsoll.stack.assemble import Assembled, assembled
+from plimsoll.model.stack import Host, Link, Running, Service, Stack
+from plimsoll.stack.assemble import NOT_ASKED, Assembled, assembled
 from plimsoll.stack.discover import drafts
 from plimsoll.stack.draft import Draft, Drafts
 from plimsoll.stack.environments import file_of, laid_over
@@ -42,6 +42,7 @@ from plimsoll.syntax.suggest import closest, did_you_mean
 from plimsoll.technologies import names as technologies
 from plimsoll.technologies import signs
 
+_NOTHING: Mapping[str, Running] = {}
 _ALIKE = 0.8  # minio is no misspelt technology, rediss is one
 
 __all__ = ["NAME", "NothingError", "StackError", "other_stacks", "read_stack", "read_texts"]
@@ -60,6 +61,7 @@ def read_stack(
     piped: bytes | None = None,
     environment: str = "",
     changes: Changes = AS_IT_LIES,
+    running: Mapping[str, Running] = _NOTHING,
 ) -> Stack:
     """The stack that a folder describes.
 
@@ -69,6 +71,7 @@ def read_stack(
     *hosts*: machines as `--host` writes them. *this_host*: the machine that we run on. *piped*: what
     standard input gave, where that is asked about. *environment*: whose plimsoll.NAME.yaml is laid
     over plimsoll.yaml, where it has one. *changes*: what is otherwise than on the disk.
+    *running*: what services say of themselves as they run, by name.
 
     Raises:
         StackError: plimsoll.yaml is wrong.
@@ -91,7 +94,7 @@ def read_stack(
         given.append(this_machine())
     given = [placed(each, statement.hosts) for each in given]
     only = [f for f in files if is_manifest(seen, f)] if statement.services else files
-    stack = _read(seen, statement, said, only=only, machines=given)
+    stack = _read(seen, statement, said, only=only, machines=given, running=running)
     if not stack.services and not stack.hosts:
         why = _why_nothing(files, folder.others, is_stated=any(said.values()))
         raise NothingError("\n".join((f"{root}: nothing to check: {why}", *map(str, stack.unread))))
@@ -148,12 +151,20 @@ def read_texts(texts: Mapping[str, str]) -> Stack:
     return _read(Texts(texts), read_statement(text), {NAME: text})
 
 
+def read_host(
+    texts: Mapping[str, str], statement: Statement, running: Mapping[str, Running]
+) -> Stack:
+    """The stack that runs on a machine: *statement* tells what there is, *texts* its files by path."""
+    return _read(Texts(texts), statement, {}, running=running)
+
+
 def _read(
     files: Files,
     statement: Statement,
     said: Mapping[str, str],
     only: Sequence[str] = (),
     machines: Sequence[HostStatement] = (),
+    running: Mapping[str, Running] = _NOTHING,
 ) -> Stack:
     found = drafts(files, statement, only)
     given = [*statement.hosts.values(), *machines]
@@ -177,6 +188,7 @@ def _read(
                 files,
                 hosts.get(runs_on[draft.name] or ""),
                 statement.measured.get(draft.name, {}),
+                running.get(draft.name, NOT_ASKED),
             ),
             draft,
             files,

@@ -10,10 +10,10 @@ from msgspec.structs import replace
 
 from plimsoll.model.place import Place
 from plimsoll.model.reader import Deployment, Endpoint, Reader, Word
-from plimsoll.model.schema import Schema
+from plimsoll.model.schema import Schema, key
 from plimsoll.model.setting import Setting, Unread
 from plimsoll.model.signs import Signs
-from plimsoll.model.stack import NO_SCHEMA, Host, Part, Service
+from plimsoll.model.stack import NO_SCHEMA, Host, Part, Running, Service
 from plimsoll.model.version import Version
 from plimsoll.stack.draft import Draft, folder_of
 from plimsoll.stack.embedded import with_embedded
@@ -23,6 +23,8 @@ from plimsoll.stack.limits import service_limits
 from plimsoll.stack.recognize import folder_here, readers, runtimes
 from plimsoll.stack.settle import held, parts, root_part, settled
 from plimsoll.technologies import reader_of, signs, technology
+
+NOT_ASKED = Running()
 
 
 class Assembled(Struct, frozen=True):
@@ -36,10 +38,15 @@ class Assembled(Struct, frozen=True):
 
 
 def assembled(
-    draft: Draft, files: Files, host: Host | None, measured: Mapping[str, Setting]
+    draft: Draft,
+    files: Files,
+    host: Host | None,
+    measured: Mapping[str, Setting],
+    running: Running = NOT_ASKED,
 ) -> Assembled:
-    """The service that a draft becomes."""
-    return _Assembly(draft, with_embedded(files, draft.deployments), host, measured).done()
+    """The service that a draft becomes; what it says of itself as it runs wins."""
+    read = with_embedded(files, draft.deployments)
+    return _Assembly(draft, read, host, {**measured, **running.measured}, running).done()
 
 
 class _Assembly(Struct):
@@ -47,6 +54,7 @@ class _Assembly(Struct):
     files: Files
     host: Host | None
     measured: Mapping[str, Setting]
+    running: Running
     settings: list[Setting] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     around: list[Part] = field(default_factory=list)
@@ -163,7 +171,10 @@ class _Assembly(Struct):
         if known.reader is None:
             return known.schema, {}
         version = _version(self.draft)
-        found = settled(known.reader, known.schema, [*settings, *stated], version)
+        asked = {key(each.name) for each in self.running.settings}
+        written = [s for s in (*settings, *stated) if s.scope or key(s.name) not in asked]
+        every = [*written, *self.running.settings]
+        found = settled(known.reader, known.schema, every, version)
         self._keep(found, known.reader, known.schema)
         return known.schema, held(found, known.reader)
 
@@ -212,9 +223,9 @@ class _Assembly(Struct):
     def _stated_limits(self) -> dict[str, Setting]:
         statement = self.draft.statement
         if statement is None:
-            return {}
+            return dict(self.running.limits)
         own = {n: s for n, s in statement.amounts.items() if n in ("memory", "cores")}
-        return {**own, **statement.limits}
+        return {**own, **statement.limits, **self.running.limits}
 
     def _stated(self) -> dict[str, Setting]:
         """Replicas and surge: what a manifest says, and above it what plimsoll.yaml says."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -42,25 +41,48 @@ def stated_on_command_line(option: str) -> HostStatement:
     return _without_places(statement.hosts[host])
 
 
-def this_machine() -> HostStatement:
-    """The machine that we run on, as its kernel describes it.
+# What the kernel tells of its machine, each in a file.
+MEMINFO, CORES = "/proc/meminfo", "/sys/devices/system/cpu/online"
+KERNEL_FILES = {
+    "threads_max": "/proc/sys/kernel/threads-max",
+    "pid_max": "/proc/sys/kernel/pid_max",
+    "somaxconn": "/proc/sys/net/core/somaxconn",
+}
 
-    Source: proc_meminfo(5), MemTotal and SwapTotal; sysctl files below /proc/sys.
+
+def this_machine() -> HostStatement:
+    """The machine that we run on."""
+    paths = (MEMINFO, CORES, *KERNEL_FILES.values())
+    return as_told({path: Path(path).read_text() for path in paths if Path(path).exists()})
+
+
+def as_told(texts: Mapping[str, str], name: str = UNNAMED) -> HostStatement:
+    """A machine as its kernel describes it in the files above.
+
+    Source: proc_meminfo(5), MemTotal and SwapTotal; sysctl files below /proc/sys; sysfs-devices-system-cpu.
     """
-    meminfo = dict(
-        line.split(":", 1) for line in Path("/proc/meminfo").read_text().splitlines() if ":" in line
-    )
+    meminfo = dict(line.split(":", 1) for line in texts[MEMINFO].splitlines() if ":" in line)
     found = {
         "memory": f"{meminfo['MemTotal'].split()[0]}KiB",
         "swap": f"{meminfo['SwapTotal'].split()[0]}KiB",
-        "cores": str(os.cpu_count() or 1),
-        "threads_max": Path("/proc/sys/kernel/threads-max").read_text().strip(),
-        "pid_max": Path("/proc/sys/kernel/pid_max").read_text().strip(),
     }
-    somaxconn = Path("/proc/sys/net/core/somaxconn").read_text().strip()
+    if CORES in texts:
+        found["cores"] = str(_listed(texts[CORES].strip()))
+    found |= {key: texts[path].strip() for key, path in KERNEL_FILES.items() if path in texts}
+    somaxconn = found.pop("somaxconn", "")
     inside = ", ".join(f"{key}: {value}" for key, value in found.items())
-    text = f"hosts: {{{UNNAMED}: {{{inside}, settings: {{net.core.somaxconn: {somaxconn}}}}}}}"
-    return _without_places(read_statement(text, "this machine").hosts[UNNAMED])
+    kernel = f", settings: {{net.core.somaxconn: {somaxconn}}}" if somaxconn else ""
+    text = f"hosts: {{{name!r}: {{{inside}{kernel}}}}}"
+    return _without_places(read_statement(text, "this machine").hosts[name])
+
+
+def _listed(ranges: str) -> int:
+    """How many numbers a list like `0-3,6` holds."""
+    count = 0
+    for each in ranges.split(","):
+        first, _, last = each.partition("-")
+        count += int(last or first) - int(first) + 1
+    return count
 
 
 def _without_places(statement: HostStatement) -> HostStatement:

@@ -9,6 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from plimsoll import plugins
+from plimsoll.model.live import Live
 from plimsoll.model.reader import Manifest, Reader
 from plimsoll.model.schema import Schema
 from plimsoll.model.signs import Signs
@@ -84,6 +85,12 @@ def reader_of(name: str) -> Reader | None:
 def trial_of(name: str) -> Trial | None:
     """How its server is asked whether it takes its files; None where it has no test of its own."""
     return plugins.offered(PACKAGE, name, "trial", Trial) if name in names() else None
+
+
+@cache
+def live_of(name: str) -> Live | None:
+    """How a running server of it is asked; None where we cannot ask one."""
+    return plugins.offered(PACKAGE, name, "live", Live) if name in names() else None
 
 
 @cache

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TextIO
 
 from plimsoll import __version__
+from plimsoll.model.drift import Asked, Audit, Drift
 from plimsoll.model.finding import Difference, Finding, Operand, Outcome, Repaired, Skipped
 from plimsoll.model.place import Place
 from plimsoll.model.quantity import SECONDS, UNLIMITED, Amount, Number
@@ -49,6 +50,51 @@ def document(outcome: Outcome) -> Json:
             for each in outcome.suppressed
         ],
         **_compared(outcome.difference, mask),
+        **_audited(outcome.audit, mask),
+    }
+
+
+def _audited(of: Audit | None, mask: Mask) -> dict[str, Json]:
+    """What running servers told beside findings; nothing where none was asked."""
+    if of is None:
+        return {}
+    return {
+        "servers": [_asked(each) for each in of.servers],
+        "drift": [_drift(each, mask) for each in of.drifts],
+        "absent": [shown_bytes(name) for name in of.absent],
+    }
+
+
+def _asked(each: Asked) -> Json:
+    return {
+        "service": shown_bytes(each.service),
+        "technology": each.technology,
+        "version": shown_bytes(each.version),
+        "host": shown_bytes(each.host),
+        "pid": each.pid,
+        "processes": each.processes,
+        "settings": each.settings,
+        "failures": [shown_bytes(reason) for reason in each.failures],
+    }
+
+
+def _drift(each: Drift, mask: Mask) -> Json:
+    states = {"declared": each.declared, "disk": each.disk, "running": each.running}
+    return {
+        "service": shown_bytes(each.service),
+        "name": shown_bytes(each.name),
+        "kind": str(each.kind),
+        "reason": mask.reason(each.reason),
+        **({"whom": shown_bytes(each.whom)} if each.whom else {}),
+        **{
+            state: {
+                **_written(setting, mask),
+                "origin": str(setting.origin),
+                **(_position(setting.place) if setting.place else {}),
+            }
+            for state, setting in states.items()
+            if setting is not None
+        },
     }
 
 

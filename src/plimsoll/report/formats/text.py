@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TextIO
 
+from plimsoll.model.drift import Audit
 from plimsoll.model.finding import Difference, Finding, Operand, Outcome, Severity, Skipped
 from plimsoll.model.quantity import UNLIMITED, Number
 from plimsoll.model.setting import Unread
 from plimsoll.model.stack import Suppression
 from plimsoll.report.colors import Paint
 from plimsoll.report.compared import between, changes, repaired, was
+from plimsoll.report.drift import drifted, unasked
 from plimsoll.report.format import Format, Look
 from plimsoll.report.needs import Gap, gaps, how_to_give
 from plimsoll.report.operands import named, position, repairs, unread_reason, value, where
@@ -80,6 +82,8 @@ class _Report:
             for each in findings:
                 self._finding(each)
         self._repaired(self.outcome.difference)
+        self._drift(self.outcome.audit)
+        self._not_asked(self.outcome.audit)
         self._not_checked(self.outcome.skipped)
         self._not_read(self.outcome.unread)
         self._accepted(self.outcome.suppressed)
@@ -144,6 +148,22 @@ class _Report:
         self._line(self.paint.strong("Repaired"))
         for each in difference.repaired:
             self._wrapped(repaired(each, self.mask), _INDENT)
+        self._line()
+
+    def _drift(self, audit: Audit | None) -> None:
+        if audit is None or not audit.drifts:
+            return
+        self._line(self.paint.strong("Drift"))
+        for each in audit.drifts:
+            self._wrapped(drifted(each, self.mask), _INDENT)
+        self._line()
+
+    def _not_asked(self, audit: Audit | None) -> None:
+        if audit is None or not (told := list(unasked(audit))):
+            return
+        self._line(self.paint.strong("Not asked"))
+        for each in told:
+            self._wrapped(self.mask.reason(each), _INDENT)
         self._line()
 
     def _not_checked(self, skipped: Sequence[Skipped]) -> None:
