@@ -465,7 +465,7 @@ def real_shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_commit_of_the_shop_is_named_silent_on_its_parent_and_repaired_by_its_reverse(
+def test_a_commit_of_the_shop_is_named_and_its_parent_fix_and_reverse_are_silent(
     name: str, real_shop: Repository, capsys: pytest.CaptureFixture[str]
 ) -> None:
     fault, shop = FAULTS[name], real_shop
@@ -484,6 +484,11 @@ def test_a_commit_of_the_shop_is_named_silent_on_its_parent_and_repaired_by_its_
     place = first["settings"][0]
     wanted = (f"{variants.SHOP}/{fault.path}", fault.name, line)
     assert (place["path"], place["name"], place["line"]) == wanted
+
+    told("fix", str(variants.SHOP), "--write", "--from", "low", capsys=capsys)
+    code, fixed = asked("--diff", "HEAD~1", capsys=capsys)
+    assert (code, fixed["findings"]) == (0, [])
+    shop.git("checkout", "-q", ".")
 
     shop.git("revert", "--no-edit", "HEAD")
     code, undone = asked("--diff", "HEAD~1", capsys=capsys)
