@@ -2,6 +2,8 @@
 
 import os
 
+from shop.checkout import payment
+
 bind = os.environ.get("APP_BIND", "0.0.0.0:8000")
 
 # Each worker is a copy of the application of about 50 MB, with threads of its own (bin/start).
@@ -19,3 +21,7 @@ max_requests_jitter = 400
 
 accesslog = "-"
 errorlog = "-"
+
+
+def post_worker_init(worker):
+    payment.open_sessions(worker.cfg.threads)

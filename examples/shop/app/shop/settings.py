@@ -10,8 +10,6 @@ DEBUG = False
 ALLOWED_HOSTS = ["shop.example"]
 
 INSTALLED_APPS = [
-    "django.contrib.contenttypes",
-    "django.contrib.auth",
     "django.contrib.sessions",
     "shop.catalogue",
     "shop.cart",
@@ -23,7 +21,14 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "shop" / "templates"],
+        "APP_DIRS": True,
+    },
 ]
 
 ROOT_URLCONF = "shop.urls"
@@ -35,9 +40,11 @@ DATABASES = {
         "NAME": "shop",
         "USER": "shop",
         "PASSWORD": os.environ["SHOP_DB_PASSWORD"],
-        "HOST": os.environ.get("SHOP_DB_HOST", "db"),
-        "PORT": os.environ.get("SHOP_DB_PORT", "5432"),
+        "HOST": os.environ.get("SHOP_DB_HOST", "pooler"),
+        "PORT": os.environ.get("SHOP_DB_PORT", "6432"),
         "CONN_MAX_AGE": 0,
+        # The pooler gives each transaction another session.
+        "DISABLE_SERVER_SIDE_CURSORS": True,
         "OPTIONS": {
             # One pool in each worker process, a connection for each of its threads.
             "pool": {"min_size": 2, "max_size": 4, "timeout": 5},
@@ -62,3 +69,5 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "static"
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -1,0 +1,58 @@
+"""The pages that everybody sees, and the report of the buyers."""
+
+from django.core.cache import cache
+from django.db.models import Avg, Count
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.csrf import ensure_csrf_cookie
+
+from shop.catalogue.models import Category, Product, Review
+
+SHOWN = 24
+
+
+def home(request):
+    categories = cache.get_or_set("categories", lambda: list(Category.objects.order_by("name")))
+    return render(request, "catalogue/home.html", {"categories": categories})
+
+
+def category(request, category):
+    """A category's best products; what they are takes all of its reviews to say."""
+    found = cache.get_or_set(f"category:{category}", lambda: best_of(category))
+    return render(request, "catalogue/category.html", found)
+
+
+def best_of(category):
+    products = Product.objects.filter(category=category).annotate(
+        stars=Avg("review__stars"), reviews=Count("review")
+    )
+    return {
+        "category": get_object_or_404(Category, pk=category),
+        "products": list(products.order_by("-stars", "name").defer("description")[:SHOWN]),
+    }
+
+
+@ensure_csrf_cookie
+def product(request, product):
+    """A product with what customers say of it now: stock and reviews are never cached."""
+    found = get_object_or_404(Product.objects.select_related("category"), pk=product)
+    said = found.review_set.aggregate(stars=Avg("stars"), reviews=Count("pk"))
+    latest = found.review_set.order_by("-written")[:5]
+    return render(
+        request, "catalogue/product.html", {"product": found, "latest": latest, **said}
+    )
+
+
+def report(request, category):
+    """What customers write of a category, the most telling first: a sort of all of it."""
+    reviews = (
+        Review.objects.filter(product__category__gte=category)
+        .values_list("product__name", "stars", "text", "written")
+        .order_by("text", "-written")
+    )
+    lines = [f"{name}\t{stars}\t{text[:80]}" for name, stars, text, _ in reviews[:200]]
+    return HttpResponse("\n".join(lines), content_type="text/tab-separated-values")
+
+
+def health(request):
+    return HttpResponse("ok", content_type="text/plain")

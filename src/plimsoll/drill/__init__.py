@@ -1,0 +1,1 @@
+"""Replays incidents on real servers."""

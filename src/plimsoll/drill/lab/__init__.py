@@ -1,0 +1,1 @@
+"""The lab: real servers that tests, drills and the demo start."""
