@@ -1,0 +1,157 @@
+"""A campaign: configurations are drawn, the server and we are asked, and both answers compared."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from hypothesis import HealthCheck, Phase, given, settings
+
+from oracles.oracle import Answer, Case, Fate, Held, Oracle, plain
+from oracles.prediction import Prediction, predictions
+from plimsoll.model.schema import Schema
+from plimsoll.technologies import technology
+from support.programs import need
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One case: its fate as the server has it, what we say otherwise, and the rules that spoke."""
+
+    case: Case
+    fate: Fate
+    differences: tuple[str, ...]
+    rules: frozenset[str]
+
+
+@dataclass
+class Tally:
+    """What a campaign counted."""
+
+    version: str
+    fates: Counter[Fate] = field(default_factory=Counter)
+    rules: Counter[str] = field(default_factory=Counter)
+    wrong: list[str] = field(default_factory=list)
+
+    def add(self, each: Compared) -> None:
+        self.fates[each.fate] += 1
+        self.rules.update(each.rules)
+        if each.differences:
+            lines = [line.written for line in each.case.lines]
+            limit = f" under {each.case.nofile} files" if each.case.nofile else ""
+            self.wrong.append(f"{lines}{limit}: {'; '.join(each.differences)}")
+
+    @property
+    def tried(self) -> int:
+        return self.fates.total()
+
+
+def campaign(oracle: Oracle, many: int) -> Tally:
+    """*many* drawn configurations and all that are spelled out."""
+    tally = Tally(version(oracle))
+    for each in compared(oracle, [*oracle.spelled, *drawn(oracle, many)], tally.version):
+        tally.add(each)
+    return tally
+
+
+def drawn(oracle: Oracle, many: int) -> list[Case]:
+    """So many different configurations, the same ones in every run."""
+    found: dict[Case, None] = {}
+
+    @settings(
+        max_examples=many, database=None, derandomize=True, deadline=None, phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    @given(oracle.cases)
+    def draw(case: Case) -> None:
+        found[case] = None
+
+    draw()
+    return list(found)
+
+
+def compared(oracle: Oracle, cases: Sequence[Case], of: str) -> Iterator[Compared]:
+    """Each case with both answers."""
+    known = technology(oracle.technology)
+    assert known is not None
+    untouched, *theirs = oracle.ask([Case(), *cases])
+    assert not untouched.refusal, untouched.refusal
+    assert len(theirs) == len(cases)
+    for case, their, mine in zip(cases, theirs, predictions(oracle, cases, of), strict=True):
+        schema = known.schema
+        fates = fates_of(case, their, untouched.held, schema, oracle.part)
+        fate = worst(their, fates)
+        yield Compared(
+            case,
+            fate,
+            tuple(_differences(oracle, case, their, mine, untouched.held, schema)),
+            mine.rules,
+        )
+
+
+def worst(answer: Answer, fates: Mapping[str, Fate]) -> Fate:
+    """The fate of a whole configuration."""
+    found = {Fate.REFUSED} if answer.refusal else {*fates.values(), Fate.ACCEPTED}
+    return next(fate for fate in Fate if fate in found)
+
+
+def fates_of(
+    case: Case, answer: Answer, untouched: Mapping[str, Held], schema: Schema, part: str
+) -> dict[str, Fate]:
+    """What becomes of each name; by its words, else by its value."""
+    return {
+        name: answer.said.get(name) or _by_value(name, case, answer, untouched, schema, part)
+        for name in case.names
+    }
+
+
+def _by_value(
+    name: str, case: Case, answer: Answer, untouched: Mapping[str, Held], schema: Schema, part: str
+) -> Fate:
+    entry = schema.entry(name, part)
+    if name not in answer.held or entry is None:
+        return Fate.ACCEPTED
+    meant = {plain(line.text, entry) for line in case.lines if line.name == name}
+    if answer.held[name] in meant:
+        return Fate.ACCEPTED
+    return Fate.IGNORED if answer.held[name] == untouched.get(name) else Fate.ALTERED
+
+
+def _differences(
+    oracle: Oracle,
+    case: Case,
+    theirs: Answer,
+    mine: Prediction,
+    untouched: Mapping[str, Held],
+    schema: Schema,
+) -> Iterator[str]:
+    answer = mine.answer
+    if bool(theirs.refusal) is not bool(answer.refusal):
+        yield f"refused for {theirs.refusal!r:.400} by the server, for {answer.refusal!r:.400} by us"
+    if theirs.refusal or answer.refusal:
+        return
+    told = {n: answer.held.get(n, v) for n, v in untouched.items()} | dict(answer.held)
+    own = Answer(held={n: told[n] for n in theirs.held if n in told}, said=answer.said)
+    of_server = fates_of(case, theirs, untouched, schema, oracle.part)
+    of_us = fates_of(case, own, untouched, schema, oracle.part)
+    for name in case.names:
+        if name in theirs.held and theirs.held[name] != told.get(name):
+            yield f"{name} runs with {theirs.held[name]}, not {told.get(name)}"
+        elif of_server[name] is not of_us[name]:
+            yield f"{name} is {of_server[name]} by the server, {of_us[name]} by us"
+
+
+def version(oracle: Oracle) -> str:
+    """What the program says that it is."""
+    program = need(oracle.program, oracle.package)
+    if oracle.version is not None:
+        return oracle.version(program)
+    done = subprocess.run(
+        [program, "--version"], capture_output=True, text=True, check=False, timeout=60
+    )
+    found = re.search(r"\d+(?:\.\d+)+", done.stdout + done.stderr)
+    assert found, f"{program} says no version"
+    return found[0]

@@ -1,0 +1,150 @@
+"""What a server and we can say of a configuration, in one notation for both."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+
+from hypothesis import strategies as st
+
+from plimsoll.model.quantity import UNLIMITED, Amount
+from plimsoll.model.schema import Entry, Type
+from plimsoll.model.setting import Setting, Status, Unset, Value
+
+
+class Fate(StrEnum):
+    """What becomes of what somebody wrote, the worst first."""
+
+    REFUSED = "refused"  # the server does not start
+    ALTERED = "altered"  # it runs with another value
+    IGNORED = "ignored"  # it runs with what it would have without the line
+    ACCEPTED = "accepted"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One statement: the setting's *name* as we call it, its *text*, and both as they are *written*."""
+
+    name: str
+    text: str
+    written: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A configuration, and the limit of descriptors under which the server gets it."""
+
+    lines: tuple[Line, ...] = ()
+    nofile: int | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(line.name for line in self.lines))
+
+
+# A number in base units, a truth or a text.
+Held = Fraction | float | str | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """*refusal*: why it does not start. *held*: values by name; *said*: fates that words tell."""
+
+    refusal: str = ""
+    held: Mapping[str, Held] = field(default_factory=dict)
+    said: Mapping[str, Fate] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Oracle:
+    """A server that is asked.
+
+    *cases*: configurations, of which a good part is not just accepted. *spelled*: the spellings that
+    were measured by hand; each is tried. *files* and *command*: a case as the server gets it. *ask*:
+    one answer a case, in their order. *refuses*: statuses with which it does not start; *refusing*:
+    rules that say so of several settings together. *altering*: rules whose effect says what the
+    server makes of a value. *part*: the type of the block in which the lines stand. *stated*: what
+    plimsoll.yaml says besides.
+    """
+
+    technology: str
+    program: str
+    package: str
+    cases: st.SearchStrategy[Case]
+    spelled: Sequence[Case]
+    ask: Callable[[Sequence[Case]], Iterator[Answer]]
+    files: Callable[[Case], Mapping[str, str]] = lambda _: {}
+    command: Callable[[Case], Sequence[str]] = lambda _: ()
+    version: Callable[[str], str] | None = None
+    refuses: frozenset[Status] = frozenset({Status.REFUSED, Status.UNKNOWN_NAME})
+    refusing: Sequence[str] = ()
+    altering: Sequence[str] = ()
+    part: str = ""
+    stated: Mapping[str, object] = field(default_factory=dict)
+
+
+_UNITS = {
+    Type.SIZE: {u: 1024**n for n, us in enumerate(("b", "k kb kib", "m mb mib", "g gb gib", "t tb tib")) for u in us.split()},
+    Type.TIME: {"us": Fraction(1, 10**6), "ms": Fraction(1, 1000), "s": 1, "sec": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "w": 604800},
+}  # fmt: skip
+_QUANTITY = re.compile(r"([-+]?(?:\d+(?:\.\d*)?|\.\d+))\s*([A-Za-z]*)")
+_TRUTHS = dict.fromkeys(("on", "yes", "true", "1"), True) | dict.fromkeys(
+    ("off", "no", "false", "0", "none"), False
+)
+
+
+def plain(text: str, entry: Entry) -> Held:
+    """What a person takes *text* for, whatever the server makes of it: the measure of all fates."""
+    bare = text.strip().strip("\"'").strip()
+    if bare in entry.infinite:
+        return UNLIMITED
+    if entry.type is Type.BOOLEAN:
+        return _TRUTHS.get(bare.lower(), bare)
+    if (found := _QUANTITY.fullmatch(bare)) and entry.type not in (Type.TEXT, Type.ENUM):
+        number, unit = Fraction(found[1]), found[2].lower()
+        scale = Fraction(1 if entry.scale is None else entry.scale)
+        units = _UNITS.get(entry.type, {})
+        return (
+            number * (Fraction(units[unit]) if unit in units else scale)
+            if not unit or unit in units
+            else bare
+        )
+    return bare.lower() if entry.type is Type.ENUM else bare
+
+
+def told(text: str, entry: Entry) -> Held:
+    """A value as the server shows it: a number counts the setting's own unit."""
+    if text in entry.infinite:
+        return UNLIMITED
+    if entry.type is Type.BOOLEAN:
+        return _TRUTHS.get(text.lower(), text)
+    if entry.type in (Type.TEXT, Type.ENUM):
+        return text.lower() if entry.type is Type.ENUM else text
+    try:
+        return Fraction(text) * Fraction(1 if entry.scale is None else entry.scale)
+    except ValueError:
+        return text
+
+
+def ours(value: Value | None) -> Held | None:
+    """A value of ours; None where we cannot tell it."""
+    if isinstance(value, Amount):
+        return _number(value) if value.is_known else None
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, Unset):
+        return ""
+    return value if isinstance(value, str) else None
+
+
+def _number(value: Amount) -> Held:
+    return UNLIMITED if value.low == UNLIMITED else Fraction(value.low)
+
+
+def effective(setting: Setting | None) -> Held | None:
+    """The value of a setting that holds."""
+    is_one = setting is not None and setting.status is Status.EFFECTIVE
+    return ours(setting.value) if setting and is_one else None

@@ -1,0 +1,112 @@
+"""What we say of a configuration: the readers, settings.yaml and the exact rules, as `check` has them."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from oracles.oracle import Answer, Case, Fate, Held, Oracle, effective, ours
+from plimsoll.check import answers, knowledge, load_rules
+from plimsoll.check.findings import Found
+from plimsoll.check.language import Num
+from plimsoll.model.finding import Kind
+from plimsoll.model.rule import Rule
+from plimsoll.model.setting import Status
+from plimsoll.model.stack import Service
+from plimsoll.stack import read_texts
+
+_DROPPED = frozenset({Status.IGNORED, Status.UNKNOWN_NAME, Status.MISPLACED})
+NAME = "it"
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """The answer that we expect, and the exact rules that say something."""
+
+    answer: Answer
+    rules: frozenset[str]
+
+
+def predictions(oracle: Oracle, cases: Sequence[Case], version: str) -> Iterator[Prediction]:
+    for case in cases:
+        yield predicted(oracle, case, version)
+
+
+def predicted(oracle: Oracle, case: Case, version: str) -> Prediction:
+    texts = dict(oracle.files(case))
+    stated: dict[str, object] = {
+        "technology": oracle.technology,
+        "version": version,
+        "files": list(texts),
+    }
+    if command := oracle.command(case):
+        stated["command"] = shlex.join(command)
+    if case.nofile:
+        stated["limits"] = {"nofile": case.nofile}
+    host = {"memory": "64GiB", "cores": 2}
+    statement = {
+        "hosts": {"here": host},
+        "services": {NAME: stated | {"host": "here"} | dict(oracle.stated)},
+    }
+    stack = read_texts({"plimsoll.yaml": json.dumps(statement), **texts})
+    service = stack.services[NAME]
+    found = [
+        f for f in answers(exact_rules(), stack, knowledge()).found if f.finding.service == NAME
+    ]
+    rules = {each.finding.rule for each in found}
+    refusal = [
+        *map(str, stack.unread),
+        *_refused(service, oracle),
+        *(f.finding.message for f in found if f.finding.rule in oracle.refusing),
+    ]
+    held = _held(service, case, oracle) | _effects(found, oracle)
+    answer = Answer("; ".join(refusal), held, _said(service, case, held, oracle))
+    return Prediction(answer, frozenset(rules))
+
+
+def _refused(service: Service, oracle: Oracle) -> Iterator[str]:
+    for each in service.settings:
+        if each.technology == oracle.technology and each.status in oracle.refuses:
+            yield f"{each.name} = {each.text}: {each.reason}"
+
+
+def _held(service: Service, case: Case, oracle: Oracle) -> dict[str, Held]:
+    parts = [part for part in service.parts if part.type == oracle.part]
+    found: dict[str, Held] = {}
+    for name in case.names:
+        own = next((s for part in parts if (s := part.own(name)) is not None), None)
+        value = effective(own or service.held.get(name.replace("-", "_").replace(".", "_")))
+        if value is not None:
+            found[name] = value
+    return found
+
+
+def _effects(found: Sequence[Found], oracle: Oracle) -> dict[str, Held]:
+    """What rules say that the server makes of values."""
+    return {
+        name: value
+        for each in found
+        if each.finding.rule in oracle.altering
+        for name, said in each.effect.items()
+        if (value := ours(said.amount if isinstance(said, Num) else None)) is not None
+    }
+
+
+def _said(service: Service, case: Case, held: dict[str, Held], oracle: Oracle) -> dict[str, Fate]:
+    """Names of which nothing holds, since the server drops what is written."""
+    dropped = {
+        each.name
+        for each in service.settings
+        if each.technology == oracle.technology and each.status in _DROPPED and each.is_written
+    }
+    return {name: Fate.IGNORED for name in case.names if name in dropped and name not in held}
+
+
+@cache
+def exact_rules() -> tuple[Rule, ...]:
+    return tuple(
+        rule for rule in load_rules() if any(level.kind is Kind.EXACT for level in rule.levels)
+    )
