@@ -144,6 +144,23 @@ def _number(value: Amount) -> Held:
     return UNLIMITED if value.low == UNLIMITED else Fraction(value.low)
 
 
+def least(entry: Entry) -> int:
+    """The smallest number that the setting takes, in its own unit."""
+    return _in_own_unit(entry, entry.minimum, 0)
+
+
+def within(entry: Entry) -> st.SearchStrategy[str]:
+    """Bare numbers that the setting takes: of a wide range the lower part too."""
+    low, high = least(entry), _in_own_unit(entry, entry.maximum, 2**31 - 1)
+    return (st.integers(low, min(high, low + 9999)) | st.integers(low, high)).map(str)
+
+
+def _in_own_unit(entry: Entry, end: Value | None, otherwise: int) -> int:
+    if not isinstance(end, Amount) or end.low in (UNLIMITED, -UNLIMITED):
+        return otherwise
+    return min(int(end.low / Fraction(entry.scale or 1)), 2**31 - 1)
+
+
 def effective(setting: Setting | None) -> Held | None:
     """The value of a setting that holds."""
     is_one = setting is not None and setting.status is Status.EFFECTIVE

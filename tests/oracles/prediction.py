@@ -12,7 +12,7 @@ from oracles.oracle import Answer, Case, Fate, Held, Oracle, effective, ours
 from plimsoll.check import answers, knowledge, load_rules
 from plimsoll.check.findings import Found
 from plimsoll.check.language import Num
-from plimsoll.model.finding import Kind
+from plimsoll.model.finding import Kind, Severity
 from plimsoll.model.rule import Rule
 from plimsoll.model.setting import Status
 from plimsoll.model.stack import Service
@@ -56,15 +56,20 @@ def predicted(oracle: Oracle, case: Case, version: str) -> Prediction:
     found = [
         f for f in answers(exact_rules(), stack, knowledge()).found if f.finding.service == NAME
     ]
-    rules = {each.finding.rule for each in found}
+    rules = {f.finding.rule for f in found if f.finding.kind is Kind.EXACT}
     refusal = [
         *map(str, stack.unread),
         *_refused(service, oracle),
-        *(f.finding.message for f in found if f.finding.rule in oracle.refusing),
+        *(f.finding.message for f in found if f.finding.rule in oracle.refusing and _is_fatal(f)),
     ]
     held = _held(service, case, oracle) | _effects(found, oracle)
     answer = Answer("; ".join(refusal), held, _said(service, case, held, oracle))
     return Prediction(answer, frozenset(rules))
+
+
+def _is_fatal(found: Found) -> bool:
+    """Of the levels of a rule, the one that says that the server does not start."""
+    return found.finding.severity is Severity.CRITICAL and found.finding.kind is Kind.EXACT
 
 
 def _refused(service: Service, oracle: Oracle) -> Iterator[str]:

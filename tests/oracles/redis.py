@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 
 from hypothesis import strategies as st
 
-from oracles.oracle import Answer, Case, Held, Line, Oracle, told
-from plimsoll.model.quantity import Amount
+from oracles.oracle import Answer, Case, Held, Line, Oracle, least, told, within
 from plimsoll.model.schema import Entry, Type
 from plimsoll.technologies import technology
 from support.servers import Redis, folder_of_nobody
@@ -28,7 +26,7 @@ _NAMES = (
     "activerehashing", "lazyfree-lazy-eviction", "lazyfree-lazy-expire", "dynamic-hz", "rdbcompression",
     "stop-writes-on-bgsave-error", "client-query-buffer-limit", "proto-max-bulk-len", "active-expire-effort",
     "busy-reply-threshold", "jemalloc-bg-thread", "cluster-node-timeout", "tracking-table-max-keys",
-    "acllog-max-len", "shutdown-timeout", "maxmemory-eviction-tenacity", "close-on-oom", "maxclients",
+    "acllog-max-len", "shutdown-timeout", "maxmemory-eviction-tenacity", "maxclients",
 )  # fmt: skip
 _WRONG = [
     "1 gb",
@@ -60,13 +58,11 @@ def _right(entry: Entry) -> st.SearchStrategy[str]:
         return st.sampled_from(["yes", "no", "YES", "No"])
     if entry.type is Type.ENUM:
         return st.sampled_from([*entry.values, entry.values[0].upper()])
-    scale = Fraction(entry.scale or 1)
-    low = int(entry.minimum.low / scale) if isinstance(entry.minimum, Amount) else 0
-    high = int(entry.maximum.high / scale) if isinstance(entry.maximum, Amount) else 2**31 - 1
     if entry.type is Type.SIZE:
+        low = max(1, least(entry))
         units = st.sampled_from(["", "b", "k", "kb", "m", "MB", "g", "Gb"])
-        return st.builds("{}{}".format, st.integers(max(1, low), max(low, 9)), units)
-    return st.integers(low, max(low, min(high, 2**31 - 1))).map(str)
+        return st.builds("{}{}".format, st.integers(low, max(low, 9)), units)
+    return within(entry)
 
 
 @st.composite

@@ -62,9 +62,13 @@ def started(words: Sequence[object], folder: Path, ready: Callable[[], bool]) ->
 
 @dataclass
 class Postgres:
-    """A cluster in *folder*/data whose configuration file is *folder*/postgresql.conf."""
+    """A cluster in *folder*/data whose configuration file is *folder*/postgresql.conf.
+
+    *programs*: the folder of another version's `initdb` and `postgres`.
+    """
 
     folder: Path
+    programs: Path | None = None
 
     @property
     def data(self) -> Path:
@@ -73,7 +77,7 @@ class Postgres:
     def create(self) -> Postgres:
         words = ("-D", self.data, "-U", "shop", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
         subprocess.run(
-            unprivileged(need("initdb", "postgresql"), *words),
+            unprivileged(self._program("initdb"), *words),
             check=True,
             capture_output=True,
             cwd="/",
@@ -82,7 +86,7 @@ class Postgres:
 
     @contextmanager
     def running(self, *arguments: str) -> Iterator[None]:
-        words = [need("postgres", "postgresql"), *self._options(), "-k", self.folder]
+        words = [self._program("postgres"), *self._options(), "-k", self.folder]
         words += ["-c", "listen_addresses=", "-c", "fsync=off", *arguments]
         with started(words, self.folder, lambda: self._answer("SELECT 1")[0] == 0):
             yield
@@ -103,10 +107,13 @@ class Postgres:
 
     def tried(self, name: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:
         """The server, asked to read its files and to say what one setting is."""
-        words = [need("postgres", "postgresql"), "-C", name, *self._options(), *arguments]
+        words = [self._program("postgres"), "-C", name, *self._options(), *arguments]
         return subprocess.run(
             unprivileged(*words), capture_output=True, cwd="/", timeout=_SECONDS, check=False
         )
+
+    def _program(self, name: str) -> object:
+        return self.programs / name if self.programs else need(name, "postgresql")
 
     def _options(self) -> list[object]:
         return ["-D", self.data, "-c", f"config_file={self.folder}/postgresql.conf"]
