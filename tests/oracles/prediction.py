@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from functools import cache
 
 from oracles.oracle import Answer, Case, Fate, Held, Oracle, effective, ours
-from plimsoll.check import answers, knowledge, load_rules
+from plimsoll.check import knowledge, load_rules
+from plimsoll.check.evaluate import answers
 from plimsoll.check.findings import Found
 from plimsoll.check.language import Num
 from plimsoll.model.finding import Kind, Severity
 from plimsoll.model.rule import Rule
+from plimsoll.model.schema import Type
 from plimsoll.model.setting import Status
 from plimsoll.model.stack import Service
 from plimsoll.stack import read_texts
@@ -85,7 +87,9 @@ def _held(service: Service, case: Case, oracle: Oracle) -> dict[str, Held]:
         own = next((s for part in parts if (s := part.own(name)) is not None), None)
         value = effective(own or service.held.get(name.replace("-", "_").replace(".", "_")))
         if value is not None:
-            found[name] = value
+            entry = service.schema.entry(name, oracle.part)
+            is_enum = entry is not None and entry.type is Type.ENUM
+            found[name] = value.lower() if is_enum and isinstance(value, str) else value
     return found
 
 

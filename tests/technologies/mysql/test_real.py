@@ -26,6 +26,7 @@ from plimsoll.technologies.mysql.names import option
 from plimsoll.technologies.mysql.options import REQUIRED, SIGNED
 from plimsoll.technologies.mysql.reader import READER, read
 from support.counts import drawn
+from support.mariadb import REALS, variables
 from support.programs import need
 
 pytestmark = pytest.mark.real
@@ -59,23 +60,9 @@ def version() -> Version:
     return Version(said.partition("Ver ")[2])
 
 
-def of_server(*words: object) -> dict[str, str] | str:
-    """Every variable as the server would have it; what it says where it does not start."""
-    program = need("mariadbd", "mariadb-server-core")
-    done = run(program, *words, "--help", "--verbose")
-    errors = [
-        line for line in done.stderr.decode("utf-8", "replace").splitlines() if "ERROR" in line
-    ]
-    if done.returncode or errors:
-        return "\n".join(errors) or done.stderr.decode("utf-8", "replace")[-300:]
-    table = done.stdout.decode("utf-8", "replace").partition("Variables (--variable-name")[2]
-    rows = (line.partition(" ") for line in table.partition("\n\n")[0].splitlines()[3:])
-    return {name.replace("-", "_").lower(): value.strip() for name, _, value in rows}
-
-
 @cache
 def untouched() -> dict[str, str]:
-    said = of_server("--no-defaults")
+    said = variables("--no-defaults")
     assert isinstance(said, dict)
     return said
 
@@ -101,10 +88,6 @@ def shown(setting: Setting) -> str:
     is_real = entry.name in REALS or entry.type is Type.NUMBER
     return f"{float(number):.6g}" if is_real else str(number)
 
-
-REALS = {"long_query_time", "log_slow_query_time", "max_statement_time", "slave_max_statement_time"}
-REALS |= {"expire_logs_days", "innodb_defragment_fill_factor", "innodb_max_dirty_pages_pct"}
-REALS |= {"innodb_max_dirty_pages_pct_lwm"}
 
 # What depends on this machine or on other settings, is the other name of one, or brings 10.11 down.
 NOT_ASKED = {
@@ -217,7 +200,7 @@ def written(draw: st.DrawFn) -> tuple[str, str]:
 def test_values_are_the_servers(folder: Path, said: list[tuple[str, str]]) -> None:
     text = "[mysqld]\n" + "".join(f"{line}\n" for _, line in said)
     (folder / "my.cnf").write_text(text)
-    theirs = of_server(f"--defaults-file={folder}/my.cnf")
+    theirs = variables(f"--defaults-file={folder}/my.cnf")
     assert isinstance(theirs, dict), theirs
     found = ours(text)
     assert [s for s in found if s.status in (Status.REFUSED, Status.UNKNOWN_NAME)] == []
@@ -249,7 +232,7 @@ def wrong_line(draw: st.DrawFn) -> str:
 @given(line=wrong_line())
 def test_what_the_server_refuses_is_refused(folder: Path, line: str) -> None:
     (folder / "wrong.cnf").write_text(f"[mysqld]\n{line}\n")
-    theirs = of_server(f"--defaults-file={folder}/wrong.cnf")
+    theirs = variables(f"--defaults-file={folder}/wrong.cnf")
     [found] = ours(f"[mysqld]\n{line}\n")
     is_bad = found.status in (Status.REFUSED, Status.UNKNOWN_NAME)
     assert is_bad is isinstance(theirs, str), (line, theirs if isinstance(theirs, str) else found)
@@ -335,7 +318,7 @@ def test_files_and_command_lines_are_the_servers(tmp_path: Path, command: tuple[
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text.replace("{0}", str(tmp_path)))
     words = [word.replace("{0}", str(tmp_path)) for word in command]
-    theirs = of_server(*words)
+    theirs = variables(*words)
     assert isinstance(theirs, dict), theirs
     assert READER.arguments
     expansion = Expansion(Folder(tmp_path))
@@ -355,4 +338,4 @@ def test_what_says_which_files_has_to_come_first(word: str) -> None:
     [*_, last] = READER.arguments([Word("mariadbd"), *map(Word, words)], {})
     assert isinstance(last, Setting)
     assert (last.status, last.origin) == (Status.REFUSED, Origin.COMMAND_LINE)
-    assert isinstance(of_server(*words), str)
+    assert isinstance(variables(*words), str)
