@@ -6,7 +6,6 @@ has exactly the new value and every other setting is what it was.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
@@ -14,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from plimsoll.check import labels
+from plimsoll.check.fix.insertions import insertions
 from plimsoll.model.finding import Change, Edit, Fix, Needs
 from plimsoll.model.place import Span
 from plimsoll.model.schema import key
@@ -26,9 +26,6 @@ from plimsoll.syntax.text import Lines
 Read = Callable[[Mapping[str, str]], Stack]
 
 _QUOTES = ("", '"', "'")
-_COMMENTS = ("# ", "; ", "// ")
-_MOST_PLACES = 6  # lines behind which a default is tried
-_TAIL = re.compile(r"\s*[;,]?")
 _STATES = "plimsoll"
 
 
@@ -38,12 +35,15 @@ def with_edits(fix: Fix, stack: Stack, read: Read) -> Fix:
     told: list[str] = []
     for change in fix.changes:
         found = _edit(change, stack, read)
-        if isinstance(found, str):
-            told.append(found)
+        if found is None:
+            told.append(_instruction(change))
         else:
             edits.append(found)
             told += _beside(change)
-    return replace(fix, edits=tuple(_distinct(edits)), told=tuple(told))
+    once = tuple(dict.fromkeys(edits))  # a setting may belong to several that share a file
+    if once and not _hold_together(once, stack, read):
+        return replace(fix, told=tuple(map(_instruction, fix.changes)))
+    return replace(fix, edits=once, told=tuple(told))
 
 
 def edited(text: str, edits: Iterable[Edit]) -> str:
@@ -70,17 +70,14 @@ def edited_texts(stack: Stack, edits: Sequence[Edit]) -> dict[str, str]:
     }
 
 
-def _distinct(edits: Iterable[Edit]) -> Iterator[Edit]:
-    """Each place once: a setting may belong to several that share a file."""
-    yield from dict.fromkeys(edits)
+def _edit(change: Change, stack: Stack, read: Read) -> Edit | None:
+    tried = _candidates(change, stack)
+    return next((each for each in tried if _is_right(each, change, stack, read)), None)
 
 
-def _edit(change: Change, stack: Stack, read: Read) -> Edit | str:
+def _instruction(change: Change) -> str:
+    """What somebody has to do where no edit does it."""
     setting = change.operand.setting
-    tried = list(_candidates(change, stack))
-    for each in tried:
-        if _is_right(each, change, stack, read):
-            return each
     name = f"{setting.name} of {change.operand.owner}"
     if setting.place is not None:
         return (
@@ -118,58 +115,9 @@ def _candidates(change: Change, stack: Stack) -> Iterator[Edit]:
                     yield Edit(place.path, place.value, f"{quote}{change.text}{quote}")
                     return
     elif setting.origin is Origin.DEFAULT:
-        for sibling in _siblings(change, stack):
-            yield from _behind(sibling, change, stack.texts[_path(sibling)])
-
-
-def _siblings(change: Change, stack: Stack) -> list[Setting]:
-    """Settings behind which the default could stand, the likeliest first."""
-    setting = change.operand.setting
-    own = [
-        each
-        for each in _settings_of(stack, change.operand.owner)
-        if each.technology == setting.technology
-        and each.place is not None
-        and each.place.path in stack.texts
-        and each.origin in (Origin.FILE, Origin.DROP_IN)
-        and each.place.span.line == each.place.span.end_line
-    ]
-    wanted = setting.belongs.rpartition("/")[2].casefold()
-
-    def rank(each: Setting) -> tuple[bool, bool, int, int]:
-        inner = str(each.scope[-1]).casefold() if each.scope else ""
-        is_meant = bool(inner) and re.search(rf"(?<!\w){re.escape(inner)}(?!\w)", wanted)
-        is_outside = not inner and "," not in wanted and "[" not in wanted
-        name = _path(each).rpartition("/")[2].casefold()
-        line = each.place.span.line if each.place else 0
-        return (not (is_meant or is_outside), name not in wanted, len(each.scope), -line)
-
-    return sorted(own, key=rank)[:_MOST_PLACES]
-
-
-def _behind(sibling: Setting, change: Change, text: str) -> Iterator[Edit]:
-    """A line as the sibling's is written, in a line behind it."""
-    place = sibling.place
-    if place is None or place.value is None:
-        return
-    line = text.split("\n")[place.span.line - 1]
-    indent = line[: len(line) - len(line.lstrip())]
-    before = line[len(indent) : place.value.column - 1]
-    rest = line[place.value.end_column - 1 :]
-    if not before.startswith(sibling.name) or place.value.line != place.value.end_line:
-        return
-    between = before[len(sibling.name) :]
-    tail = _TAIL.match(rest)
-    written = f"{indent}{change.operand.setting.name}{between}{change.text}{tail[0].rstrip() if tail else ''}"
-    end = "\r\n" if line.endswith("\r") else "\n"
-    number = place.span.line
-    for mark in _COMMENTS:
-        lines = f"{indent}{mark}plimsoll: {change.rule}{end}{written}{end}"
-        if number < text.count("\n") + 1:
-            yield Edit(place.path, Span(number + 1, 1, number + 1, 1), lines)
-        else:
-            at = Span(number, len(line) + 1, number, len(line) + 1)
-            yield Edit(place.path, at, f"{end}{lines}")
+        owner = change.operand.owner
+        settings = list(_settings_of(stack, owner))
+        yield from insertions(change, settings, _files_of(stack, owner), stack.texts)
 
 
 # ------------------------------------------------------------------------------------- the proof
@@ -189,49 +137,90 @@ class _Said(Struct, frozen=True):
 def _is_right(edit: Edit, change: Change, stack: Stack, read: Read) -> bool:
     """Whether the setting has the new value once that is read, and no other has changed.
 
-    What stands around the value may say several things: all that is said there may change.
+    What stands around the value may say several things: all that is said there may change. A value
+    that is refused may be fine with the other edits.
     """
-    try:
-        after = read(edited_texts(stack, [edit]))
-    except StackError:
+    after = _after([edit], stack, read)
+    if after is None:
         return False
-    if len(after.unread) > len(stack.unread):
+    setting = change.operand.setting
+    name = key(setting.name).casefold()
+    grown = _grown(edit)
+    if _said(stack, edit.path, edit.span, name) != _said(after, edit.path, grown, name):
         return False
-    first, inserted = edit.span.line, edit.text.count("\n")
-    grown = Span(first, edit.span.column, first + inserted, edit.span.end_column)
-    if _said(stack, edit.path, edit.span) != _said(after, edit.path, grown):
-        return False
-    name = key(change.operand.setting.name)
+    may_be = [Status.EFFECTIVE, *([Status.REFUSED] if setting.place else [])]
     return any(
-        key(each.name) == name and each.value == change.value and each.status is Status.EFFECTIVE
+        key(each.name) == key(setting.name) and each.value == change.value and each.status in may_be
         for each in _settings_of(after, change.operand.owner)
     )
 
 
-def _said(stack: Stack, path: str, span: Span) -> Counter[_Said]:
-    """What the files say, without what stands around a span of one of them."""
+def _hold_together(edits: Sequence[Edit], stack: Stack, read: Read) -> bool:
+    """Whether no server refuses what it took before, once all edits are made."""
+    after = _after(edits, stack, read)
+    return after is not None and _refused(after) <= _refused(stack)
+
+
+def _after(edits: Sequence[Edit], stack: Stack, read: Read) -> Stack | None:
+    """The stack with edits; None where it can be read no more."""
+    try:
+        after = read(edited_texts(stack, edits))
+    except StackError:
+        return None
+    return after if len(after.unread) <= len(stack.unread) else None
+
+
+def _refused(stack: Stack) -> int:
+    every = (each for owner in _owners(stack) for each in _settings_of(stack, owner))
+    return sum(each.status is Status.REFUSED for each in every)
+
+
+def _grown(edit: Edit) -> Span:
+    """Where its text stands once it is made."""
+    lines = edit.text.split("\n")
+    first = edit.span.column if len(lines) == 1 else 1
+    return Span(
+        edit.span.line, edit.span.column, edit.span.line + len(lines) - 1, first + len(lines[-1])
+    )
+
+
+def _said(stack: Stack, path: str, span: Span, name: str) -> Counter[_Said]:
+    """What the files say, without what stands around a span of one of them, or in it by that name.
+
+    An application's file may say the same of two technologies, with a prefix for one of them.
+    """
     found: Counter[_Said] = Counter()
-    owners = [*stack.services, *stack.hosts, *map(labels.link, stack.links)]
-    for owner in dict.fromkeys(owners):
+    for owner in _owners(stack):
         for each in _settings_of(stack, owner):
-            if each.place is not None and not _is_around(each, path, span):
+            is_written = each.place is not None and each.origin is not Origin.DEFAULT
+            if is_written and not _is_there(each, path, span, name):
                 scope = tuple(map(str, each.scope))
-                said = _Said(owner, each.name, each.technology, scope, each.text, each.status)
-                found[said] += 1
+                status = Status.EFFECTIVE if each.status is Status.REFUSED else each.status
+                found[_Said(owner, each.name, each.technology, scope, each.text, status)] += 1
     return found
 
 
-def _is_around(setting: Setting, path: str, span: Span) -> bool:
+def _is_there(setting: Setting, path: str, span: Span, name: str) -> bool:
     place = setting.place
     if place is None or place.path != path:
         return False
     own = place.span
-    return (
-        own.line <= span.end_line
-        and own.end_line >= span.line
-        and (own.line < span.line or own.end_line > span.end_line or own.column <= span.column)
-        and (own.end_line > span.line or own.end_column >= span.column)
-    )
+    start, end = (own.line, own.column), (own.end_line, own.end_column)
+    first, last = (span.line, span.column), (span.end_line, span.end_column)
+    if start >= last or end <= first:
+        return False
+    return key(setting.name).casefold().endswith(name) or start <= first or end >= last
+
+
+def _owners(stack: Stack) -> Iterable[str]:
+    return dict.fromkeys([*stack.services, *stack.hosts, *map(labels.link, stack.links)])
+
+
+def _files_of(stack: Stack, owner: str) -> Sequence[str]:
+    """The files of a service, or of the one that opens a link."""
+    link = next((each for each in stack.links if labels.link(each) == owner), None)
+    service = stack.services.get(link.source if link else owner)
+    return service.files if service else ()
 
 
 def _settings_of(stack: Stack, owner: str) -> Iterator[Setting]:
@@ -250,10 +239,6 @@ def _settings_of(stack: Stack, owner: str) -> Iterator[Setting]:
     for link in stack.links:
         if labels.link(link) == owner:
             yield from link.settings.values()
-
-
-def _path(setting: Setting) -> str:
-    return setting.place.path if setting.place else ""
 
 
 def _sliced(text: str, span: Span) -> str:
