@@ -167,3 +167,31 @@ def stack(folder: Path, services: int, seed: int) -> Input:
     text = ["hosts:", *hosts, "services:", *told, "links:", *links]
     (folder / "plimsoll.yaml").write_text("\n".join(text) + "\n")
     return Input(folder, (WORKERS_FAULT, CONNECTIONS_FAULT))
+
+
+def crowd(folder: Path, seed: int) -> Input:
+    """50 services: ten applications that ask one database for too much, and 39 others around them.
+
+    Whoever repairs it may move 20 settings: of each application its workers and their connections.
+    """
+    chance = random.Random(seed)  # noqa: S311 - no secret
+    made = stack(folder, 4 * 9, seed)
+    text = (folder / "plimsoll.yaml").read_text()
+    hosts, _, rest = text.partition("services:\n")
+    told, _, links = rest.partition("links:\n")
+    more, linked = "  big: {technology: postgresql, host: large, files: [postgresql.conf]}\n", ""
+    (folder / "postgresql.conf").write_text("max_connections = 100\nshared_buffers = 256MB\n")
+    for number in range(10):
+        path = folder / f"client-{number}.conf.py"
+        path.write_text(f"workers = {chance.randint(3, 8)}\n")
+        more += f"  client-{number}: {{technology: gunicorn, host: large, files: [{path.name}]}}\n"
+        linked += (
+            f"  - {{from: client-{number}, to: big, connections: {chance.randint(3, 12)}}}\n"
+        )
+    for number in range(3):
+        more += f"  idle-{number}: {{}}\n"
+    hosts += "  large: {memory: 64GiB, cores: 32, nofile: 65536}\n"
+    (folder / "plimsoll.yaml").write_text(
+        f"{hosts}services:\n{told}{more}links:\n{links}{linked}"
+    )
+    return Input(folder, made.faults)

@@ -53,6 +53,11 @@ class Case:
             found = self._values[at] = evaluation(expression)(self.world, self._variables)
         return found
 
+    def rests_on(self, bits: int) -> bool:
+        """Whether one of these settings of its world took part in what was calculated so far."""
+        every = (*self._values.values(), *self._variables.values())
+        return any(self.world.rests_on(each, bits) for each in every)
+
     def judged(self) -> Broken | Undecided | None:
         """The first level that breaks; what it needs where none does; None: sound, or no matter."""
         wanted: dict[str, None] = {}

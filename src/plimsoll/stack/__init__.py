@@ -258,12 +258,12 @@ def _joined(
     for each in done:
         unread += each.unread
         texts |= each.texts
-    for draft in found.services.values():
-        for deployment in draft.deployments:
-            for path in deployment.files:
-                opened = files.text(path)
-                if isinstance(opened, str):
-                    texts[path] = opened
+    deployments = (each for draft in found.services.values() for each in draft.deployments)
+    deployed = {path for each in deployments for path in each.files}
+    for path in sorted((deployed | _places(done)) - texts.keys()):
+        opened = files.text(path)
+        if isinstance(opened, str):
+            texts[path] = opened
     return Stack(
         hosts=hosts,
         services={e.service.name: _with_roles(e.service, made, technology) for e in done},
@@ -275,6 +275,12 @@ def _joined(
         texts=texts,
         named_unread=found.is_named_unread or any(e.is_named_unread for e in done),
     )
+
+
+def _places(done: Sequence[Assembled]) -> set[str]:
+    """The files that settings stand in, those of environment files and scripts among them."""
+    every = (each for one in done for each in one.service.settings)
+    return {each.place.path for each in every if each.place is not None}
 
 
 def _check_names(statement: Statement, services: Set[str], hosts: Set[str]) -> None:

@@ -64,6 +64,18 @@ def asked(rules: Sequence[Rule], world: StackWorld) -> dict[At, Asked]:
     return found
 
 
+def asked_again(before: Mapping[At, Asked], world: StackWorld) -> dict[At, Asked]:
+    """As `asked`, of a world with other settings: rules that none of these moves are not asked."""
+    known = {each.case.world: each.case.world.difference(world) for each in before.values()}
+    moved = {
+        each.case.rule.id: each.case.rule
+        for each in before.values()
+        if each.case.rests_on(known[each.case.world])
+    }
+    kept = {at: each for at, each in before.items() if at[0] not in moved}
+    return {**kept, **asked([*moved.values()], world)}
+
+
 def is_hidden(at: At, answers: Mapping[At, Asked]) -> bool:
     """Whether a rule of its `unless:` found the same target, and thinks it at least as bad."""
     own = answers[at]

@@ -7,13 +7,14 @@ has exactly the new value and every other setting is what it was.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from plimsoll.check import labels
 from plimsoll.check.fix.insertions import insertions
+from plimsoll.check.fix.spot import spot
 from plimsoll.model.finding import Change, Edit, Fix, Needs
 from plimsoll.model.place import Span
 from plimsoll.model.schema import key
@@ -25,41 +26,41 @@ from plimsoll.syntax.text import Lines
 # The stack that a folder describes where files have other texts, by path.
 Read = Callable[[Mapping[str, str]], Stack]
 
-_QUOTES = ("", '"', "'")
 _STATES = "plimsoll"
 
 
 def with_edits(fix: Fix, stack: Stack, read: Read) -> Fix:
     """*fix* with the edits that write it, and a sentence for each change that none can write."""
-    edits: list[Edit] = []
+    found = _written(fix.changes, stack, read)
+    edits = tuple(
+        dict.fromkeys(found.values())
+    )  # a setting may belong to several that share a file
+    if edits and not _hold_together(edits, stack, read):
+        return replace(fix, told=tuple(map(_instruction, fix.changes)))
     told: list[str] = []
     for change in fix.changes:
-        found = _edit(change, stack, read)
-        if found is None:
-            told.append(_instruction(change))
-        else:
-            edits.append(found)
-            told += _beside(change)
-    once = tuple(dict.fromkeys(edits))  # a setting may belong to several that share a file
-    if once and not _hold_together(once, stack, read):
-        return replace(fix, told=tuple(map(_instruction, fix.changes)))
-    return replace(fix, edits=once, told=tuple(told))
+        told += _beside(change) if change in found else [_instruction(change)]
+    return replace(fix, edits=edits, told=tuple(told))
 
 
 def edited(text: str, edits: Iterable[Edit]) -> str:
     """*text* with all *edits* of it made."""
+    return _made(text, edits)[0]
+
+
+def _made(text: str, edits: Iterable[Edit]) -> tuple[str, dict[Edit, tuple[int, int]]]:
+    """*text* with all *edits* of it made, and from where to where each then stands in it."""
     lines = Lines(text, "")
-    at = [
-        (
-            lines.offset(e.span.line, e.span.column),
-            lines.offset(e.span.end_line, e.span.end_column),
-            e,
-        )
-        for e in edits
-    ]
-    for start, end, each in sorted(at, key=lambda one: one[0], reverse=True):
-        text = text[:start] + each.text + text[end:]
-    return text
+    starts = {each: lines.offset(each.span.line, each.span.column) for each in edits}
+    pieces: list[str] = []
+    found: dict[Edit, tuple[int, int]] = {}
+    done = grown = 0
+    for each, start in sorted(starts.items(), key=lambda one: one[1]):
+        pieces += (text[done:start], each.text)
+        found[each] = start + grown, start + grown + len(each.text)
+        done = lines.offset(each.span.end_line, each.span.end_column)
+        grown += len(each.text) - (done - start)
+    return "".join([*pieces, text[done:]]), found
 
 
 def edited_texts(stack: Stack, edits: Sequence[Edit]) -> dict[str, str]:
@@ -70,9 +71,24 @@ def edited_texts(stack: Stack, edits: Sequence[Edit]) -> dict[str, str]:
     }
 
 
-def _edit(change: Change, stack: Stack, read: Read) -> Edit | None:
-    tried = _candidates(change, stack)
-    return next((each for each in tried if _is_right(each, change, stack, read)), None)
+def _written(changes: Sequence[Change], stack: Stack, read: Read) -> dict[Change, Edit]:
+    """An edit for each change that one can write.
+
+    Reading is what takes long: the likeliest edits are tried together, by halves where they fail.
+    """
+    tried = {each: _candidates(each, stack) for each in changes}
+    first = {each: edit for each, edits in tried.items() if (edit := next(edits, None))}
+    if not first or _are_right(first, stack, read):
+        return first
+    if len(changes) > 1:
+        half = len(changes) // 2
+        return {
+            **_written(changes[:half], stack, read),
+            **_written(changes[half:], stack, read),
+        }
+    change = changes[0]
+    singly = ({change: each} for each in tried[change])
+    return next((each for each in singly if _are_right(each, stack, read)), {})
 
 
 def _instruction(change: Change) -> str:
@@ -104,16 +120,13 @@ def _beside(change: Change) -> Iterator[str]:
 
 
 def _candidates(change: Change, stack: Stack) -> Iterator[Edit]:
+    """What may write a change: of a written setting the value alone."""
     setting = change.operand.setting
     place = setting.place
-    if place is not None and place.value is not None:
-        text = stack.texts.get(place.path)
-        if text is not None:
-            raw = _sliced(text, place.value)
-            for quote in _QUOTES:
-                if raw == f"{quote}{setting.text}{quote}":
-                    yield Edit(place.path, place.value, f"{quote}{change.text}{quote}")
-                    return
+    if place is not None and place.path in stack.texts:
+        found = spot(setting, stack.texts[place.path])
+        if found is not None:
+            yield Edit(place.path, found.span, f"{found.quote}{change.text}{found.quote}")
     elif setting.origin is Origin.DEFAULT:
         owner = change.operand.owner
         settings = list(_settings_of(stack, owner))
@@ -134,24 +147,31 @@ class _Said(Struct, frozen=True):
     status: Status
 
 
-def _is_right(edit: Edit, change: Change, stack: Stack, read: Read) -> bool:
-    """Whether the setting has the new value once that is read, and no other has changed.
+def _are_right(edits: Mapping[Change, Edit], stack: Stack, read: Read) -> bool:
+    """Whether settings have their new values once that is read, and no other has changed.
 
-    What stands around the value may say several things: all that is said there may change. A value
-    that is refused may be fine with the other edits.
+    What stands around a value may say several things: all that is said there may change. A value
+    that is refused may be fine with other edits.
     """
-    after = _after([edit], stack, read)
+    after = _after([*edits.values()], stack, read)
     if after is None:
         return False
-    setting = change.operand.setting
-    name = key(setting.name).casefold()
-    grown = _grown(edit)
-    if _said(stack, edit.path, edit.span, name) != _said(after, edit.path, grown, name):
-        return False
-    may_be = [Status.EFFECTIVE, *([Status.REFUSED] if setting.place else [])]
-    return any(
-        key(each.name) == key(setting.name) and each.value == change.value and each.status in may_be
-        for each in _settings_of(after, change.operand.owner)
+    old = {_Spot(e.path, e.span, _name(change)) for change, e in edits.items()}
+    return _said(stack, old) == _said(after, _grown(edits, stack)) and all(
+        any(_is_it(each, change) for each in _settings_of(after, change.operand.owner))
+        for change in edits
+    )
+
+
+def _is_it(setting: Setting, change: Change) -> bool:
+    may_be_refused = change.operand.setting.place is not None
+    return (
+        key(setting.name) == key(change.operand.setting.name)
+        and setting.value == change.value
+        and (
+            setting.status is Status.EFFECTIVE
+            or (may_be_refused and setting.status is Status.REFUSED)
+        )
     )
 
 
@@ -175,41 +195,57 @@ def _refused(stack: Stack) -> int:
     return sum(each.status is Status.REFUSED for each in every)
 
 
-def _grown(edit: Edit) -> Span:
-    """Where its text stands once it is made."""
-    lines = edit.text.split("\n")
-    first = edit.span.column if len(lines) == 1 else 1
-    return Span(
-        edit.span.line, edit.span.column, edit.span.line + len(lines) - 1, first + len(lines[-1])
-    )
+class _Spot(Struct, frozen=True):
+    """Where an edit is, and of which setting."""
+
+    path: str
+    span: Span
+    name: str
+
+    def holds(self, setting: Setting) -> bool:
+        """Whether a setting stands around it, or in it by that name.
+
+        An application's file may say the same of two technologies, with a prefix for one of them.
+        """
+        place = setting.place
+        if place is None or place.path != self.path:
+            return False
+        own = place.span
+        start, end = (own.line, own.column), (own.end_line, own.end_column)
+        first = (self.span.line, self.span.column)
+        last = (self.span.end_line, self.span.end_column)
+        if start >= last or end <= first:
+            return False
+        is_named = key(setting.name).casefold().endswith(self.name)
+        return is_named or start <= first or end >= last
 
 
-def _said(stack: Stack, path: str, span: Span, name: str) -> Counter[_Said]:
-    """What the files say, without what stands around a span of one of them, or in it by that name.
+def _name(change: Change) -> str:
+    return key(change.operand.setting.name).casefold()
 
-    An application's file may say the same of two technologies, with a prefix for one of them.
-    """
+
+def _grown(edits: Mapping[Change, Edit], stack: Stack) -> set[_Spot]:
+    """Where the edits stand once they are made."""
+    found: set[_Spot] = set()
+    for path in {each.path for each in edits.values()}:
+        own = {change: each for change, each in edits.items() if each.path == path}
+        text, ends = _made(stack.texts[path], own.values())
+        lines = Lines(text, path)
+        found |= {_Spot(path, lines.span(*ends[each]), _name(c)) for c, each in own.items()}
+    return found
+
+
+def _said(stack: Stack, spots: Collection[_Spot]) -> Counter[_Said]:
+    """What the files say elsewhere than at *spots*."""
     found: Counter[_Said] = Counter()
     for owner in _owners(stack):
         for each in _settings_of(stack, owner):
             is_written = each.place is not None and each.origin is not Origin.DEFAULT
-            if is_written and not _is_there(each, path, span, name):
+            if is_written and not any(one.holds(each) for one in spots):
                 scope = tuple(map(str, each.scope))
                 status = Status.EFFECTIVE if each.status is Status.REFUSED else each.status
                 found[_Said(owner, each.name, each.technology, scope, each.text, status)] += 1
     return found
-
-
-def _is_there(setting: Setting, path: str, span: Span, name: str) -> bool:
-    place = setting.place
-    if place is None or place.path != path:
-        return False
-    own = place.span
-    start, end = (own.line, own.column), (own.end_line, own.end_column)
-    first, last = (span.line, span.column), (span.end_line, span.end_column)
-    if start >= last or end <= first:
-        return False
-    return key(setting.name).casefold().endswith(name) or start <= first or end >= last
 
 
 def _owners(stack: Stack) -> Iterable[str]:
@@ -239,9 +275,3 @@ def _settings_of(stack: Stack, owner: str) -> Iterator[Setting]:
     for link in stack.links:
         if labels.link(link) == owner:
             yield from link.settings.values()
-
-
-def _sliced(text: str, span: Span) -> str:
-    lines = Lines(text, "")
-    start = lines.offset(span.line, span.column)
-    return text[start : lines.offset(span.end_line, span.end_column)]

@@ -39,8 +39,9 @@ def insertions(
     known = [each for each in paths if each in texts]
     models = [made for each in near if (made := _model(each, texts[_path(each)]))]
     yield from islice(_instead_of_comments(change, known, texts), _MOST_PLACES)
-    for each in models[:_MOST_PLACES]:
-        yield from each.below(change)
+    for rank, _ in enumerate(_MARKS):
+        for each in models[:_MOST_PLACES]:
+            yield from each.below(change, rank)
     yield from islice(_above_keys(change, placed, texts), 2 * _MOST_PLACES)
     for each in models[:_MOST_PLACES]:
         yield from each.beside(change)
@@ -100,20 +101,20 @@ class _Model(Struct, frozen=True):
         found = _PREFIX.search(self.prefix)
         return found[0] if found else ""
 
-    def below(self, change: Change) -> Iterator[Edit]:
-        """In a line of its own; where several things stand in this one, it is broken."""
+    def below(self, change: Change, rank: int) -> Iterator[Edit]:
+        """In a line of its own, by the *rank*-th way to comment; a line of several things is broken."""
         is_whole = self._own_prefix == self.prefix
         if not is_whole and not self.tail.endswith(";"):
             return
         end = _line_end(self.line)
-        for mark in _marks(self.text):
-            said = _said(change, self.indent, mark, f"{self.written(change)}{self.tail}", end)
-            if is_whole:
-                yield _behind(self.path, self.text, self.number, said)
-            else:
-                column = self.value_end + len(self.tail)
-                at = Span(self.number, column, self.number, column)
-                yield Edit(self.path, at, f"{end}{said}{self.indent}")
+        mark = _marks(self.text)[rank]
+        said = _said(change, self.indent, mark, f"{self.written(change)}{self.tail}", end)
+        if is_whole:
+            yield _behind(self.path, self.text, self.number, said)
+        else:
+            column = self.value_end + len(self.tail)
+            at = Span(self.number, column, self.number, column)
+            yield Edit(self.path, at, f"{end}{said}{self.indent}")
 
     def beside(self, change: Change) -> Iterator[Edit]:
         """In the same line, where no comment can stand."""
@@ -124,7 +125,7 @@ class _Model(Struct, frozen=True):
 
 def _model(setting: Setting, text: str) -> _Model | None:
     place = setting.place
-    if place is None or place.value is None or place.value.line != place.value.end_line:
+    if place is None or place.value is None or place.span.line != place.span.end_line:
         return None
     number = place.value.line
     line = text.split("\n")[number - 1]
@@ -136,6 +137,8 @@ def _model(setting: Setting, text: str) -> _Model | None:
     behind = at + len(setting.name)
     tail = _TAIL.match(line, place.value.end_column - 1)
     quote = tail[1] if tail else ""
+    if tail and line[tail.end() :].lstrip().startswith("{"):  # it begins a block
+        return None
     return _Model(
         path=place.path,
         text=text,

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from plimsoll.check import labels
 from plimsoll.check.fix.linear import Exact, exact
+from plimsoll.check.fix.spot import spot
 from plimsoll.check.fix.written import Read, Style, style
 from plimsoll.check.language.values import Num
 from plimsoll.check.world.base import thing
@@ -121,7 +122,7 @@ class Finder:
         is_amount = isinstance(value, Amount) and value.is_known and value.low >= 0
         if not isinstance(value, Amount) or not is_amount or not is_changeable(setting):
             return None
-        if setting.name.casefold() in _COPIES:
+        if setting.name.casefold() in _COPIES or self._is_counted(setting):
             return None
         entry = self.entry(operand)
         if entry is None or entry.type not in (Type.COUNT, Type.NUMBER, Type.SIZE, Type.TIME):
@@ -191,6 +192,14 @@ class Finder:
         """Whether more of it has to be bought: a machine's memory, one more instance."""
         setting = operand.setting
         return setting.technology in ("", _STATES) and setting.name in _MACHINE
+
+    def _is_counted(self, setting: Setting) -> bool:
+        """Whether it says how much of something stands there: nobody wrote that number."""
+        place = setting.place
+        text = self.world.stack.texts.get(place.path) if place else None
+        if place is None or place.value is not None or text is None:
+            return False
+        return spot(setting, text) is None
 
     def replicas(self, operand: Operand) -> int:
         """How many instances have the setting."""

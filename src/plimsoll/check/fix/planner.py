@@ -11,7 +11,7 @@ from plimsoll.check.case import Broken, Case
 from plimsoll.check.culprit import movers
 from plimsoll.check.facts import Knowledge
 from plimsoll.check.findings import found
-from plimsoll.check.fix.demands import At, asked, case_name, is_hidden, is_worse
+from plimsoll.check.fix.demands import At, asked, asked_again, case_name, is_hidden, is_worse
 from plimsoll.check.fix.evident import evident, switched
 from plimsoll.check.fix.movables import Finder, Movable
 from plimsoll.check.fix.solving import Answer, Question, answer
@@ -90,10 +90,9 @@ class Planner:
                 found = self._alternatives(lines, best, instead)
                 return Plan(tuple(_with([*switches], f) for f in found), tuple(impossible))
             else:
-                worst = self._in_the_way(lines, best)
-                reason = _NO_ARITHMETIC if worst.finding.load is None else _reason(best)
-                impossible.append(NoFix(worst.finding, reason))
-                lines.remove(worst)
+                without = self._impossible(lines, best, instead)
+                impossible += without.values()
+                lines = [each for each in lines if each not in without]
         fixes = [_with([*switches], Fix(SWITCH))] if switches else []
         return Plan(tuple(fixes), tuple(impossible))
 
@@ -122,16 +121,26 @@ class Planner:
 
     def _is_sound(self, operand: Operand, setting: Setting) -> bool:
         """Whether nothing breaks with another value that did not before."""
-        after = asked(self.rules, self.world.with_settings({operand: setting}))
+        after = asked_again(self.before, self.world.with_settings({operand: setting}))
         return not any(
             is_worse(each, self.before.get(at)) and not is_hidden(at, after)
             for at, each in after.items()
         )
 
-    def _in_the_way(self, targets: Sequence[_Target], best: Answer) -> _Target:
-        """The least of the findings that cannot be repaired with the others."""
+    def _impossible(
+        self, targets: Sequence[_Target], best: Answer, instead: Instead
+    ) -> dict[_Target, NoFix]:
+        """The findings that cannot be repaired even alone; else the least of those in the way."""
+        found: dict[_Target, NoFix] = {}
+        for each in targets if len(targets) > 1 else ():
+            alone = self._smallest([each], instead)
+            if not alone.steps:
+                found[each] = NoFix(each.finding, _reason(each, alone))
+        if found:
+            return found
         named = [each for each in targets if case_name(each.case) in best.against]
-        return min(named or targets, key=lambda each: each.finding.severity)
+        worst = min(named or targets, key=lambda each: each.finding.severity)
+        return {worst: NoFix(worst.finding, _reason(worst, best))}
 
     # -- which settings
 
@@ -252,7 +261,9 @@ def _named(best: Answer) -> tuple[tuple[tuple[str, str], int], ...]:
     return tuple(sorted((each.name, steps) for each, steps in best.steps.items()))
 
 
-def _reason(best: Answer) -> str:
+def _reason(target: _Target, best: Answer) -> str:
+    if target.finding.load is None:
+        return _NO_ARITHMETIC
     if best.reason:
         return best.reason
     return f"within these limits there is none: {'; '.join(best.against)} cannot hold together"

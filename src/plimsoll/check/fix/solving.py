@@ -10,7 +10,7 @@ from plimsoll.check.fix.demands import (
     Asked,
     At,
     Demand,
-    asked,
+    asked_again,
     floors,
     is_hidden,
     is_worse,
@@ -242,7 +242,9 @@ class _Search:
             low, high = self._near(each, wanted, bounds, multiples, values[each.steps])
             at = Linear(0, {each.steps: 1})
             bounds += [(at, high), (at.times(-1), -low)]
-            for quantum in (q for q in quanta(each.movable) if low < high and low <= high // q * q):
+            for quantum in quanta(each.movable.unit, high) if low < high else ():
+                if high // quantum * quantum < low:
+                    continue
                 rounder = {**multiples, each.steps: quantum}
                 if program.solved(Linear(0), wanted, bounds, rounder).values:
                     multiples[each.steps] = quantum
@@ -315,7 +317,8 @@ class _Search:
     def _wrong(self, kept: Mapping[Movable, int]) -> list[Asked]:
         """What is broken in the stack with these values and may not be."""
         instead = {each.operand: each.replaced(steps) for each, steps in kept.items()}
-        after = asked(self.question.rules, self.question.world.with_settings(instead))
+        world = self.question.world.with_settings(instead)
+        after = asked_again(self.question.before, world)
         wrong = []
         for at, each in after.items():
             least = self.question.targets.get(at)

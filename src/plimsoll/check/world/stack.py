@@ -79,9 +79,17 @@ class StackWorld(Scene):
     @cached_property
     def _differing(self) -> int:
         """The settings in which it differs from the world that it is like."""
-        known = self._like._instead if self._like else {}
-        others = (each for each, other in self._instead.items() if known.get(each) != other)
-        return self._like._reliance.bits(others) if self._like else 0
+        return self._like.difference(self) if self._like else 0
+
+    def difference(self, other: StackWorld) -> int:
+        """The settings that another world of the same stack has otherwise, as bits for `rests_on`."""
+        mine, theirs = self._instead, other._instead
+        both = [*mine, *theirs]
+        return self._reliance.bits(each for each in both if mine.get(each) != theirs.get(each))
+
+    def rests_on(self, value: Value, bits: int) -> bool:
+        """Whether one of these settings took part in a value of this world."""
+        return self._reliance.has(value, bits)
 
     def attribute(self, owner: Thing, name: str) -> Value:
         """The value of `owner.name`; NotHere where only this technology lacks it."""
@@ -123,7 +131,7 @@ class StackWorld(Scene):
     def _is_same(self, value: Value) -> bool:
         """Whether a value of that world is one of this world, too."""
         like = self._like
-        return like is not None and not like._reliance.has(value, self._differing)
+        return like is not None and not like.rests_on(value, self._differing)
 
     def setting(self, owner: Thing, name: str) -> Value:
         """The value of `owner["name"]`: of the setting, whatever facts there are."""
