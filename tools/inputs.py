@@ -170,28 +170,41 @@ def stack(folder: Path, services: int, seed: int) -> Input:
 
 
 def crowd(folder: Path, seed: int) -> Input:
-    """50 services: ten applications that ask one database for too much, and 39 others around them.
+    """50 services: ten applications that ask one database for too much, 13 trios that fit.
 
     Whoever repairs it may move 20 settings: of each application its workers and their connections.
     """
     chance = random.Random(seed)  # noqa: S311 - no secret
-    made = stack(folder, 4 * 9, seed)
-    text = (folder / "plimsoll.yaml").read_text()
-    hosts, _, rest = text.partition("services:\n")
-    told, _, links = rest.partition("links:\n")
-    more, linked = "  big: {technology: postgresql, host: large, files: [postgresql.conf]}\n", ""
-    (folder / "postgresql.conf").write_text("max_connections = 100\nshared_buffers = 256MB\n")
+    folder.mkdir(parents=True)
+    hosts = ["  large: {memory: 64GiB, cores: 32, nofile: 65536}"]
+    told = ["  big: {technology: postgresql, host: large, files: [big.conf]}"]
+    links = []
+    (folder / "big.conf").write_text("max_connections = 100\nshared_buffers = 256MB\n")
     for number in range(10):
-        path = folder / f"client-{number}.conf.py"
-        path.write_text(f"workers = {chance.randint(3, 8)}\n")
-        more += f"  client-{number}: {{technology: gunicorn, host: large, files: [{path.name}]}}\n"
-        linked += (
-            f"  - {{from: client-{number}, to: big, connections: {chance.randint(3, 12)}}}\n"
+        (folder / f"client-{number}.conf.py").write_text(f"workers = {chance.randint(3, 8)}\n")
+        told.append(
+            f"  client-{number}: {{technology: gunicorn, host: large, files: [client-{number}.conf.py]}}"
         )
-    for number in range(3):
-        more += f"  idle-{number}: {{}}\n"
-    hosts += "  large: {memory: 64GiB, cores: 32, nofile: 65536}\n"
-    (folder / "plimsoll.yaml").write_text(
-        f"{hosts}services:\n{told}{more}links:\n{links}{linked}"
-    )
-    return Input(folder, made.faults)
+        links.append(
+            f"  - {{from: client-{number}, to: big, connections: {chance.randint(3, 12)}}}"
+        )
+    for number in range(13):
+        (folder / f"app-{number}.conf.py").write_text(f"workers = {chance.randint(2, 4)}\n")
+        (folder / f"db-{number}.conf").write_text(f"max_connections = {80 + number}\n")
+        (folder / f"redis-{number}.conf").write_text(
+            f"maxmemory {50 + number}mb\nmaxmemory-policy allkeys-lru\n"
+        )
+        hosts.append(f"  small-{number}: {{memory: {4096 + number}MiB, cores: 2, nofile: 65536}}")
+        for what, technology, file in (
+            ("app", "gunicorn", f"app-{number}.conf.py"),
+            ("db", "postgresql", f"db-{number}.conf"),
+            ("cache", "redis", f"redis-{number}.conf"),
+        ):
+            told.append(
+                f"  {what}-{number}: {{technology: {technology}, host: small-{number}, files: [{file}]}}"
+            )
+        links.append(f"  - {{from: app-{number}, to: db-{number}, connections: 5}}")
+        links.append(f"  - {{from: app-{number}, to: cache-{number}, connections: 5, timeout: 1s}}")
+    text = ["hosts:", *hosts, "services:", *told, "links:", *links]
+    (folder / "plimsoll.yaml").write_text("\n".join(text) + "\n")
+    return Input(folder, (CONNECTIONS_FAULT,))

@@ -121,7 +121,7 @@ def every(question: Question, choices: Sequence[Movable]) -> Iterator[tuple[int,
         chosen = dict(zip(choices, steps, strict=True))
         instead = {m.operand: m.replaced(n) for m, n in chosen.items() if n != m.at_first}
         world = question.world.with_settings(instead)
-        after = asked(question.rules, world)
+        after = asked(RULES, world)
         is_well = all(
             after[at].found is None if at in question.targets else not is_worse(each, before)
             for at, each in after.items()
@@ -154,7 +154,7 @@ def test_the_cost_is_that_of_trying_every_value(
     if not broken:
         return
     targets = dict.fromkeys(broken, Severity.LOW)
-    question = Question(RULES, world, before, targets)
+    question = Question(world, before, targets)
     taking_part = [o for at in broken for o in operands(before[at].found.shown)]  # type: ignore[union-attr]
     order = data.draw(st.permutations(list(dict.fromkeys(taking_part))))
     choices = movables(world, order, most)

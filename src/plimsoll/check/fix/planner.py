@@ -16,6 +16,7 @@ from plimsoll.check.fix.evident import evident, switched
 from plimsoll.check.fix.movables import Finder, Movable
 from plimsoll.check.fix.solving import Answer, Question, answer
 from plimsoll.check.language.provenance import operands
+from plimsoll.check.world.reliance import Reliance
 from plimsoll.check.world.stack import StackWorld
 from plimsoll.model.finding import Change, Direction, Finding, Fix, Operand, Severity
 from plimsoll.model.quantity import UNLIMITED, Amount, Number, Unit
@@ -61,6 +62,7 @@ class Planner:
         self.rules = rules
         self.world = StackWorld(stack, known)
         self.before = asked(rules, self.world)
+        self.reliance = Reliance()
         self.targets = [
             _Target(at, found(each.case, each.found).finding, each.case, each.found)
             for at, each in self.before.items()
@@ -131,16 +133,16 @@ class Planner:
         self, targets: Sequence[_Target], best: Answer, instead: Instead
     ) -> dict[_Target, NoFix]:
         """The findings that cannot be repaired even alone; else the least of those in the way."""
+        if len(targets) == 1:
+            return {targets[0]: NoFix(targets[0].finding, _reason(targets[0], best))}
+        named = [each for each in targets if case_name(each.case) in best.against]
         found: dict[_Target, NoFix] = {}
-        for each in targets if len(targets) > 1 else ():
+        for each in dict.fromkeys([*named, *(t for t in targets if t.finding.load is None)]):
             alone = self._smallest([each], instead)
             if not alone.steps:
                 found[each] = NoFix(each.finding, _reason(each, alone))
-        if found:
-            return found
-        named = [each for each in targets if case_name(each.case) in best.against]
         worst = min(named or targets, key=lambda each: each.finding.severity)
-        return {worst: NoFix(worst.finding, _reason(worst, best))}
+        return found or {worst: NoFix(worst.finding, _reason(worst, best))}
 
     # -- which settings
 
@@ -197,7 +199,8 @@ class Planner:
         wanted = {each.at: Severity.LOW for each in targets}
         for at in list(wanted):
             wanted |= dict.fromkeys(self._behind(at), Severity.LOW)
-        return Question(self.rules, self.world.with_settings(instead), self.before, wanted)
+        world = self.world.with_settings(instead)
+        return Question(world, self.before, wanted, self.reliance)
 
     def _behind(self, at: At) -> Iterator[At]:
         """What is broken too and only hidden by that one."""

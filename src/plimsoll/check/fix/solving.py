@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from plimsoll.check.fix.demands import (
     Asked,
@@ -26,7 +26,6 @@ from plimsoll.check.fix.written import reads_as
 from plimsoll.check.world.reliance import Reliance
 from plimsoll.check.world.stack import StackWorld
 from plimsoll.model.finding import Operand, Severity
-from plimsoll.model.rule import Rule
 
 SECONDS = 2.0
 _ROUNDS = 12
@@ -41,10 +40,10 @@ class Question(Struct, frozen=True, eq=False):
     *targets*: what may not break any more, and from which severity on.
     """
 
-    rules: Sequence[Rule]
     world: StackWorld
     before: Mapping[At, Asked]
     targets: Mapping[At, Severity]
+    reliance: Reliance = field(default_factory=Reliance)  # what was walked for other questions
 
 
 class Answer(Struct, frozen=True, eq=False):
@@ -82,7 +81,6 @@ class _Search:
         self.question = question
         self.program = program
         self.variables = [self._variable(each) for each in movables]
-        self.reliance = Reliance()
         self.names: dict[int, str] = {}
         self.cost = Linear(0)
         self.least = 0
@@ -192,7 +190,7 @@ class _Search:
             operand: Linear(0, {each.steps: each.movable.value(1)})
             for operand, each in variables.items()
         }
-        return Translation(self.program, sums, self.reliance, point)
+        return Translation(self.program, sums, self.question.reliance, point)
 
     def _add(self, demand: Demand, translation: Translation) -> None:
         guards = [guard for each in demand.guards for guard in translation.guard(each)]

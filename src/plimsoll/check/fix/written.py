@@ -31,6 +31,7 @@ _TIMES = (("ms", "s", "min", "h"), ("ms", "s", "m", "h"), ("s", "m", "h"))
 _FAMILIES = {Type.SIZE: _SIZES, Type.TIME: _TIMES}
 # A size of fewer units than this is too coarse to be changed by one, a time of fewer than that.
 _COARSE = {Type.SIZE: 64, Type.TIME: 5}
+_FINER = 10  # what is written with decimals may have one more
 _TRIED = 10_000  # of a unit: a number that no setting gives a meaning of its own
 _FINE = 100_000  # units: what has more is changed by thousands
 
@@ -142,7 +143,7 @@ def _step(own: Form, forms: tuple[Form, ...], value: Amount | None, entry: Entry
         return own.factor
     count = Fraction(value.low) / Fraction(own.factor)
     if count.denominator != 1:
-        return exact(Fraction(own.factor) / count.denominator)
+        return exact(Fraction(own.factor) / (count.denominator * _FINER))
     if count < _COARSE.get(entry.type, 0):
         finer = [each.factor for each in forms if each.factor < own.factor]
         return max(finer, default=own.factor)
