@@ -15,6 +15,14 @@ _FILES = (
     "docker-compose.*.yml",
     "docker-compose-*.yaml",
     "docker-compose-*.yml",
+    "docker-compose_*.yaml",
+    "docker-compose_*.yml",
+    "compose-*.yaml",
+    "compose-*.yml",
+    "*.compose.yaml",
+    "*.compose.yml",
+    "*-compose.yaml",
+    "*-compose.yml",
 )
 
 SIGNS = Signs(
