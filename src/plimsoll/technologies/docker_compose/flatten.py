@@ -140,7 +140,7 @@ def _remark(leaf: Leaf, dotted: str) -> str:
 
 
 def _short(entry: Tree) -> str:
-    """A long form in one line: `published:target`, else each key with its value."""
+    """A long form in one line: `host_ip:published:target`, else each key with its value."""
     if isinstance(entry, Items):
         return " ".join(_short(each) for each in entry.entries)
     if isinstance(entry, Leaf):
@@ -148,7 +148,7 @@ def _short(entry: Tree) -> str:
     source = entry.text("published") or entry.text("source")
     target = entry.text("target")
     if source and target:
-        return f"{source}:{target}"
+        return ":".join(filter(None, (entry.text("host_ip"), source, target)))
     return " ".join(f"{n}={_short(v)}" for n, v in entry.entries.items())
 
 
