@@ -164,7 +164,7 @@ def repaired(
     known, rules = knowledge(), load_rules()
     start = perf_counter()
     repairer = Repairer.of(
-        before, rules, lambda texts: read_stack(copy, changes=changed(texts)), known
+        before, rules, lambda texts: read_stack(copy, changes=changed(texts, copy)), known
     )
     repairer.planner.plan([finding])
     seconds = perf_counter() - start
@@ -189,8 +189,9 @@ def repaired(
     )
 
 
-def changed(texts: Mapping[str, str]) -> Changes:
-    return Changes("edited", {path: encoded(text) for path, text in texts.items()})
+def changed(texts: Mapping[str, str], folder: Path) -> Changes:
+    by_path = {path: encoded(text) for path, text in texts.items()}
+    return Changes("edited", by_path, folder.resolve())
 
 
 def wrong(fix: Fix, repairer: Repairer, finding: Finding) -> Iterator[str]:

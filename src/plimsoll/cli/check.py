@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -21,10 +22,12 @@ from plimsoll.cli.sources import (
     checked_folder,
     in_repository,
     outcome_of,
+    reading,
     rules_of,
     stacks_of,
 )
 from plimsoll.model.finding import Outcome, Severity
+from plimsoll.model.rule import Rule
 from plimsoll.report.format import Format, Look
 from plimsoll.report.several import joined
 from plimsoll.syntax.suggest import did_you_mean
@@ -62,6 +65,11 @@ def arguments(parser: ArgumentParser) -> None:
         default=[],
         metavar="ID",
         help="check this rule only; may be given again",
+    )
+    parser.add_argument(
+        "--fix",
+        action="store_true",
+        help="also what would repair each finding alone (text, json, sarif); `plimsoll fix` repairs all together",
     )
     add_difference(parser)
     parser.add_argument(
@@ -126,11 +134,25 @@ def run(args: Namespace, out: TextIO) -> int:
 
 def _outcomes(args: Namespace, told: Progress) -> dict[str, Outcome]:
     if is_asked(args):
+        if args.fix:
+            raise CommandError("--fix is about the files as they lie; leave out --diff")
         return outcomes_of(args, told)
-    return {
-        folder: outcome_of(stack, rules_of(args, root), args, told, root)
-        for folder, (root, stack) in stacks_of(args).items()
-    }
+    found: dict[str, Outcome] = {}
+    for folder, (root, stack) in stacks_of(args).items():
+        rules = rules_of(args, root)
+        outcome = outcome_of(stack, rules, args, told, root)
+        found[folder] = _with_fixes(outcome, rules, args, folder) if args.fix else outcome
+    return found
+
+
+def _with_fixes(outcome: Outcome, rules: Sequence[Rule], args: Namespace, folder: str) -> Outcome:
+    from plimsoll.check.fix import NoSolverError, Repairer
+
+    read = reading(args, folder)
+    try:
+        return Repairer.of(outcome, rules, read).each_apart()
+    except NoSolverError as problem:
+        raise CommandError(str(problem)) from problem
 
 
 def _since(outcome: Outcome, path: Path) -> Outcome:
@@ -196,6 +218,7 @@ COMMAND = Command(
         ),
         ("plimsoll check --baseline plimsoll.json", "fail only for what that report does not have"),
         ("plimsoll check --diff main", "only what the working tree brings since that branch"),
+        ("plimsoll check --fix --output sarif=plimsoll.sarif", "... with what would repair each"),
         ("plimsoll check --staged", "only what the next commit brings"),
         ("plimsoll check --fail-on medium --strict", "for a pipeline that takes no excuses"),
         ("plimsoll check --ask-servers", "what installed servers say of their files as well"),

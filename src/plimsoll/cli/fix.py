@@ -20,7 +20,7 @@ from plimsoll.cli.arguments import (
 from plimsoll.cli.command import Command, CommandError, one_of
 from plimsoll.cli.looks import look_of
 from plimsoll.cli.progress import progress
-from plimsoll.cli.sources import checked_folder, outcome_of, reading, rules_of, stack_of
+from plimsoll.cli.sources import outcome_of, reading, rules_of, stack_of
 from plimsoll.hosts import Host, HostError
 from plimsoll.hosts.local import Local
 from plimsoll.model.finding import Finding, Fix, Outcome, Severity
@@ -68,7 +68,7 @@ def run(args: Namespace, out: TextIO) -> int:
     from plimsoll.check.fix import NoSolverError, Repairer
     from plimsoll.report import fixes as told
 
-    read = reading(args, checked_folder(args))
+    read = reading(args)
     with progress() as moving:
         root, stack = stack_of(args)
         rules = rules_of(args, root)

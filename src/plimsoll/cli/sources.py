@@ -78,11 +78,13 @@ def stack_of(args: Namespace) -> tuple[Path, Stack]:
         raise CommandError(str(problem)) from problem
 
 
-def reading(args: Namespace, root: Path) -> Callable[[Mapping[str, str]], Stack]:
-    """What reads the folder once more, where files have other texts."""
+def reading(args: Namespace, folder: str = "") -> Callable[[Mapping[str, str]], Stack]:
+    """What reads the stack of a folder once more, where files have other texts."""
     if STDIN in args.paths:
         raise CommandError("standard input cannot be edited; name the files or their folder")
-    files = folder_and_files(args.paths)[1]
+    asked, named = folder_and_files(args.paths)
+    root = asked / folder
+    files = _by_stack(args, asked, named, AS_IT_LIES).get(folder, ())
 
     def read(texts: Mapping[str, str]) -> Stack:
         edited = {path: encoded(text) for path, text in texts.items()}

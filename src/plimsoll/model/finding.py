@@ -91,17 +91,6 @@ class Needs(StrEnum):
 WEIGHTS = {Needs.RELOAD: 1, Needs.RESTART: 2, Needs.PURCHASE: 4}
 
 
-class Change(Struct, frozen=True):
-    """A setting that gets another value. *text*: how that is written. *rule*: whose finding it is for."""
-
-    operand: Operand
-    value: Value
-    text: str
-    needs: Needs
-    cost: int
-    rule: str
-
-
 class Edit(Struct, frozen=True):
     """In a file *text* takes the place of what stands at *span*; an empty span is an insertion."""
 
@@ -110,14 +99,33 @@ class Edit(Struct, frozen=True):
     text: str
 
 
+class Change(Struct, frozen=True):
+    """A setting that gets another value. *text*: how that is written. *rule*: whose finding it is for.
+
+    *edit*: what writes it; None where no edit can.
+    """
+
+    operand: Operand
+    value: Value
+    text: str
+    needs: Needs
+    cost: int
+    rule: str
+    edit: Edit | None = None
+
+
 class Fix(Struct, frozen=True):
-    """Changes that belong together. *told*: what no edit can do, as a sentence for each change."""
+    """Changes that belong together. *told*: what no edit can do, a sentence each."""
 
     title: str
     changes: tuple[Change, ...] = ()
     cost: int = 0
-    edits: tuple[Edit, ...] = ()
     told: tuple[str, ...] = ()
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """Every place once: a setting may belong to several that share a file."""
+        return tuple(dict.fromkeys(each.edit for each in self.changes if each.edit is not None))
 
 
 class Finding(Struct, frozen=True):

@@ -7,7 +7,16 @@ from hashlib import sha256
 
 from msgspec.structs import replace
 
-from plimsoll.model.finding import Difference, Finding, LoadLine, Operand, Outcome, Skipped
+from plimsoll.model.finding import (
+    Change,
+    Difference,
+    Finding,
+    Fix,
+    LoadLine,
+    Operand,
+    Outcome,
+    Skipped,
+)
 from plimsoll.model.place import Place
 from plimsoll.model.setting import Setting, Unread
 from plimsoll.model.stack import Host, Link, Service, Stack, Suppression
@@ -131,7 +140,16 @@ class _Moved:
             operands=tuple(map(self._operand, finding.operands)),
             repair=tuple(map(self._operand, finding.repair)),
             accepted=self._suppression(accepted) if accepted else None,
+            fixes=tuple(map(self._fix, finding.fixes)),
         )
+
+    def _fix(self, fix: Fix) -> Fix:
+        return replace(fix, changes=tuple(map(self._change, fix.changes)))
+
+    def _change(self, change: Change) -> Change:
+        edit = change.edit
+        moved = replace(edit, path=self._name(edit.path)) if edit else None
+        return replace(change, operand=self._operand(change.operand), edit=moved)
 
     def _fingerprint(self, of: str) -> str:
         """Two stacks may have services of one name with equal values."""

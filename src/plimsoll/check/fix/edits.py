@@ -32,15 +32,14 @@ _STATES = "plimsoll"
 def with_edits(fix: Fix, stack: Stack, read: Read) -> Fix:
     """*fix* with the edits that write it, and a sentence for each change that none can write."""
     found = _written(fix.changes, stack, read)
-    edits = tuple(
-        dict.fromkeys(found.values())
-    )  # a setting may belong to several that share a file
+    edits = tuple(dict.fromkeys(found.values()))
     if edits and not _hold_together(edits, stack, read):
-        return replace(fix, told=tuple(map(_instruction, fix.changes)))
+        found = {}
     told: list[str] = []
     for change in fix.changes:
         told += _beside(change) if change in found else [_instruction(change)]
-    return replace(fix, edits=edits, told=tuple(told))
+    changes = tuple(replace(each, edit=found.get(each)) for each in fix.changes)
+    return replace(fix, changes=changes, told=(*fix.told, *told))
 
 
 def edited(text: str, edits: Iterable[Edit]) -> str:

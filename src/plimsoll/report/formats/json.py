@@ -6,9 +6,20 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TextIO
 
+from msgspec.structs import replace
+
 from plimsoll import __version__
 from plimsoll.model.drift import Asked, Audit, Drift
-from plimsoll.model.finding import Difference, Finding, Operand, Outcome, Repaired, Skipped
+from plimsoll.model.finding import (
+    Change,
+    Difference,
+    Finding,
+    Fix,
+    Operand,
+    Outcome,
+    Repaired,
+    Skipped,
+)
 from plimsoll.model.place import Place
 from plimsoll.model.quantity import SECONDS, UNLIMITED, Amount, Number
 from plimsoll.model.setting import Origin, Setting, Unread
@@ -158,7 +169,7 @@ def _finding(finding: Finding, mask: Mask) -> dict[str, Json]:
         **_load_line(finding, mask),
         "settings": [operand_document(each, mask) for each in finding.listed],
         **({"more_settings": finding.unlisted} if finding.unlisted else {}),
-        "fix": [],
+        "fix": [fix_document(each, mask) for each in finding.fixes],
         "help": _help(finding),
         "fingerprint": finding.fingerprint,
         **({"level": finding.level} if finding.level else {}),
@@ -209,10 +220,41 @@ def operand_document(operand: Operand, mask: Mask) -> dict[str, Json]:
 
 def _written(setting: Setting, mask: Mask) -> dict[str, Json]:
     """The value in base units and as it is written; a secret is "***" in both."""
-    return {"value": model_value(setting, mask), "text": shown_bytes(mask.words(setting))}
+    return {"value": _value(setting, mask), "text": shown_bytes(mask.words(setting))}
 
 
-def model_value(setting: Setting, mask: Mask) -> Json:
+def fix_document(fix: Fix, mask: Mask) -> list[Json]:
+    """The changes of one alternative, each with the edit that writes it."""
+    return [_change(each, mask) for each in fix.changes]
+
+
+def _change(change: Change, mask: Mask) -> dict[str, Json]:
+    setting, edit = change.operand.setting, change.edit
+    said: dict[str, Json] = {
+        "service": shown_bytes(change.operand.owner),
+        "name": shown_bytes(setting.name),
+        "from": _value(setting, mask),
+        "to": _value(replace(setting, value=change.value, text=change.text), mask),
+        "text": shown_bytes(change.text),
+        "needs": str(change.needs),
+        "cost": change.cost,
+        "rule": change.rule,
+    }
+    if setting.place is not None:
+        said |= {"path": shown_bytes(setting.place.path), "line": setting.place.span.line}
+    if edit is not None:
+        said["edit"] = {
+            "path": shown_bytes(edit.path),
+            "line": edit.span.line,
+            "column": edit.span.column,
+            "end_line": edit.span.end_line,
+            "end_column": edit.span.end_column,
+            "text": shown_bytes(edit.text),
+        }
+    return said
+
+
+def _value(setting: Setting, mask: Mask) -> Json:
     """A number in base units, a string or a boolean."""
     if is_secret(setting):
         return MASK

@@ -13,13 +13,14 @@ from typing import TextIO
 from urllib.parse import quote
 
 from plimsoll import __version__
-from plimsoll.model.finding import Finding, Operand, Outcome, Severity, Skipped
-from plimsoll.model.place import Place
+from plimsoll.model.finding import Finding, Fix, Operand, Outcome, Severity, Skipped
+from plimsoll.model.place import Place, Span
 from plimsoll.model.quantity import UNLIMITED
 from plimsoll.model.setting import Unread
 from plimsoll.report.compared import was
 from plimsoll.report.format import Format, Look
 from plimsoll.report.formats.json import Json
+from plimsoll.report.moves import moves
 from plimsoll.report.operands import named, unread_reason, value
 from plimsoll.report.secrets import Mask
 from plimsoll.report.spots import spot
@@ -95,12 +96,36 @@ class _Log:
             "partialFingerprints": {"plimsoll/v1": finding.fingerprint},
             "properties": self._properties(finding),
         }
+        fixes = [self._fix(each) for each in finding.fixes if each.edits and not each.told]
+        if fixes:
+            said["fixes"] = fixes
         if finding.before is not None:
             said["baselineState"] = "new" if finding.before.severity is None else "updated"
         if finding in self.outcome.suppressed and finding.accepted is not None:
             reason = self.mask.sentence(finding.accepted.reason)
             said["suppressions"] = [{"kind": "external", "justification": reason}]
         return said
+
+    def _fix(self, fix: Fix) -> Json:
+        """One alternative; those that edits do not write as a whole are none that a tool can apply."""
+        changed = dict.fromkeys(each.path for each in fix.edits)
+        return {
+            "description": {"text": f"{fix.title}: {', '.join(moves(fix, self.mask))}"},
+            "artifactChanges": [
+                {
+                    "artifactLocation": self._file(path),
+                    "replacements": [
+                        {
+                            "deletedRegion": self._region(each.span),
+                            "insertedContent": {"text": shown_bytes(each.text)},
+                        }
+                        for each in fix.edits
+                        if each.path == path
+                    ],
+                }
+                for path in changed
+            ],
+        }
 
     def _message(self, finding: Finding) -> str:
         arithmetic = f": {finding.arithmetic}" if finding.arithmetic else ""
@@ -124,14 +149,16 @@ class _Log:
                 yield {**self._location(each.setting.place), "message": {"text": told}}
 
     def _location(self, place: Place) -> dict[str, Json]:
-        span = place.span
-        region = {
+        at = {"artifactLocation": self._file(place.path), "region": self._region(place.span)}
+        return {"physicalLocation": at}
+
+    def _region(self, span: Span) -> Json:
+        return {
             "startLine": span.line,
             "startColumn": span.column,
             "endLine": span.end_line,
             "endColumn": span.end_column,
         }
-        return {"physicalLocation": {"artifactLocation": self._file(place.path), "region": region}}
 
     def _file(self, path: str) -> Json:
         shown = shown_bytes(self.look.in_repository(path))

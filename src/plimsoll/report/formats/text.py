@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TextIO
 
 from plimsoll.model.drift import Audit
-from plimsoll.model.finding import Difference, Finding, Operand, Outcome, Severity, Skipped
+from plimsoll.model.finding import Difference, Finding, Fix, Operand, Outcome, Severity, Skipped
 from plimsoll.model.quantity import UNLIMITED, Number
 from plimsoll.model.setting import Unread
 from plimsoll.model.stack import Suppression
@@ -15,6 +15,7 @@ from plimsoll.report.colors import Paint
 from plimsoll.report.compared import between, changes, repaired, was
 from plimsoll.report.drift import drifted, unasked
 from plimsoll.report.format import Format, Look
+from plimsoll.report.moves import moves, needs
 from plimsoll.report.needs import Gap, gaps, how_to_give
 from plimsoll.report.operands import named, position, repairs, unread_reason, value, where
 from plimsoll.report.quotes import Quotes
@@ -114,10 +115,15 @@ class _Report:
         self._others(finding)
         self._labelled("why", [finding.why])
         self._labelled("do", repairs(finding.repair, self.mask))
+        self._labelled("fix", [self._fix(each) for each in finding.fixes])
         self._labelled("seen", [", ".join(finding.seen)])
         if finding.accepted is not None:
             self._labelled("note", [f"was accepted{self._terms(finding.accepted)}"])
         self._line()
+
+    def _fix(self, fix: Fix) -> str:
+        told = "; ".join((*moves(fix, self.mask), *map(self.mask.sentence, fix.told)))
+        return f"{needs(fix)}: {told}"
 
     def _culprit(self, operand: Operand) -> None:
         setting = operand.setting
