@@ -15,7 +15,7 @@ from plimsoll.check.findings import Found
 from plimsoll.check.language import Num
 from plimsoll.model.finding import Kind, Severity
 from plimsoll.model.rule import Rule
-from plimsoll.model.schema import Type
+from plimsoll.model.schema import Type, key
 from plimsoll.model.setting import Status
 from plimsoll.model.stack import Service
 from plimsoll.stack import read_texts
@@ -85,7 +85,7 @@ def _held(service: Service, case: Case, oracle: Oracle) -> dict[str, Held]:
     found: dict[str, Held] = {}
     for name in case.names:
         own = next((s for part in parts if (s := part.own(name)) is not None), None)
-        value = effective(own or service.held.get(name.replace("-", "_").replace(".", "_")))
+        value = effective(own or service.held.get(key(name)))
         if value is not None:
             entry = service.schema.entry(name, oracle.part)
             is_enum = entry is not None and entry.type is Type.ENUM

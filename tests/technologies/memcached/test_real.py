@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import shlex
-import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -22,8 +20,9 @@ from plimsoll.stack.settle import settled
 from plimsoll.technologies import technology
 from plimsoll.technologies.memcached.reader import READER, read
 from support.counts import drawn
+from support.memcached import stats
 from support.programs import need
-from support.servers import folder_of_nobody, unprivileged
+from support.servers import folder_of_nobody
 
 pytestmark = pytest.mark.real
 
@@ -80,38 +79,6 @@ def folder() -> Iterator[Path]:
         yield found
 
 
-def stats(folder: Path, words: list[str]) -> dict[str, str] | str:
-    """`stats settings` of a server with *words*; what it says where it does not start."""
-    path = folder / "m"
-    path.unlink(missing_ok=True)
-    command = unprivileged(need("memcached", "memcached"), "-s", path, *words)
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    try:
-        end = time.monotonic() + 10
-        while process.poll() is None and time.monotonic() < end:
-            try:
-                return _answer(path)
-            except OSError:
-                time.sleep(0.005)
-        assert process.stderr
-        return process.stderr.read().decode("utf-8", "replace") or "it ended"
-    finally:
-        process.kill()
-        process.communicate()
-
-
-def _answer(path: Path) -> dict[str, str]:
-    with socket.socket(socket.AF_UNIX) as asked:
-        asked.settimeout(5)
-        asked.connect(str(path))
-        asked.sendall(b"stats settings\r\n")
-        said = b""
-        while not said.endswith(b"END\r\n"):
-            said += asked.recv(65536) or b"END\r\n"
-    rows = (line.split(" ", 2) for line in said.decode().splitlines() if line.startswith("STAT "))
-    return {row[1]: row[2] if len(row) > 2 else "" for row in rows}
-
-
 def ours(words: list[str]) -> tuple[list[Setting], list[Unread]]:
     assert READER.arguments
     items = list(READER.arguments([Word("memcached"), *map(Word, words)], {}))
@@ -144,83 +111,6 @@ def test_defaults_are_the_servers(folder: Path) -> None:
         if not isinstance(default.value, Unset) and not agrees(default, theirs):
             wrong.append((name, default.value, theirs.get(ANSWERS.get(name, (name,))[0])))
     assert wrong == []
-
-
-def number(low: int, high: int, *ends: str) -> st.SearchStrategy[str]:
-    return st.tuples(st.integers(low, high), st.sampled_from(["", *ends])).map(
-        lambda t: f"{t[0]}{t[1]}"
-    )
-
-
-GOOD = {
-    "m": number(64, 4096, "m", "MB", " x", ".5"), "c": number(100, 900, "x"), "t": number(1, 8, "x"),
-    "b": number(1, 9999), "R": number(1, 99), "n": number(1, 200), "U": number(0, 0),
-    "I": number(1, 20, "m", "M").filter(lambda n: n[-1] in "mM")
-    | st.sampled_from(["512K", "1024k", "1572864", "1048576"]),
-    "f": st.sampled_from(["1.25", "2", "1.5", "1.1x"]),
-}  # fmt: skip
-GOOD_O = {
-    "idle_timeout": number(0, 9999, ".5", "x"), "temporary_ttl": number(1, 999),
-    "hot_lru_pct": number(1, 30), "warm_lru_pct": number(1, 30), "hashpower": number(17, 18),
-    "tail_repair_time": number(10, 9999), "lru_crawler_sleep": number(0, 10**6),
-    "lru_crawler_tocrawl": number(0, 999), "read_buf_mem_limit": number(0, 99),
-    "watcher_logbuf_size": number(1, 999), "worker_logbuf_size": number(1, 999),
-    "hot_max_factor": st.sampled_from(["0.5", "1"]), "warm_max_factor": st.sampled_from(["1.5", "2"]),
-}  # fmt: skip
-LONG = {"m": "memory-limit", "c": "conn-limit", "t": "threads", "b": "listen-backlog"}
-
-
-@st.composite
-def option(draw: st.DrawFn) -> list[str]:
-    kind = draw(st.integers(0, 3))
-    if kind == 0:
-        return [draw(st.sampled_from([*SWITCHES, "-v", "-vv", "-vM"]))]
-    if kind == 1:
-        names = draw(st.lists(st.sampled_from(sorted(GOOD_O)), min_size=1, max_size=3))
-        said = [f"{name}={draw(GOOD_O[name])}" for name in names]
-        turned = draw(
-            st.sampled_from(["maxconns_fast", "no_maxconns_fast", "no_lru_crawler", "track_sizes"])
-        )
-        return ["-o", ",".join([*said, turned])]
-    letter = draw(st.sampled_from(sorted(GOOD)))
-    text = draw(GOOD[letter])
-    if letter in LONG and draw(st.booleans()):
-        return [f"--{LONG[letter]}={text}"]
-    return [f"-{letter}{text}"] if draw(st.booleans()) else [f"-{letter}", text]
-
-
-@drawn(few=8, many=80)
-@given(options=st.lists(option(), max_size=6))
-def test_values_are_the_servers(folder: Path, options: list[list[str]]) -> None:
-    words = ["-m", "100", *(word for each in options for word in each)]
-    theirs = stats(folder, words)
-    assert isinstance(theirs, dict), (words, theirs)
-    found, unread = ours(words)
-    assert unread == []
-    assert [s for s in found if s.status in (Status.REFUSED, Status.UNKNOWN_NAME)] == []
-    assert [s for s in found if s.status is Status.EFFECTIVE and not agrees(s, theirs)] == []
-
-
-BAD = [
-    ["-c", "0"], ["-c", "x"], ["-t", "0"], ["-t", "-1"], ["-R", "0"], ["-I", "500"], ["-I", "1g"],
-    ["-I", "2mb"], ["-I", "x"], ["-I", "1025m", "-m", "9000"], ["-o", "foo"], ["-o", "idle_timeout"],
-    ["-o", "no_idle_timeout=5"], ["-o", "hashpower=99"], ["-Q"], ["--foo"], ["--memory", "5"], ["-m"],
-    ["--conn-limit"], ["-B", "http"], ["--daemon=1"], ["-n", "0"], ["-f", "0.5"], ["-f", "x"],
-    ["-o", "hot_lru_pct=0"], ["-o", "hot_lru_pct=80"], ["-o", "hash_algorithm=md5"], ["-U", "70000"],
-]  # fmt: skip
-
-
-@drawn(few=8, many=80)
-@given(bad=st.sampled_from(BAD), more=st.lists(option(), max_size=2))
-def test_what_the_server_refuses_is_refused(
-    folder: Path, bad: list[str], more: list[list[str]]
-) -> None:
-    words = [*(word for each in more for word in each), *bad]
-    theirs = stats(folder, words)
-    found, unread = ours(words)
-    refused = [s for s in found if s.status in (Status.REFUSED, Status.UNKNOWN_NAME)]
-    assert isinstance(theirs, str)
-    assert [*unread, *refused], words
 
 
 WRAPPER = Path("/usr/share/memcached/scripts/systemd-memcached-wrapper")
