@@ -11,9 +11,7 @@ from dataclasses import dataclass, field
 from hypothesis import HealthCheck, Phase, given, settings
 
 from oracles.oracle import Answer, Case, Fate, Held, Oracle, plain
-from oracles.prediction import Prediction, predictions
-from plimsoll.model.schema import Schema
-from plimsoll.technologies import technology
+from oracles.prediction import predictions
 from support.programs import need
 
 
@@ -75,82 +73,64 @@ def drawn(oracle: Oracle, many: int) -> list[Case]:
 
 def compared(oracle: Oracle, cases: Sequence[Case], of: str) -> Iterator[Compared]:
     """Each case with both answers."""
-    known = technology(oracle.technology)
-    assert known is not None
     untouched, *theirs = oracle.ask([Case(), *cases])
     assert not untouched.refusal, untouched.refusal
     assert len(theirs) == len(cases)
     for case, their, mine in zip(cases, theirs, predictions(oracle, cases, of), strict=True):
-        schema = known.schema
-        fates = fates_of(case, their, untouched.held, schema, oracle.part)
-        fate = worst(their, fates)
-        yield Compared(
-            case,
-            fate,
-            tuple(_differences(oracle, case, their, mine, untouched.held, schema)),
-            mine.rules,
-        )
+        trial = Trial(oracle, case, untouched.held)
+        differences = tuple(trial.differences(their, mine.answer))
+        yield Compared(case, trial.worst(their), differences, mine.rules)
 
 
-def worst(answer: Answer, fates: Mapping[str, Fate]) -> Fate:
-    """The fate of a whole configuration."""
-    found = {Fate.REFUSED} if answer.refusal else {*fates.values(), Fate.ACCEPTED}
-    return next(fate for fate in Fate if fate in found)
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One case before its judges. *untouched*: what the server runs with when nobody says anything."""
 
+    oracle: Oracle
+    case: Case
+    untouched: Mapping[str, Held]
 
-def fates_of(
-    case: Case, answer: Answer, untouched: Mapping[str, Held], schema: Schema, part: str
-) -> dict[str, Fate]:
-    """What becomes of each name; by its words, else by its value."""
-    return {
-        name: answer.said.get(name) or _by_value(name, case, answer, untouched, schema, part)
-        for name in case.names
-    }
+    def worst(self, answer: Answer) -> Fate:
+        """The fate of the whole configuration."""
+        found = {Fate.REFUSED} if answer.refusal else {*self.fates(answer).values(), Fate.ACCEPTED}
+        return next(fate for fate in Fate if fate in found)
 
+    def fates(self, answer: Answer) -> dict[str, Fate]:
+        """What becomes of each name: what words say, else by its value."""
+        return {n: answer.said.get(n) or self._by_value(n, answer) for n in self.case.names}
 
-def _by_value(
-    name: str, case: Case, answer: Answer, untouched: Mapping[str, Held], schema: Schema, part: str
-) -> Fate:
-    entry = schema.entry(name, part)
-    if name not in answer.held or entry is None:
-        return Fate.ACCEPTED
-    meant = {plain(line.text, entry) for line in case.lines if line.name == name}
-    if answer.held[name] in meant:
-        return Fate.ACCEPTED
-    return Fate.IGNORED if answer.held[name] == untouched.get(name) else Fate.ALTERED
+    def _by_value(self, name: str, answer: Answer) -> Fate:
+        entry = self.oracle.entry(name)
+        if name not in answer.held or entry is None:
+            return Fate.ACCEPTED
+        meant = {plain(line.text, entry) for line in self.case.lines if line.name == name}
+        if answer.held[name] in meant:
+            return Fate.ACCEPTED
+        return Fate.IGNORED if answer.held[name] == self.untouched.get(name) else Fate.ALTERED
 
-
-def _differences(
-    oracle: Oracle,
-    case: Case,
-    theirs: Answer,
-    mine: Prediction,
-    untouched: Mapping[str, Held],
-    schema: Schema,
-) -> Iterator[str]:
-    answer = mine.answer
-    if bool(theirs.refusal) is not bool(answer.refusal):
-        yield f"refused for {theirs.refusal!r:.400} by the server, for {answer.refusal!r:.400} by us"
-    if theirs.refusal or answer.refusal:
-        return
-    told = {n: answer.held.get(n, v) for n, v in untouched.items()} | dict(answer.held)
-    own = Answer(held={n: told[n] for n in theirs.held if n in told}, said=answer.said)
-    of_server = fates_of(case, theirs, untouched, schema, oracle.part)
-    of_us = fates_of(case, own, untouched, schema, oracle.part)
-    for name in case.names:
-        if name in theirs.held and theirs.held[name] != told.get(name):
-            yield f"{name} runs with {theirs.held[name]}, not {told.get(name)}"
-        elif of_server[name] is not of_us[name]:
-            yield f"{name} is {of_server[name]} by the server, {of_us[name]} by us"
+    def differences(self, theirs: Answer, mine: Answer) -> Iterator[str]:
+        """What the server makes otherwise of it than we say."""
+        if bool(theirs.refusal) is not bool(mine.refusal):
+            yield f"refused for {theirs.refusal!r:.400} by the server, for {mine.refusal!r:.400} by us"
+        if theirs.refusal or mine.refusal:
+            return
+        told = {**self.untouched, **mine.held}
+        own = Answer(held={n: told[n] for n in theirs.held if n in told}, said=mine.said)
+        of_server, of_us = self.fates(theirs), self.fates(own)
+        for name in self.case.names:
+            if name in theirs.held and theirs.held[name] != told.get(name):
+                yield f"{name} runs with {theirs.held[name]}, not {told.get(name)}"
+            elif of_server[name] is not of_us[name]:
+                yield f"{name} is {of_server[name]} by the server, {of_us[name]} by us"
 
 
 def version(oracle: Oracle) -> str:
     """What the program says that it is."""
     program = need(oracle.program, oracle.package)
-    if oracle.version is not None:
-        return oracle.version(program)
+    if callable(oracle.version):
+        return oracle.version()
     done = subprocess.run(
-        [program, "--version"], capture_output=True, text=True, check=False, timeout=60
+        [program, *oracle.version], capture_output=True, text=True, check=False, timeout=60
     )
     found = re.search(r"\d+(?:\.\d+)+", done.stdout + done.stderr)
     assert found, f"{program} says no version"

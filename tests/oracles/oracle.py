@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from plimsoll.model.quantity import UNLIMITED, Amount
 from plimsoll.model.schema import Entry, Type
 from plimsoll.model.setting import Setting, Status, Unset, Value
+from plimsoll.technologies import technology
 
 
 class Fate(StrEnum):
@@ -26,7 +27,10 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One statement: the setting's *name* as we call it, its *text*, and both as they are *written*."""
+    """One statement: the setting's *name* as we call it, its *text*, and both as they are *written*.
+
+    In a block that is a part of its service the part's type stands before the name: "listener/backlog".
+    """
 
     name: str
     text: str
@@ -64,9 +68,9 @@ class Oracle:
 
     *cases*: configurations, of which a good part is not just accepted. *spelled*: the spellings that
     were measured by hand; each is tried. *files* and *command*: a case as the server gets it. *ask*:
-    one answer a case, in their order. *refuses*: statuses with which it does not start; *refusing*:
+    one answer a case, in their order. *version*: the words to which the program tells its version. *refuses*: statuses with which it does not start; *refusing*:
     rules that say so of several settings together. *altering*: rules whose effect says what the
-    server makes of a value. *part*: the type of the block in which the lines stand. *stated*: what
+    server makes of a value. *stated*: what
     plimsoll.yaml says besides.
     """
 
@@ -78,12 +82,19 @@ class Oracle:
     ask: Callable[[Sequence[Case]], Iterator[Answer]]
     files: Callable[[Case], Mapping[str, str]] = lambda _: {}
     command: Callable[[Case], Sequence[str]] = lambda _: ()
-    version: Callable[[str], str] | None = None
+    version: Sequence[str] | Callable[[], str] = ("--version",)
     refuses: frozenset[Status] = frozenset({Status.REFUSED, Status.UNKNOWN_NAME})
     refusing: Sequence[str] = ()
     altering: Sequence[str] = ()
-    part: str = ""
+    saying: Mapping[str, tuple[str, Fate]] = field(default_factory=dict)
     stated: Mapping[str, object] = field(default_factory=dict)
+
+    def entry(self, name: str) -> Entry | None:
+        """What settings.yaml says of the name of a line."""
+        known = technology(self.technology)
+        assert known is not None
+        part, _, own = name.rpartition("/")
+        return known.schema.entry(own, part)
 
 
 _UNITS = {

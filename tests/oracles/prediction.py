@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from oracles.oracle import Answer, Case, Fate, Held, Oracle, effective, ours
 from plimsoll.check import knowledge, load_rules
@@ -16,7 +17,7 @@ from plimsoll.check.language import Num
 from plimsoll.model.finding import Kind, Severity
 from plimsoll.model.rule import Rule
 from plimsoll.model.schema import Type, key
-from plimsoll.model.setting import Status
+from plimsoll.model.setting import Setting, Status
 from plimsoll.model.stack import Service
 from plimsoll.stack import read_texts
 
@@ -48,7 +49,7 @@ def predicted(oracle: Oracle, case: Case, version: str) -> Prediction:
         stated["command"] = shlex.join(command)
     if case.nofile:
         stated["limits"] = {"nofile": case.nofile}
-    host = {"memory": "64GiB", "cores": 2}
+    host = {"memory": "64GiB", "cores": 2, "settings": {"net.core.somaxconn": somaxconn()}}
     statement = {
         "hosts": {"here": host},
         "services": {NAME: stated | {"host": "here"} | dict(oracle.stated)},
@@ -64,8 +65,10 @@ def predicted(oracle: Oracle, case: Case, version: str) -> Prediction:
         *_refused(service, oracle),
         *(f.finding.message for f in found if f.finding.rule in oracle.refusing and _is_fatal(f)),
     ]
-    held = _held(service, case, oracle) | _effects(found, oracle)
-    answer = Answer("; ".join(refusal), held, _said(service, case, held, oracle))
+    held = _held(service, case, oracle) | _effects(found, case, oracle)
+    answer = Answer(
+        "; ".join(refusal), held, _said(service, case, held, oracle) | _told_by(rules, oracle)
+    )
     return Prediction(answer, frozenset(rules))
 
 
@@ -81,27 +84,40 @@ def _refused(service: Service, oracle: Oracle) -> Iterator[str]:
 
 
 def _held(service: Service, case: Case, oracle: Oracle) -> dict[str, Held]:
-    parts = [part for part in service.parts if part.type == oracle.part]
     found: dict[str, Held] = {}
     for name in case.names:
-        own = next((s for part in parts if (s := part.own(name)) is not None), None)
-        value = effective(own or service.held.get(key(name)))
+        value = effective(_setting(service, name))
         if value is not None:
-            entry = service.schema.entry(name, oracle.part)
+            entry = oracle.entry(name)
             is_enum = entry is not None and entry.type is Type.ENUM
             found[name] = value.lower() if is_enum and isinstance(value, str) else value
     return found
 
 
-def _effects(found: Sequence[Found], oracle: Oracle) -> dict[str, Held]:
+def _setting(service: Service, name: str) -> Setting | None:
+    """The setting of a line's name: the service's, or that of the first part of its type that has one."""
+    type_, _, own = name.rpartition("/")
+    if not type_:
+        return service.held.get(key(own))
+    found = (part.own(own) for part in service.parts if part.type == type_)
+    return next((each for each in found if each is not None), None)
+
+
+def _effects(found: Sequence[Found], case: Case, oracle: Oracle) -> dict[str, Held]:
     """What rules say that the server makes of values."""
     return {
-        name: value
+        line: value
         for each in found
         if each.finding.rule in oracle.altering
         for name, said in each.effect.items()
         if (value := ours(said.amount if isinstance(said, Num) else None)) is not None
+        for line in case.names
+        if line.rpartition("/")[2] == name
     }
+
+
+def _told_by(rules: Collection[str], oracle: Oracle) -> dict[str, Fate]:
+    return dict(fate for rule, fate in oracle.saying.items() if rule in rules)
 
 
 def _said(service: Service, case: Case, held: dict[str, Held], oracle: Oracle) -> dict[str, Fate]:
@@ -111,7 +127,16 @@ def _said(service: Service, case: Case, held: dict[str, Held], oracle: Oracle) -
         for each in service.settings
         if each.technology == oracle.technology and each.status in _DROPPED and each.is_written
     }
-    return {name: Fate.IGNORED for name in case.names if name in dropped and name not in held}
+    return {
+        n: Fate.IGNORED for n in case.names if n.rpartition("/")[2] in dropped and n not in held
+    }
+
+
+@cache
+def somaxconn() -> int:
+    """What the kernel makes of longer queues; of a machine that hides it the number since Linux 5.4."""
+    path = Path("/proc/sys/net/core/somaxconn")
+    return int(path.read_text()) if path.is_file() else 4096
 
 
 @cache
