@@ -42,11 +42,15 @@ def test_a_tool_that_does_not_see_the_fault_is_not_measured(tmp_path: Path) -> N
 
 def test_the_tables_tell_medians_and_their_ratios(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bench, "RATIOS", (bench.Ratio("a to b", "a", "b", 3),))
-    one = [bench.Run(0.010, 1024), bench.Run(0.900, 9216), bench.Run(0.020, 2048)]
-    two = [bench.Run(0.080, 1024)]
+    one = [
+        bench.Run(0.010, 0.009, 1000),
+        bench.Run(0.900, 0.040, 9000),
+        bench.Run(0.020, 0.010, 2000),
+    ]
+    two = [bench.Run(0.080, 0.020, 1000)]
     runs = {bench.Case("a", ()): one, bench.Case("b", ()): two}
-    assert "| a | 20 | 10 | 900 | 2 |" in bench.table(runs)
-    assert bench.ratios(runs)[2:] == ["| a to b | 3 | 0.25 |"]
+    assert "| a | 20 | 10 | 900 | 10 | 2 |" in bench.table(runs)
+    assert bench.ratios(runs)[2:][:1] == ["| a to b | 3 | 0.25 | 0.5 |"]
 
 
 @pytest.mark.parametrize("what", ["nginx", "careless", "manifest", "stack"])

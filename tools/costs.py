@@ -19,7 +19,7 @@ from plimsoll.model.stack import Stack
 from plimsoll.stack import read_stack
 
 RUNS = 7
-DEAREST = 10
+DEAREST = 20
 _TODAY = date(2026, 1, 1)
 
 
@@ -60,7 +60,6 @@ def _one(stack: Stack, rules: Sequence[Rule]) -> dict[str, float]:
 
     gc.collect()
     gc.disable()
-    check(stack, rules, _TODAY, tell=tell)
+    check(stack, [*rules, rules[0]], _TODAY, tell=tell)  # one more tells the end of the last
     gc.enable()
-    # What follows the last rule is no rule's: it has none behind it that tells its end.
     return {rule: then - at for (rule, at), (_, then) in pairwise(begun)}

@@ -1,4 +1,6 @@
-"""Inputs for measuring, from a seed: no two servers, names, values or files are equal.
+"""Inputs for measuring, from a seed: no two servers, names or files are equal, and no two values.
+
+Only of workers, replicas and connections, of which a machine bears few, the same number comes again.
 
 Each has planted faults, so that a tool that is fast because it looks at nothing is found out.
 """
@@ -6,10 +8,12 @@ Each has planted faults, so that a tool that is fast because it looks at nothing
 from __future__ import annotations
 
 import random
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+SHOP = Path(__file__).resolve().parent.parent / "examples" / "shop"
 _WORDS = (
     "ash",
     "birch",
@@ -70,26 +74,31 @@ def _server(number: int, chance: random.Random, *, is_careless: bool = False) ->
     name = f"{chance.choice(_WORDS)}-{number}"
     yield f"    upstream {name} {{"
     for back in range(chance.randint(1, 3)):
-        fails = "" if is_careless else f" max_fails={chance.randint(3, 9)}"
-        port = 8000 + chance.randint(0, 999)
+        fails = "" if is_careless else f" max_fails={_own(3 * number + back, chance)}"
+        port = 8000 + 3 * number + back
         yield f"        server 10.{number // 250}.{number % 250}.{back + 1}:{port}{fails};"
-    yield f"        keepalive {chance.randint(4, 64)};"
+    yield f"        keepalive {4 + number};"
     yield "    }"
     yield "    server {"
     yield f"        listen {1000 + number};"
     yield f"        server_name {name}.example.org www.{name}.example.org;"
-    yield f"        client_max_body_size {chance.randint(1, 900)}m;"
+    yield f"        client_max_body_size {_own(number, chance)}k;"
     for place in range(chance.randint(1, 4)):
         yield f"        location /{chance.choice(_WORDS)}/{number}/{place} {{"
         yield f"            proxy_pass http://{name};"
-        yield f"            proxy_read_timeout {chance.randint(5, 900)}s;"
+        yield f"            proxy_read_timeout {_own(4 * number + place, chance)}ms;"
         yield f'            proxy_set_header X-Shop "{name}-{place}";'
         if not is_careless:  # connections to the upstream are kept, and a dead zone is left soon
             yield "            proxy_http_version 1.1;"
             yield '            proxy_set_header Connection "";'
-            yield f"            proxy_next_upstream_timeout {chance.randint(3, 9)}s;"
+            yield f"            proxy_next_upstream_timeout {_own(4 * number + place, chance, 3)}ms;"
         yield "        }"
     yield "    }"
+
+
+def _own(number: int, chance: random.Random, spread: int = 7) -> int:
+    """A random value, another one for each *number*."""
+    return 1000 + spread * number + chance.randrange(spread)
 
 
 def manifest(folder: Path, deployments: int, seed: int) -> Input:
@@ -104,8 +113,8 @@ def manifest(folder: Path, deployments: int, seed: int) -> Input:
 def _deployment(number: int, chance: random.Random) -> str:
     name = f"{chance.choice(_WORDS)}-{number}"
     workers = 400 if number == 0 else chance.randint(1, 4)
-    limit = "" if number == 0 else f", cpu: {chance.randint(500, 3000)}m"
-    seen = f"            requests: {{memory: {200 + number}Mi, cpu: 250m}}\n"
+    limit = "" if number == 0 else f", cpu: {_own(number, chance)}m"
+    seen = f"            requests: {{memory: {200 + number}Mi, cpu: {250 + number}m}}\n"
     return f"""\
 apiVersion: apps/v1
 kind: Deployment
@@ -116,57 +125,79 @@ spec:
   template:
     metadata: {{labels: {{app: {name}}}}}
     spec:
-      terminationGracePeriodSeconds: {chance.randint(20, 90)}
+      terminationGracePeriodSeconds: {130 + number}
       containers:
         - name: {name}
           image: registry.example.org/{name}:1.{number}
-          command: [gunicorn, --workers, "{workers}", --timeout, "{chance.randint(20, 120)}", "{name.replace("-", "_")}:app"]
+          command: [gunicorn, --workers, "{workers}", --timeout, "{20 + number}", "{name.replace("-", "_")}:app"]
           resources:
 {seen}            limits: {{memory: {300 + number}Mi{limit}}}
-          readinessProbe: {{httpGet: {{path: /{name}, port: {8000 + number}}}, periodSeconds: {chance.randint(2, 30)}}}
+          readinessProbe: {{httpGet: {{path: /{name}, port: {8000 + number}}}, periodSeconds: {2 + number}}}
 """
 
 
+def shop(folder: Path) -> Input:
+    """The shop of examples/, with a fault for us and one for gixy planted in its nginx."""
+    shutil.copytree(SHOP, folder)
+    (folder / "nginx" / "conf.d" / "planted.conf").write_text(
+        "server {\n    listen 79;\n    location /planted { alias /srv/planted/; }\n}\n"
+    )
+    main = folder / "nginx" / "nginx.conf"
+    main.write_text(main.read_text().replace("worker_processes auto;", "worker_processes 512;"))
+    return Input(folder, (WORKERS_FAULT,))
+
+
 def stack(folder: Path, services: int, seed: int) -> Input:
-    """Shops of four services each: a proxy, an application, a database and a cache on one machine."""
+    """Shops of four services each: an application, a database, a proxy and a cache on one machine."""
     chance = random.Random(seed)  # noqa: S311 - no secret
     folder.mkdir(parents=True)
     hosts, told, links = [], [], []
-    for number in range(max(1, services // 4)):
+    for number in range((services + 3) // 4):
         name = f"{chance.choice(_WORDS)}-{number}"
-        here = folder / name
-        here.mkdir()
-        workers = 64 if number == 0 else chance.randint(1, 3)
-        (here / "nginx.conf").write_text(
-            "events {}\nhttp {\n" + "\n".join(_server(number, chance)) + "\n}\n"
-        )
-        (here / "gunicorn.conf.py").write_text(
-            f"workers = {workers}\ntimeout = {chance.randint(20, 120)}\nbind = '127.0.0.1:{8000 + number}'\n"
-        )
-        (here / "postgresql.conf").write_text(
-            f"max_connections = {80 + number}\nwork_mem = {chance.randint(1, 4)}MB\n"
-            f"shared_buffers = {128 + number}MB\n"
-        )
-        (here / "redis.conf").write_text(
-            f"maxmemory {50 + number}mb\nmaxmemory-policy allkeys-lru\n"
-        )
+        wanted = _SERVICES[: services - 4 * number]
         hosts.append(f"  {name}: {{memory: {4096 + number}MiB, cores: 2, nofile: 65536}}")
-        for what, technology, file in (
-            ("web", "nginx", "nginx.conf"),
-            ("app", "gunicorn", "gunicorn.conf.py"),
-            ("db", "postgresql", "postgresql.conf"),
-            ("cache", "redis", "redis.conf"),
-        ):
+        for what, technology, file in wanted:
+            path = folder / name / file
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(_configuration(technology, number, chance))
             told.append(
                 f"  {what}-{number}: {{technology: {technology}, host: {name}, files: [{name}/{file}]}}"
             )
-        links.append(
-            f"  - {{from: app-{number}, to: db-{number}, connections: {chance.randint(2, 9)}}}"
-        )
-        links.append(f"  - {{from: app-{number}, to: cache-{number}, connections: 5, timeout: 1s}}")
-    text = ["hosts:", *hosts, "services:", *told, "links:", *links]
+        there = [what for what, _, _ in wanted]
+        if "db" in there:
+            links.append(
+                f"  - {{from: app-{number}, to: db-{number}, connections: {chance.randint(2, 9)}}}"
+            )
+        if "cache" in there:
+            links.append(
+                f"  - {{from: app-{number}, to: cache-{number}, connections: 5, timeout: {_own(number, chance)}ms}}"
+            )
+    text = ["hosts:", *hosts, "services:", *told, *(["links:", *links] if links else [])]
     (folder / "plimsoll.yaml").write_text("\n".join(text) + "\n")
-    return Input(folder, (WORKERS_FAULT, CONNECTIONS_FAULT))
+    return Input(folder, (WORKERS_FAULT, CONNECTIONS_FAULT) if links else (WORKERS_FAULT,))
+
+
+_SERVICES = (
+    ("app", "gunicorn", "gunicorn.conf.py"),
+    ("db", "postgresql", "postgresql.conf"),
+    ("web", "nginx", "nginx.conf"),
+    ("cache", "redis", "redis.conf"),
+)
+
+
+def _configuration(technology: str, number: int, chance: random.Random) -> str:
+    """Of the first application: far too many workers."""
+    if technology == "gunicorn":
+        workers = 64 if number == 0 else chance.randint(1, 3)
+        return f"workers = {workers}\ntimeout = {20 + number}\nbind = '127.0.0.1:{8000 + number}'\n"
+    if technology == "postgresql":
+        return (
+            f"max_connections = {80 + number}\nwork_mem = {_own(number, chance)}kB\n"
+            f"shared_buffers = {128 + number}MB\n"
+        )
+    if technology == "nginx":
+        return "events {}\nhttp {\n" + "\n".join(_server(number, chance)) + "\n}\n"
+    return f"maxmemory {50 + number}mb\nmaxmemory-policy allkeys-lru\n"
 
 
 def crowd(folder: Path, seed: int) -> Input:
