@@ -73,7 +73,7 @@ def answers(
             tell(rule.id, asked, len(rules))
             world.budget.left = MOST_STEPS
             try:
-                _answer(rule, targets.of(rule.target), world, given)
+                _answer(rule, targets.of(rule), world, given)
             except RuleSyntaxError as problem:  # of ours: those of a user were read before
                 raise FileError(rule.place, f"an expression: {problem}") from problem
             except TooManySteps:

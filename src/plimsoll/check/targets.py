@@ -10,11 +10,12 @@ from msgspec import Struct
 
 from plimsoll.check import labels
 from plimsoll.check.language.values import Const, Leaf, Thing
+from plimsoll.check.screened import may_find
 from plimsoll.check.world.base import label, thing
 from plimsoll.check.world.settings import owned
 from plimsoll.check.world.stack import StackWorld
 from plimsoll.model.finding import Operand
-from plimsoll.model.rule import Target, TargetKind
+from plimsoll.model.rule import Rule, Target, TargetKind
 from plimsoll.model.setting import Setting, Status
 from plimsoll.model.stack import Host, Link, Part, Service
 
@@ -56,11 +57,13 @@ class Targets:
             TargetKind.LINK: self._links,
             TargetKind.HOST: lambda _: self._hosts,
             TargetKind.PART: self._parts,
-            TargetKind.SETTING: self._settings,
         }
 
-    def of(self, target: Target) -> Iterable[Subject]:
-        """Every target that *target* asks for, in the order of the stack."""
+    def of(self, rule: Rule) -> Iterable[Subject]:
+        """Every target that the rule has to be asked for, in the order of the stack."""
+        target = rule.target
+        if target.kind is TargetKind.SETTING:
+            return self._settings(rule)
         return self._of_kind[target.kind](target)
 
     # -- services, links, hosts
@@ -118,7 +121,8 @@ class Targets:
 
     # -- settings: a long file has thousands, and a few hundred names
 
-    def _settings(self, target: Target) -> Iterator[Subject]:
+    def _settings(self, rule: Rule) -> Iterator[Subject]:
+        target = rule.target
         found = [
             (name, positions)
             for (technology, status, name), positions in self._every_setting.items()
@@ -126,10 +130,12 @@ class Targets:
         ]
         if not found:
             return  # before an expression is made that nobody asks
+        is_wanted = may_find(rule)
         wanted = re.compile(target.name or ".*", re.DOTALL)
         mine = [each for name, positions in found if wanted.fullmatch(name) for each in positions]
         for position in sorted(mine):
-            yield self._setting(position)
+            if is_wanted(self._owned[position][1]):
+                yield self._setting(position)
 
     @cached_property
     def _every_setting(self) -> dict[tuple[str, Status, str], list[int]]:
