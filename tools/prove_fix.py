@@ -31,7 +31,7 @@ import calibrate
 import inputs
 import pages
 from plimsoll.check import check, knowledge, load_rules
-from plimsoll.check.fix import Repairer, edited_texts, left_over
+from plimsoll.check.fix import Repairer, edited_texts
 from plimsoll.check.fix.demands import asked, is_hidden, is_worse
 from plimsoll.check.world.stack import StackWorld
 from plimsoll.model.changes import Changes
@@ -218,7 +218,7 @@ def wrong(fix: Fix, repairer: Repairer, finding: Finding) -> Iterator[str]:
     if not fix.told:
         texts = edited_texts(stack, fix.edits)
         checked = check(repairer.read(texts), load_rules(), date.today())  # noqa: DTZ011
-        for each in left_over(repairer.outcome, checked, [finding]):
+        for each in repairer.left_over(checked, [finding]):
             yield from (f"{found.rule} of the edited files" for found in each)
 
 

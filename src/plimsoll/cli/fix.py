@@ -6,9 +6,10 @@ import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
+
+from msgspec import Struct
 
 from plimsoll.cli.arguments import (
     add_environment,
@@ -21,7 +22,7 @@ from plimsoll.cli.command import Command, CommandError, one_of
 from plimsoll.cli.looks import look_of
 from plimsoll.cli.progress import progress
 from plimsoll.cli.sources import outcome_of, reading, rules_of, stack_of
-from plimsoll.hosts import Host, HostError
+from plimsoll.cli.writing import BACKUP, write
 from plimsoll.hosts.local import Local
 from plimsoll.model.finding import Finding, Fix, Outcome, Severity
 from plimsoll.model.rule import Rule
@@ -30,9 +31,7 @@ from plimsoll.report.words import counted
 from plimsoll.syntax.text import encoded
 
 if TYPE_CHECKING:
-    from plimsoll.check.fix import Read
-
-_BACKUP = ".orig"
+    from plimsoll.check.fix import Repairer
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -56,7 +55,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--write",
         action="store_true",
-        help=f"write the first fix into the files; what they were is kept as FILE{_BACKUP}",
+        help=f"write the first fix into the files; what they were is kept as FILE{BACKUP}",
     )
     add_machines(parser)
     add_environment(parser)
@@ -78,10 +77,14 @@ def run(args: Namespace, out: TextIO) -> int:
         if not wanted:
             return _nothing(before, args, out)
         try:
-            plan = Repairer.of(before, rules, read).plan(wanted)
+            repairer = Repairer.of(before, rules, read)
+            plan = repairer.plan(wanted)
         except NoSolverError as problem:
             raise CommandError(str(problem)) from problem
-        verified = [each for each in plan.fixes if _is_proved(each, before, rules, read, wanted)]
+        impossible = [each.finding for each in plan.impossible]
+        mended = [each for each in wanted if each not in impossible]
+        checked = [_checked(each, repairer, rules, mended) for each in plan.fixes]
+    verified = [each.fix for each in checked if each.is_shown]
     if len(verified) < len(plan.fixes):
         sys.stderr.write(
             f"plimsoll: {len(plan.fixes) - len(verified)} of {counted(len(plan.fixes), 'alternative')} left out: "
@@ -93,7 +96,13 @@ def run(args: Namespace, out: TextIO) -> int:
         told.write_text(stack, verified, plan.impossible, wanted, out, look_of(out))
     if not args.write or not verified:
         return 1
-    _write(root, stack, verified[0], Local())
+    first = next(each for each in checked if each.is_shown)
+    if first.new:
+        names = ", ".join(dict.fromkeys(each.rule for each in first.new))
+        raise CommandError(
+            f"not written: without what has to be done by hand its edits would bring {names}"
+        )
+    _write(root, stack, first.fix)
     return 1 if verified[0].told or plan.impossible else 0
 
 
@@ -119,63 +128,41 @@ def _nothing(before: Outcome, args: Namespace, out: TextIO) -> int:
     return 2 if before.stack.named_unread else 0
 
 
-def _is_proved(
-    fix: Fix, before: Outcome, rules: Sequence[Rule], read: Read, wanted: Sequence[Finding]
-) -> bool:
-    """Whether the files with its edits are sound, where its edits are all of it."""
+class _Checked(Struct, frozen=True):
+    """A fix, and what a check of the files with its edits finds: what is *left*, what is *new*."""
+
+    fix: Fix
+    left: Sequence[Finding]
+    new: Sequence[Finding]
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether it does what it promises; one that edits do not write was held against values."""
+        is_whole = all(each.edit is not None for each in self.fix.changes)
+        return not is_whole or not (self.left or self.new)
+
+
+def _checked(
+    fix: Fix, repairer: Repairer, rules: Sequence[Rule], mended: Sequence[Finding]
+) -> _Checked:
     from plimsoll.check import check
-    from plimsoll.check.fix import edited_texts, left_over
-
-    if fix.told or not fix.edits:
-        return True  # it was held against the values alone
-    today = datetime.now(UTC).astimezone().date()
-    after = check(read(edited_texts(before.stack, fix.edits)), rules, today)
-    mended = [each for each in wanted if any(c.rule == each.rule for c in fix.changes)]
-    still, new = left_over(before, after, mended)
-    return not still and not new
-
-
-def _write(root: Path, stack: Stack, fix: Fix, host: Host) -> None:
-    """Every file that the fix edits, each at once, with a copy of what it was beside it.
-
-    Raises:
-        CommandError: one is not what was read; no file is written then.
-    """
     from plimsoll.check.fix import edited_texts
 
-    texts = edited_texts(stack, fix.edits)
-    try:
-        digests = {path: _unchanged(root, path, stack, host) for path in texts}
-        for path, text in texts.items():
-            full = str((root / path).resolve())
-            known = host.stat(full)
-            backup = _free(Path(f"{full}{_BACKUP}"))
-            owner = known.owner
-            host.replace(str(backup), host.read(full), known.mode, owner, before="")
-            host.replace(full, encoded(text), known.mode, owner, before=digests[path])
-            sys.stderr.write(f"plimsoll: {path} is written; what it was is in {backup.name}\n")
-    except HostError as problem:
-        raise CommandError(str(problem)) from problem
+    if not fix.edits:
+        return _Checked(fix, (), ())
+    today = datetime.now(UTC).astimezone().date()
+    texts = edited_texts(repairer.outcome.stack, fix.edits)
+    after = check(repairer.read(texts), rules, today)
+    return _Checked(fix, *repairer.left_over(after, mended))
 
 
-def _unchanged(root: Path, path: str, stack: Stack, host: Host) -> str:
-    """The digest of a file that is still what was read."""
-    full = (root / path).resolve()
-    if not full.is_relative_to(root.resolve()):
-        raise CommandError(f"{path}: leads outside of {root}; nothing is written")
-    digest = sha256(encoded(stack.texts[path])).hexdigest()
-    if host.stat(str(full)).digest != digest:
-        raise CommandError(f"{path}: was changed while it was looked at; nothing is written")
-    return digest
+def _write(root: Path, stack: Stack, fix: Fix) -> None:
+    from plimsoll.check.fix import edited_texts
 
-
-def _free(wanted: Path) -> Path:
-    """A name that no file has: an older copy is somebody's, too."""
-    number, found = 1, wanted
-    while found.exists():
-        number += 1
-        found = wanted.with_name(f"{wanted.name}.{number}")
-    return found
+    after = {path: encoded(text) for path, text in edited_texts(stack, fix.edits).items()}
+    before = {path: encoded(stack.texts[path]) for path in after}
+    for path, copy in write(root, before, after, Local()).items():
+        sys.stderr.write(f"plimsoll: {path} is written; what it was is in {copy}\n")
 
 
 COMMAND = Command(

@@ -141,7 +141,8 @@ def _written_beside(target: Path, data: bytes, mode: int, owner: tuple[int, int]
         with os.fdopen(number, "wb") as file:
             file.write(data)
             file.flush()
-            if owner != (os.geteuid(), os.getegid()):
+            made = os.fstat(file.fileno())  # whose group may be that of the folder
+            if owner != (made.st_uid, made.st_gid):
                 os.fchown(file.fileno(), *owner)
             os.fchmod(file.fileno(), mode)
             os.fsync(file.fileno())

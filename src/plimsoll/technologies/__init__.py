@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from plimsoll import plugins
 from plimsoll.model.live import Live
+from plimsoll.model.pooler import Pooler
 from plimsoll.model.reader import Manifest, Reader
 from plimsoll.model.schema import Schema
 from plimsoll.model.signs import Signs
@@ -91,6 +92,13 @@ def trial_of(name: str) -> Trial | None:
 def live_of(name: str) -> Live | None:
     """How a running server of it is asked; None where we cannot ask one."""
     return plugins.offered(PACKAGE, name, "live", Live) if name in names() else None
+
+
+@cache
+def poolers() -> Mapping[str, Pooler]:
+    """The technologies that stand before a server and share its connections."""
+    found = {name: plugins.offered(PACKAGE, name, "pooler", Pooler) for name in names()}
+    return {name: own for name, own in found.items() if own}
 
 
 @cache

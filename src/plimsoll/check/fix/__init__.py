@@ -20,7 +20,7 @@ from plimsoll.check.library import RulesError, knowledge
 from plimsoll.model.finding import Finding, Outcome
 from plimsoll.model.rule import Rule
 
-__all__ = ["NoFix", "NoSolverError", "Plan", "Read", "Repairer", "edited_texts", "left_over"]
+__all__ = ["NoFix", "NoSolverError", "Plan", "Read", "Repairer", "edited_texts"]
 
 
 class Repairer(Struct, frozen=True, eq=False):
@@ -38,7 +38,6 @@ class Repairer(Struct, frozen=True, eq=False):
 
         Raises:
             RulesError: plimsoll.yaml says what no rule has.
-            NoSolverError: OR-tools is not installed.
         """
         known = known or knowledge()
         try:
@@ -48,7 +47,14 @@ class Repairer(Struct, frozen=True, eq=False):
         return cls(outcome, Planner(outcome.stack, asked, known), read)
 
     def plan(self, findings: Iterable[Finding]) -> Plan:
-        """Fixes under which all of *findings* are gone together, with their edits."""
+        """Fixes under which all of *findings* are gone together, with their edits.
+
+        Each change has the edit that writes it, where one can; what no edit does is told. Nothing is
+        written and nothing outside is touched but by *read*.
+
+        Raises:
+            NoSolverError: OR-tools is not installed.
+        """
         plan = self.planner.plan(findings)
         fixes = (with_edits(each, self.outcome.stack, self.read) for each in plan.fixes)
         return replace(plan, fixes=tuple(fixes))
@@ -58,21 +64,23 @@ class Repairer(Struct, frozen=True, eq=False):
         found = [replace(f, fixes=self.plan([f]).fixes) for f in self.outcome.findings]
         return replace(self.outcome, findings=tuple(found))
 
+    def left_over(
+        self, after: Outcome, wanted: Collection[Finding]
+    ) -> tuple[list[Finding], list[Finding]]:
+        """Of *wanted* those that are still there after a fix, and what it has brought.
 
-def left_over(
-    before: Outcome, after: Outcome, wanted: Collection[Finding]
-) -> tuple[list[Finding], list[Finding]]:
-    """Of *wanted* those that are still there after a fix, and what it has brought."""
-    repaired = {_at(each) for each in wanted}
-    known = {_at(each): each.severity for each in before.findings}
-    still = [each for each in after.findings if _at(each) in repaired]
-    new = [
-        each
-        for each in after.findings
-        if _at(each) not in repaired
-        and (_at(each) not in known or each.severity > known[_at(each)])
-    ]
-    return still, new
+        What another finding hid was there before.
+        """
+        repaired = {_at(each) for each in wanted}
+        known = {_at(each.finding): each.finding.severity for each in self.planner.targets}
+        still = [each for each in after.findings if _at(each) in repaired]
+        new = [
+            each
+            for each in after.findings
+            if _at(each) not in repaired
+            and (_at(each) not in known or each.severity > known[_at(each)])
+        ]
+        return still, new
 
 
 def _at(finding: Finding) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -14,6 +15,7 @@ from plimsoll.check.findings import found
 from plimsoll.check.fix.demands import At, asked, asked_again, case_name, is_hidden, is_worse
 from plimsoll.check.fix.evident import evident, switched
 from plimsoll.check.fix.movables import Finder, Movable
+from plimsoll.check.fix.pooling import pooling
 from plimsoll.check.fix.solving import Answer, Question, answer
 from plimsoll.check.language.provenance import operands
 from plimsoll.check.world.reliance import Reliance
@@ -22,10 +24,12 @@ from plimsoll.model.finding import Change, Direction, Finding, Fix, Operand, Sev
 from plimsoll.model.quantity import UNLIMITED, Amount, Number, Unit
 from plimsoll.model.rule import Rule
 from plimsoll.model.setting import Setting
-from plimsoll.model.stack import Stack
+from plimsoll.model.stack import Service, Stack
 
 LOWER, RAISE, BOTH = "lower the load", "raise the limit", "meet in between"
+POOLER = "add a pooler"
 SWITCH = "set it otherwise"
+_MOST_OTHERS = 3  # alternatives that are shown besides the smallest change
 _NO_ARITHMETIC = "it is no matter of amounts, and no single switch mends it"
 
 
@@ -90,7 +94,8 @@ class Planner:
                 lines += [target for each in twice for target in switches.pop(each)]
             elif best.steps:
                 found = self._alternatives(lines, best, instead)
-                return Plan(tuple(_with([*switches], f) for f in found), tuple(impossible))
+                first = islice(found, 1 + _MOST_OTHERS)
+                return Plan(tuple(_with([*switches], f) for f in first), tuple(impossible))
             else:
                 without = self._impossible(lines, best, instead)
                 impossible += without.values()
@@ -194,6 +199,31 @@ class Planner:
         distinct = {_named(each): each for each in reversed(found) if each.steps}
         for each in sorted(distinct.values(), key=lambda one: one is not best):
             yield self._fix(_title(each), targets, each)
+        for target in targets:
+            if isinstance(target.case.subject.what, Service):
+                yield from self._pooled(target, target.case.subject.what, targets, instead)
+
+    def _pooled(
+        self, target: _Target, server: Service, targets: Sequence[_Target], instead: Instead
+    ) -> Iterator[Fix]:
+        """A pooler before the server that has too many clients, and what mends the rest."""
+        found = pooling(self.world, server, target.finding)
+        if found is None:
+            return
+        world = StackWorld(found.stack, self.world.knowledge)
+        rest = [each for each in targets if _is_broken(each, world.with_settings(instead))]
+        best = self._smallest(rest, instead) if rest else Answer()
+        if target in rest or (rest and not best.steps):
+            return
+        kept = {each.operand: each.replaced(steps) for each, steps in best.steps.items()}
+        after = asked(self.rules, world.with_settings({**instead, **kept}))
+        former = {id(new): old for old, new in found.moved.items()}
+        for (rule, at), each in after.items():
+            before = self.before.get((rule, former.get(at, at)))
+            if is_worse(each, before) and not is_hidden((rule, at), after):
+                return
+        fix = self._fix(POOLER, targets, best)
+        yield replace(fix, cost=fix.cost + found.cost, told=(found.told,))
 
     def _question(self, targets: Sequence[_Target], instead: Instead) -> Question:
         wanted = {each.at: Severity.LOW for each in targets}
@@ -227,6 +257,10 @@ class Planner:
             cost=movable.cost(steps),
             rule=_for(movable.operand, targets),
         )
+
+
+def _is_broken(target: _Target, world: StackWorld) -> bool:
+    return isinstance(Case(target.case.rule, target.case.subject, world).judged(), Broken)
 
 
 def _with(switches: Sequence[Change], fix: Fix) -> Fix:
