@@ -7,6 +7,7 @@ import re
 import shutil
 import stat
 import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -137,3 +138,82 @@ def test_nothing_to_repair(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     (tmp_path / "gunicorn.conf.py").write_text("workers = 2\ntimeout = 30\n")
     assert main(["fix", str(tmp_path), "--from", "critical"]) == 0
     assert "nothing to repair" in capsys.readouterr().out
+
+
+def test_check_carries_the_fixes_in_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(folder), "--format", "json", "--fix"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    (finding,) = (f for f in told["findings"] if f["rule"] == "connections-exceed-server")
+    (change,) = finding["fix"][0]
+    assert (change["service"], change["name"], change["from"], change["to"]) == (
+        *("app", "workers"),
+        *(8, 4),
+    )
+    edit = change["edit"]
+    lines = (folder / edit["path"]).read_text().split("\n")
+    assert edit["line"] == edit["end_line"]
+    line = lines[edit["line"] - 1]
+    after = line[: edit["column"] - 1] + edit["text"] + line[edit["end_column"] - 1 :]
+    assert after == "workers = 4  # as many as before"
+
+
+def test_check_without_it_has_none(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(folder), "--format", "json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert {len(each["fix"]) for each in told["findings"]} == {0}
+
+
+def test_a_person_reads_them_too(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(folder), "--fix"]) == 1
+    assert "workers of app: 8 -> 4" in capsys.readouterr().out
+
+
+def test_fixes_of_a_stack_below_are_told_from_above(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    below = tmp_path / "deploy" / "one"
+    below.mkdir(parents=True)
+    for name in SMALL:
+        shutil.move(folder / name, below / name)
+    assert main(["check", str(tmp_path), "--format", "json", "--fix"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    edits = [
+        c["edit"]["path"] for f in told["findings"] for fix in f["fix"] for c in fix if "edit" in c
+    ]
+    assert edits
+    assert all((tmp_path / each).is_file() for each in edits)
+
+
+def test_a_comparison_has_no_fixes(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(folder), "--fix", "--staged"]) == 2
+    assert "leave out --diff" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [["fix"], ["check", "--fix"]])
+def test_without_the_solver_it_says_how_to_get_it(
+    words: list[str],
+    folder: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "ortools.sat.python", None)
+    assert main([*words, str(folder)]) == 2
+    assert "pip install 'plimsoll[fix]'" in capsys.readouterr().err
+
+
+def test_what_is_only_partly_written_must_not_break_anything(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The proxy would give up before an application whose timeout has to be changed by hand."""
+    for name, text in {
+        "plimsoll.yaml": "services:\n  web: {technology: nginx, files: [nginx.conf]}\n"
+        "  mid: {technology: nginx, files: [mid.conf]}\n  app: {technology: unicorn}\n"
+        "links: [{from: web, to: mid}, {from: mid, to: app}]\n",
+        "nginx.conf": "http { server { location / { proxy_pass http://mid; proxy_read_timeout 15s; } } }\n",
+        "mid.conf": "http { server { location / { proxy_pass http://app; } } }\n",
+    }.items():
+        (tmp_path / name).write_text(text)
+    before = (tmp_path / "mid.conf").read_text()
+    assert main(["fix", str(tmp_path), "--write", "--rule", "proxy-gives-up-before-app"]) == 2
+    assert "not written: without what has to be done by hand" in capsys.readouterr().err
+    assert (tmp_path / "mid.conf").read_text() == before

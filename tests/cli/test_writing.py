@@ -70,7 +70,7 @@ def test_all_is_written_and_what_it_was_is_kept(root: Path) -> None:
     }
     assert held(root) == AFTER
     assert (root / "below" / "b.conf.orig").read_bytes() == BEFORE["below/b.conf"]
-    assert sorted(os.listdir(root)) == ["a.conf", "a.conf.orig", "below"]
+    assert sorted(each.name for each in root.iterdir()) == ["a.conf", "a.conf.orig", "below"]
 
 
 @pytest.mark.parametrize("is_late", [False, True])

@@ -10,8 +10,9 @@ import jsonschema
 import pytest
 from msgspec.structs import replace
 
-from plimsoll.model.finding import Outcome
+from plimsoll.model.finding import Change, Edit, Fix, Needs, Outcome
 from plimsoll.model.place import Place, Span
+from plimsoll.model.quantity import Amount
 from plimsoll.model.setting import Origin, Unread
 from plimsoll.model.stack import Suppression
 from plimsoll.report.format import Look
@@ -47,11 +48,65 @@ def accepted(outcome: Outcome) -> Outcome:
     return replace(outcome, findings=outcome.findings[1:], suppressed=(found,))
 
 
+def repaired(outcome: Outcome, *, told: str = "") -> Outcome:
+    """The first finding with a fix of two files: a value that is replaced, a line that comes in."""
+    first = outcome.findings[0]
+    edits = (
+        Edit("app/gunicorn.conf.py", Span(3, 11, 3, 13), "4"),
+        Edit("db/postgresql.conf", Span(8, 1, 8, 1), "# plimsoll: x\nmax_connections = 200\n"),
+    )
+    changes = tuple(
+        Change(
+            operand=first.operands[0],
+            value=Amount.of(4),
+            text="4",
+            needs=Needs.RELOAD,
+            cost=500,
+            rule=first.rule,
+            edit=each,
+        )
+        for each in edits
+    )
+    fix = Fix("lower the load", changes, 1000, (told,) if told else ())
+    return replace(outcome, findings=(replace(first, fixes=(fix,)), *outcome.findings[1:]))
+
+
+def test_a_fix_says_what_goes_and_what_comes(outcome: Outcome) -> None:
+    (fix,) = run_of(repaired(outcome), "deploy")["results"][0]["fixes"]
+    assert fix["description"]["text"].startswith("lower the load: ")
+    said = {
+        each["artifactLocation"]["uri"]: each["replacements"] for each in fix["artifactChanges"]
+    }
+    assert said == {
+        "deploy/app/gunicorn.conf.py": [
+            {
+                "deletedRegion": {"startLine": 3, "startColumn": 11, "endLine": 3, "endColumn": 13},
+                "insertedContent": {"text": "4"},
+            }
+        ],
+        "deploy/db/postgresql.conf": [
+            {
+                "deletedRegion": {"startLine": 8, "startColumn": 1, "endLine": 8, "endColumn": 1},
+                "insertedContent": {"text": "# plimsoll: x\nmax_connections = 200\n"},
+            }
+        ],
+    }
+
+
+def test_what_edits_do_not_write_as_a_whole_is_no_fix(outcome: Outcome) -> None:
+    assert "fixes" not in run_of(repaired(outcome, told="restart it"))["results"][0]
+
+
 @pytest.mark.registry
-@pytest.mark.parametrize("case", ["findings", "clean", "accepted"])
+@pytest.mark.parametrize("case", ["findings", "clean", "accepted", "repaired"])
 def test_it_is_what_the_schema_wants(outcome: Outcome, case: str) -> None:
     clean = replace(outcome, findings=(), skipped=(), unread=())
-    asked = {"findings": outcome, "clean": clean, "accepted": accepted(outcome)}[case]
+    asked = {
+        "findings": outcome,
+        "clean": clean,
+        "accepted": accepted(outcome),
+        "repaired": repaired(outcome),
+    }[case]
     jsonschema.validate(written(asked, "deploy"), json.loads(npm_file(*SCHEMA)))
 
 
