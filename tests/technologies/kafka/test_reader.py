@@ -4,6 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from plimsoll.check.language import Num
+from plimsoll.check.library import knowledge
+from plimsoll.check.world.base import thing
+from plimsoll.check.world.stack import StackWorld
 from plimsoll.model.setting import Setting, Status, Unread
 from plimsoll.model.stack import Stack
 from plimsoll.stack import read_texts
@@ -55,7 +59,25 @@ def test_values(line: str, expected: str) -> None:
 def test_the_image_and_the_command_line_go_before_the_file(more: str, expected: str) -> None:
     found = held(stack({"server.properties": "num.io.threads=8"}, more))
     assert found["num.io.threads"] == expected
-    assert set(found) == {"num.io.threads"}
+    assert set(found) <= {"num.io.threads", "KAFKA_HEAP_OPTS"}
+
+
+@pytest.mark.parametrize(
+    ("options", "heap"),
+    [
+        ("-Xmx2g", "2 GiB"),
+        ("-XX:MaxRAMPercentage=75", "3 GiB"),
+        ("-Dnone=1", "1 GiB"),  # a quarter of 4 GiB, as Java chooses
+    ],
+)
+def test_any_word_in_the_options_of_the_heap_takes_the_script_s_own_away(
+    options: str, heap: str
+) -> None:
+    more = f", memory: 4GiB, environment: {{KAFKA_HEAP_OPTS: '{options}'}}"
+    given = stack({"server.properties": "broker.id=0"}, more)
+    found = StackWorld(given, knowledge()).attribute(thing(given.services["a"]), "heap")
+    assert isinstance(found, Num)
+    assert str(found.amount) == heap
 
 
 def test_clients_have_settings_of_their_own() -> None:

@@ -34,10 +34,10 @@ def told(line: str, **environment: str) -> list[tuple[str, str, str]]:
         ("varnishd -p thread_pool_max=100", [("", "thread_pool_max", "100")]),
         ("varnishd -pthread_pools=4 -t 5", [("", "thread_pools", "4"), ("", "default_ttl", "5")]),
         ("varnishd -dFn /x", [("", "work_directory", "/x")]),
-        ("varnishd -s malloc,256m", [("storage s0", "kind", "malloc"), ("storage s0", "size", "256m")]),
+        ("varnishd -s malloc,256m", [("storage s0", "storage", "malloc"), ("storage s0", "size", "256m")]),
         (
             "varnishd -s hot=malloc -s file,/x,1G",
-            [("storage hot", "kind", "malloc"), ("storage s1", "kind", "file"), ("storage s1", "path", "/x"), ("storage s1", "size", "1G")],
+            [("storage hot", "storage", "malloc"), ("storage s1", "storage", "file"), ("storage s1", "path", "/x"), ("storage s1", "size", "1G")],
         ),
         ("-a :80 -l 81m", [("", "listen", ":80"), ("", "vsl_space", "81m")]),
     ],
@@ -82,7 +82,7 @@ def test_variables_of_packages_and_images() -> None:
     ]
     assert told("varnishd -a :80", DAEMON_OPTS="-a :6081") == [("", "listen", ":80")]
     assert told("varnishd -F", VARNISH_SIZE="2G")[-1] == ("storage s0", "size", "2G")
-    assert told("varnishd -s malloc", VARNISH_SIZE="2G") == [("storage s0", "kind", "malloc")]
+    assert told("varnishd -s malloc", VARNISH_SIZE="2G") == [("storage s0", "storage", "malloc")]
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,7 @@ _OF_SCRIPTS = re.compile(
     r"KAFKA_(?:HEAP_OPTS|OPTS|JVM_\w+|JMX_\w+|GC_\w+|LOG4J_\w+|VERSION|HOME|CLUSTER_ID|HOSTNAME|"
     r"USER|PASSWORD|CONNECT_\w+|KRAFT_\w+|MODE|DEBUG|TOOLS_\w+|INTER_BROKER_USER|CLIENT_\w+)\Z"
 )
+_HEAP = "KAFKA_HEAP_OPTS"
 _PREFIXES = ("KAFKA_CFG_", "KAFKA_", "CONNECT_")
 
 
@@ -138,10 +139,12 @@ def _override(word: Word) -> Setting:
 
 
 def _of_variable(name: str) -> str:
-    """The property that a variable of an image gives; empty for another one.
+    """The property that a variable of an image gives, or the options of the heap; else empty.
 
     Of the images of Apache and Confluent `___` is `-`, `__` is `_`; of all of them `_` is a dot.
     """
+    if name == _HEAP:
+        return name
     prefix = next((each for each in _PREFIXES if name.startswith(each)), "")
     if not prefix or _OF_SCRIPTS.fullmatch(name):
         return ""

@@ -7,12 +7,14 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from plimsoll.model.place import Place
-from plimsoll.model.reader import Deployment, Embedded
+from plimsoll.model.quantity import GIB, Amount
+from plimsoll.model.reader import Deployment, Embedded, Word
 from plimsoll.model.setting import Block, Setting
 from plimsoll.syntax.traced import Traced, joined
 from plimsoll.syntax.yaml_tree import Leaf, Table
 from plimsoll.technologies.kubernetes.flatten import Context, leaf_setting, settings_below
 from plimsoll.technologies.kubernetes.objects import Object
+from plimsoll.technologies.kubernetes.quantities import size
 from plimsoll.technologies.kubernetes.resources import added_resources, judged
 from plimsoll.technologies.kubernetes.volumes import embedded_file
 
@@ -30,11 +32,15 @@ class Kind(Struct, frozen=True):
     text: str = ""
     images: str = ""
     version: str = ""
+    within: str = ""  # what has the resources and the storage, where the spec itself has not
+    heap: str = ""  # the variable of Java's options, which `jvmOptions` give
+    quote: str = "'"  # around a value in a line of the file
 
 
 # Source: documentation of each operator (CloudNativePG 1.2x Cluster, Zalando postgresql manifest,
-# Crunchy PostgresCluster v1beta1, RabbitMQ cluster operator v1beta1).
+# Crunchy PostgresCluster v1beta1, RabbitMQ cluster operator v1beta1, Strimzi Kafka v1beta2).
 SLOTS = "replicationSlots.highAvailability.enabled"  # of CloudNativePG
+_MOST_HEAP = 5 * GIB  # Strimzi, ModelUtils.heapOptions of brokers: 50 % of the limit, 5 GiB at most
 _POSTGRESQL = "/var/lib/postgresql/data/postgresql.conf"
 KINDS = {
     ("postgresql.cnpg.io", "Cluster"): Kind(
@@ -63,6 +69,16 @@ KINDS = {
         text="rabbitmq.additionalConfig",
         images="image",
     ),
+    ("kafka.strimzi.io", "Kafka"): Kind(
+        "kafka",
+        "/opt/kafka/config/server.properties",
+        "kafka.replicas",
+        "kafka.config",
+        version="kafka.version",
+        within="kafka",
+        heap="KAFKA_HEAP_OPTS",
+        quote="",
+    ),
 }
 
 
@@ -73,13 +89,15 @@ def custom_services(each: Object, files: Sequence[str]) -> Iterator[Deployment]:
         return
     embedded = _embedded(each, kind)
     scope = (Block(each.kind, each.name, each.table.place),)
+    folder = kind.file.rpartition("/")[0]
     yield Deployment(
         name=each.name,
         technology="kubernetes",
         place=each.table.place,
         settings=tuple(_settings(each, kind, scope)),
         image=_image(each.spec, kind),
-        mounts=tuple((file.path, kind.file) for file in embedded),
+        environment=_environment(each.spec, kind),
+        mounts=tuple((file.path, f"{folder}/{file.path.rpartition('/')[2]}") for file in embedded),
         addresses=_addresses(each),
         files=tuple(files),
         embedded=embedded,
@@ -105,15 +123,33 @@ def _settings(each: Object, kind: Kind, scope: tuple[Block, ...]) -> Iterator[Se
     replicas = _leaf(each.spec, kind.replicas)
     if replicas is not None:
         yield leaf_setting(replicas, "replicas", context)
-    resources = each.spec.entries.get("resources")
+    inside = (each.spec.table(kind.within) if kind.within else None) or each.spec
+    resources = inside.entries.get("resources")
     written = settings_below(resources, "resources", context) if resources else ()
-    yield from judged([*written, *added_resources(each.spec, scope, ())], ())
-    size = _leaf(each.spec, "storage.size") or _leaf(each.spec, "volume.size")
-    if size is not None:
-        yield leaf_setting(size, "storage.size", context)
+    yield from judged([*written, *added_resources(inside, scope, ())], ())
+    disk = _leaf(inside, "storage.size") or _leaf(each.spec, "volume.size")
+    if disk is not None:
+        yield leaf_setting(disk, "storage.size", context)
     slots = _leaf(each.spec, SLOTS)
     if slots is not None:
         yield leaf_setting(slots, SLOTS, context)
+
+
+def _environment(spec: Table, kind: Kind) -> dict[str, Word]:
+    """What the operator hands to Java: the heap that is written, else half of the memory."""
+    own = spec.table(kind.within) if kind.heap else None
+    if own is None:
+        return {}
+    options = own.table("jvmOptions")
+    sizes = [(n, v) for n in ("-Xms", "-Xmx") if options and (v := options.leaf(n))]
+    if sizes:
+        return {kind.heap: Word(" ".join(f"{n}{v.text}" for n, v in sizes), sizes[-1][1].place)}
+    limits = own.table("resources", "limits")
+    memory = limits.leaf("memory") if limits else None
+    amount = size(memory.text) if memory else None
+    if memory is None or not isinstance(amount, Amount):
+        return {}
+    return {kind.heap: Word(f"-Xmx{int(min(amount.low / 2, _MOST_HEAP))}", memory.place)}
 
 
 def _leaf(spec: Table, dotted: str) -> Leaf | None:
@@ -134,14 +170,30 @@ def _embedded(each: Object, kind: Kind) -> tuple[Embedded, ...]:
     path = f"{each.path}/{each.name}/{kind.file.rpartition('/')[2]}"
     if kind.text:
         leaf = _leaf(each.spec, kind.text)
-        return (embedded_file(leaf, path),) if leaf else ()
+        own = (embedded_file(leaf, path),) if leaf else ()
+        return (*_told_memory(each, path), *own)
     table = each.spec.table(*kind.parameters.split("."))
     entries = table.entries.items() if table else ()
     leaves = [(n, v) for n, v in entries if isinstance(v, Leaf)]
-    return (_lines(leaves, path),) if leaves else ()
+    return (_lines(leaves, path, kind.quote),) if leaves else ()
 
 
-def _lines(leaves: Sequence[tuple[str, Leaf]], path: str) -> Embedded:
+def _told_memory(each: Object, path: str) -> Iterator[Embedded]:
+    """What the operator of RabbitMQ writes before the settings of the resource: its memory.
+
+    Source: cluster-operator, removeHeadroom: a fifth stays free, 2 GiB at most.
+    """
+    memory = _leaf(each.spec, "resources.limits.memory")
+    amount = size(memory.text) if memory else None
+    if memory is None or not isinstance(amount, Amount):
+        return
+    told = int(amount.low - min(amount.low / 5, 2 * GIB))
+    text = f"total_memory_available_override_value = {told}\n"
+    folder = path.rpartition("/")[0]
+    yield Embedded(f"{folder}/10-operatorDefaults.conf", text, lambda *_: memory.place)
+
+
+def _lines(leaves: Sequence[tuple[str, Leaf]], path: str, quote: str) -> Embedded:
     """Settings as the lines of a file, `name = 'value'`: each where it stands in the manifest."""
     lines = leaves[0][1].lines
     parts: list[tuple[str, int, int]] = []
@@ -151,9 +203,9 @@ def _lines(leaves: Sequence[tuple[str, Leaf]], path: str) -> Embedded:
         is_plain = leaf.source.startswith(name, start)
         end = start + len(name)
         parts.append((name, start, end if is_plain else start))
-        value = _quoted(leaf.traced)
-        parts += [(" = '", value.start, value.start), *_pieces(value)]
-        parts += [("'", value.end, value.end), ("\n", value.end, value.end)]
+        value = _quoted(leaf.traced) if quote else leaf.traced
+        parts += [(f" = {quote}", value.start, value.start), *_pieces(value)]
+        parts += [(quote, value.end, value.end), ("\n", value.end, value.end)]
     written = joined(parts, parts[0][1])
 
     def locate(first: int, last: int) -> Place:

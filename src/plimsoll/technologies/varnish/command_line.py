@@ -112,7 +112,7 @@ class _Options:
             return
         scope = (Block("storage", found[1] or f"s{self.storages}", word.place),)
         self.storages += 1
-        kind = replace(_setting("kind", found[2], word, scope, found.start(2)), origin=origin)
+        kind = replace(_setting("storage", found[2], word, scope, found.start(2)), origin=origin)
         if found[2] not in _KINDS:
             reason = f"unknown storage method {found[2]!r}"
             kind = replace(kind, status=Status.REFUSED, reason=reason)
