@@ -48,9 +48,13 @@ def test_the_tables_tell_medians_and_their_ratios(monkeypatch: pytest.MonkeyPatc
         bench.Run(0.020, 0.010, 2000),
     ]
     two = [bench.Run(0.080, 0.020, 1000)]
-    runs = {bench.Case("a", ()): one, bench.Case("b", ()): two}
+    runs = {bench.Case("a", ("plimsoll",)): one, bench.Case("b", ("other",)): two}
     assert "| a | 20 | 10 | 900 | 10 | 2 |" in bench.table(runs)
-    assert bench.ratios(runs)[2:][:1] == ["| a to b | 3 | 0.25 | 0.5 |"]
+    assert bench.ratios(runs)[2:] == [
+        "| a to b | 3 | 0.25 | 0.5 |",
+        "",
+        "Most memory that plimsoll took: 2 MB; wanted: under 150.",
+    ]
 
 
 @pytest.mark.parametrize("what", ["nginx", "careless", "manifest", "stack"])
