@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from plimsoll.check.foresight import Foresight
 from plimsoll.check.formulas import evaluation, names_in
 from plimsoll.check.language.provenance import needs
 from plimsoll.check.language.truths import broken, joined, truth
@@ -32,12 +33,18 @@ class Undecided(Struct, frozen=True):
 
 
 class Case:
-    """The values of a rule's expressions for one target; each is calculated once."""
+    """The values of a rule's expressions for one target; each is calculated once.
 
-    def __init__(self, rule: Rule, subject: Subject, world: StackWorld) -> None:
+    *foresight*: what is known of it already.
+    """
+
+    def __init__(
+        self, rule: Rule, subject: Subject, world: StackWorld, foresight: Foresight | None = None
+    ) -> None:
         self.rule = rule
         self.subject = subject
         self.world = world
+        self._foresight = foresight
         self._values: dict[int, Value] = {}
         self._variables: dict[str, Value] = {rule.target.variable: subject.thing}
         if rule.params:
@@ -57,6 +64,14 @@ class Case:
         """Whether one of these settings of its world took part in what was calculated so far."""
         every = (*self._values.values(), *self._variables.values())
         return any(self.world.rests_on(each, bits) for each in every)
+
+    def holds(self, condition: Expression) -> bool | None:
+        """What it says as a condition; None for what is unknown, and for all that is none."""
+        if self._foresight is None:
+            return truth(self.value(condition))
+        return self._foresight.holds(
+            condition, self.subject.what, lambda: truth(self.value(condition))
+        )
 
     def judged(self) -> Broken | Undecided | None:
         """The first level that breaks; what it needs where none does; None: sound, or no matter."""
@@ -85,6 +100,17 @@ class Case:
 
     def level(self, level: Level) -> Broken | Undecided | None:
         """What one level gives; None where it is sound or does not apply."""
+        foresight, target = self._foresight, self.subject.what
+        if foresight is None:
+            return self._level(level)
+        if foresight.was_silent(level, target):
+            return None
+        found = self._level(level)
+        if found is None:
+            foresight.learn_silent(level, target)
+        return found
+
+    def _level(self, level: Level) -> Broken | Undecided | None:
         applies = self.applies(level) if level.when else SURELY
         if isinstance(applies, NotHere) or applies.value is False:
             return None
@@ -96,12 +122,11 @@ class Case:
         """Whether a level is about the target. Where it surely is not, nothing more is asked."""
         found = []
         for each in level.when:
-            value = self.value(each)
-            holds = truth(value)
+            holds = self.holds(each)
             if holds is False:
                 return SURELY_NOT
             if not holds:
-                found.append(value)
+                found.append(self.value(each))
         return joined("&&", found) if found else SURELY
 
     def _judged(self, level: Level) -> Broken | Undecided | None:
@@ -116,8 +141,7 @@ class Case:
         return Broken(level, found, load, limit) if found.value else Undecided(needs(found))
 
     def _conditions(self, level: Level) -> Broken | Undecided | None:
-        values = [self.value(each) for each in level.required]
-        open_ = [each for each in values if truth(each) is not True]
+        open_ = [self.value(each) for each in level.required if self.holds(each) is not True]
         if not open_:
             return None
         # Where some surely fail, only those show it.

@@ -11,6 +11,7 @@ from plimsoll.check.case import Broken, Case, Undecided
 from plimsoll.check.documents import FileError
 from plimsoll.check.facts import Knowledge
 from plimsoll.check.findings import Found, found
+from plimsoll.check.foresight import Foresight
 from plimsoll.check.language.nodes import RuleSyntaxError
 from plimsoll.check.language.types import TooManySteps
 from plimsoll.check.targets import Subject, Targets
@@ -29,6 +30,8 @@ _STATES = {
     "running": "needs the running server",
 }
 _TOO_DEAR = f"given up: it goes through more than {MOST_STEPS:,} entries of lists"
+
+_FEW = 16  # targets; finding out what conditions ask for takes longer than asking so many
 
 _At = tuple[str, int]  # a rule's id, and the id of what it is evaluated for
 
@@ -73,7 +76,8 @@ def answers(
             tell(rule.id, asked, len(rules))
             world.budget.left = MOST_STEPS
             try:
-                _answer(rule, targets.of(rule), world, given)
+                foresight = Foresight(rule, world)
+                _answer(rule, targets.of(rule.target, foresight.is_silent), world, given, foresight)
             except RuleSyntaxError as problem:  # of ours: those of a user were read before
                 raise FileError(rule.place, f"an expression: {problem}") from problem
             except TooManySteps:
@@ -93,11 +97,17 @@ def answers(
     return Answers(shown, [*open_, *given.without_state], given.lines, asked == len(rules))
 
 
-def _answer(rule: Rule, subjects: Iterable[Subject], world: StackWorld, given: _Answers) -> None:
+def _answer(
+    rule: Rule,
+    subjects: Iterable[Subject],
+    world: StackWorld,
+    given: _Answers,
+    foresight: Foresight,
+) -> None:
     absent: set[str] = set()
-    for subject in subjects:
+    for number, subject in enumerate(subjects):
         world.absent.clear()
-        case = Case(rule, subject, world)
+        case = Case(rule, subject, world, foresight if number >= _FEW else None)
         answer = case.judged()
         at = (rule.id, id(subject.what))
         if line := case.measured():

@@ -42,12 +42,13 @@ def formula(text: str) -> Evaluate | None:
 
 
 @lru_cache(maxsize=_MOST)
-def formula_asks(text: str) -> tuple[str, ...]:
-    """The attributes that a `Formula` is calculated from; none where they are not all that it takes."""
+def formula_asks(text: str) -> tuple[str, ...] | None:
+    """The attributes that a `Formula` is calculated from; None where they are not all that it takes."""
     try:
-        return asked_of("s", (node_of(text),))
+        asked = asked_of("s", (node_of(text),))
     except RuleSyntaxError:
-        return ()
+        return None
+    return tuple(each.name for each in asked.attributes) if asked else None
 
 
 def mentions(text: str, name: str) -> bool:

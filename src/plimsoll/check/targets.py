@@ -10,12 +10,11 @@ from msgspec import Struct
 
 from plimsoll.check import labels
 from plimsoll.check.language.values import Const, Leaf, Thing
-from plimsoll.check.screened import may_find
 from plimsoll.check.world.base import label, thing
 from plimsoll.check.world.settings import owned
 from plimsoll.check.world.stack import StackWorld
 from plimsoll.model.finding import Operand
-from plimsoll.model.rule import Rule, Target, TargetKind
+from plimsoll.model.rule import Target, TargetKind
 from plimsoll.model.setting import Setting, Status
 from plimsoll.model.stack import Host, Link, Part, Service
 
@@ -59,11 +58,15 @@ class Targets:
             TargetKind.PART: self._parts,
         }
 
-    def of(self, rule: Rule) -> Iterable[Subject]:
-        """Every target that the rule has to be asked for, in the order of the stack."""
-        target = rule.target
+    def of(
+        self, target: Target, is_silent: Callable[[Setting], bool] = lambda _: False
+    ) -> Iterable[Subject]:
+        """Every target that *target* asks for, in the order of the stack.
+
+        *is_silent*: of which settings the rule is known to have nothing to say.
+        """
         if target.kind is TargetKind.SETTING:
-            return self._settings(rule)
+            return self._settings(target, is_silent)
         return self._of_kind[target.kind](target)
 
     # -- services, links, hosts
@@ -121,8 +124,7 @@ class Targets:
 
     # -- settings: a long file has thousands, and a few hundred names
 
-    def _settings(self, rule: Rule) -> Iterator[Subject]:
-        target = rule.target
+    def _settings(self, target: Target, is_silent: Callable[[Setting], bool]) -> Iterator[Subject]:
         found = [
             (name, positions)
             for (technology, status, name), positions in self._every_setting.items()
@@ -130,11 +132,10 @@ class Targets:
         ]
         if not found:
             return  # before an expression is made that nobody asks
-        is_wanted = may_find(rule)
         wanted = re.compile(target.name or ".*", re.DOTALL)
         mine = [each for name, positions in found if wanted.fullmatch(name) for each in positions]
         for position in sorted(mine):
-            if is_wanted(self._owned[position][1]):
+            if not is_silent(self._owned[position][1]):
                 yield self._setting(position)
 
     @cached_property

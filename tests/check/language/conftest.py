@@ -22,6 +22,7 @@ from plimsoll.check.language import (
     parse,
     value_of,
 )
+from plimsoll.check.language.asked import Asks
 from plimsoll.check.language.lookup import positions, text_of
 from plimsoll.check.language.types import Index, Path
 from plimsoll.model.finding import Operand
@@ -58,6 +59,9 @@ class SmallWorld:
 
     def of_each(self, _items: Items, _name: str, ask: Callable[[], Value]) -> Value:
         return ask()
+
+    def alike(self, _entry: Value, _asks: Asks, /) -> None:
+        return None
 
     def indexed(self, items: Items, path: Path) -> Index:
         return positions(text_of(self._at(each, path)) for each, _ in items.entries)

@@ -19,6 +19,7 @@ from plimsoll.check.language import (
     operands,
     parse,
 )
+from plimsoll.check.language.asked import Asks
 from plimsoll.check.language.lookup import positions, text_of
 from plimsoll.check.language.types import Index, Path
 from plimsoll.check.language.values import UNSAID
@@ -44,6 +45,9 @@ class World:
 
     def of_each(self, items: Items, name: str, ask: Callable[[], Value]) -> Value:
         raise AssertionError((items, name, ask))
+
+    def alike(self, _entry: Value, _asks: Asks, /) -> None:
+        return None
 
     def indexed(self, items: Items, path: Path) -> Index:
         def ask(found: Value) -> Value:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plimsoll.check.language import Const, Text, Thing, Value, compiled, parse
+from plimsoll.check.language.asked import Asks
 from plimsoll.check.language.screen import screen
 from plimsoll.check.language.truths import truth
 from plimsoll.check.language.types import Index, Path
@@ -29,6 +30,9 @@ class World:
 
     def of_each(self, items: Items, name: str, ask: object) -> Value:
         raise AssertionError((items, name, ask))
+
+    def alike(self, _entry: Value, _asks: Asks, /) -> None:
+        return None
 
     def indexed(self, items: Items, path: Path) -> Index:
         raise AssertionError((items, path))

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plimsoll.check.language import Items, Num, Thing, Value
+from plimsoll.check.language.asked import Asks
 from plimsoll.check.language.compile import compiled
 from plimsoll.check.language.parse import parse
 from plimsoll.check.language.types import Index, Path
@@ -110,6 +111,9 @@ class Machine:
 
     def of_each(self, items: Items, name: str, ask: Callable[[], Value]) -> Value:
         raise AssertionError((items, name, ask))
+
+    def alike(self, _entry: Value, _asks: Asks, /) -> None:
+        return None
 
     def indexed(self, items: Items, path: Path) -> Index:
         raise AssertionError((items, path))

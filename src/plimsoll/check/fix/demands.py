@@ -54,7 +54,7 @@ def asked(rules: Sequence[Rule], world: StackWorld) -> dict[At, Asked]:
     for rule in rules:
         world.budget.left = MOST_STEPS
         try:
-            for subject in targets.of(rule):
+            for subject in targets.of(rule.target):
                 case = Case(rule, subject, world)
                 judged = case.judged()
                 answer = judged if isinstance(judged, Broken) else None

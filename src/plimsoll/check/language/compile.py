@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from functools import cache
 
 from plimsoll.check.language import lists, ranges, truths
+from plimsoll.check.language.asked import Asks, values_of
 from plimsoll.check.language.branches import spanned, taken
 from plimsoll.check.language.constants import constant
 from plimsoll.check.language.lookup import plan
@@ -31,6 +33,8 @@ from plimsoll.check.language.values import (
 Variables = Mapping[str, Value]
 Evaluate = Callable[[World, Variables], Value]
 Function = Callable[[Sequence[Value]], Value]
+
+_FEW = 16  # entries; asking so many takes less than finding out what they are asked
 
 
 def compiled(node: Node) -> Evaluate:
@@ -191,9 +195,7 @@ def _call(name: str, nodes: tuple[Node, ...]) -> Evaluate:
 
 
 def _has(values: Sequence[Value]) -> Value:
-    kind = type(values[0])
-    known = None if kind is Untold else kind not in (Unset, NotHere)
-    return Truth(known, Op("has", tuple(values)))
+    return Truth(truths.is_there(values[0]), Op("has", tuple(values)))
 
 
 def _written(values: Sequence[Value]) -> Value:
@@ -261,6 +263,7 @@ def _each(owner: Node, name: str, variable: str, body: Node) -> Evaluate:
     of, said = compiled(owner), compiled(body)
     method = _OF_EACH[name]
     look_up = plan(body, variable, compiled) if name in _AMONG else None
+    asks = cache(lambda: values_of(variable, body))
 
     def evaluate(world: World, variables: Variables) -> Value:
         items = of(world, variables)
@@ -268,10 +271,13 @@ def _each(owner: Node, name: str, variable: str, body: Node) -> Evaluate:
             return _of_no_list(name, items)
         inner = dict(variables)
 
-        def of_entry(entry: Value) -> Value:
+        def ask(entry: Value) -> Value:
             inner[variable] = entry
             return said(world, inner)
 
+        # Each of the amounts of a sum shows up in its arithmetic.
+        is_once = name != "map" and len(items.entries) > _FEW
+        of_entry = _once_for_those_alike(ask, world, asks()) if is_once else ask
         positions = look_up(world, variables, items) if look_up else None
         if positions is not None:
             world.step(len(positions))
@@ -281,6 +287,23 @@ def _each(owner: Node, name: str, variable: str, body: Node) -> Evaluate:
         return method(items, of_entry)
 
     return evaluate
+
+
+def _once_for_those_alike(ask: lists.Body, world: World, asks: Asks | None) -> lists.Body:
+    """As *ask*, of entries that differ in nothing that is asked of them only once."""
+    if asks is None:
+        return ask
+    known: dict[Hashable, Value] = {}
+
+    def of_entry(entry: Value) -> Value:
+        at = world.alike(entry, asks)
+        if at is None:
+            return ask(entry)
+        if at not in known:
+            known[at] = ask(entry)
+        return known[at]
+
+    return of_entry
 
 
 _OF_EACH: Mapping[str, Callable[[Items, lists.Body], Value]] = {

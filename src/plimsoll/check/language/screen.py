@@ -19,15 +19,21 @@ Screen = Callable[[T], bool | None]
 Tells = Mapping[str, Callable[[T], str]]  # texts by attribute
 
 
-def screen(condition: Node, variable: str, tells: Tells[T]) -> Screen[T] | None:
-    """What *condition* says of the thing named *variable*; None where its texts decide nothing."""
-    return _Screens(variable, tells).of(condition)
+def screen(
+    condition: Node, variable: str, tells: Tells[T], lets: Mapping[str, Node] | None = None
+) -> Screen[T] | None:
+    """What *condition* says of the thing named *variable*; None where its texts decide nothing.
+
+    *lets*: what other names stand for.
+    """
+    return _Screens(variable, tells, lets or {}).of(condition)
 
 
 class _Screens(Generic[T]):
-    def __init__(self, variable: str, tells: Tells[T]) -> None:
+    def __init__(self, variable: str, tells: Tells[T], lets: Mapping[str, Node]) -> None:
         self._variable = variable
         self._tells = tells
+        self._lets = lets
 
     def of(self, node: Node) -> Screen[T] | None:
         kind = node[0]
@@ -37,6 +43,8 @@ class _Screens(Generic[T]):
             return self._asked(*node[2:])
         if kind == "binary":
             return self._binary(*node[2:])
+        if kind == "name" and node[2] in self._lets:
+            return self.of(self._lets[node[2]])
         return None
 
     def _negated(self, node: Node) -> Screen[T] | None:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from plimsoll.check.language.ranges import KINDS, are_mixed, odd
-from plimsoll.check.language.values import Items, NotHere, Num, Op, Text, Thing, Truth, Value
+from plimsoll.check.language.values import (
+    Items,
+    NotHere,
+    Num,
+    Op,
+    Text,
+    Thing,
+    Truth,
+    Unset,
+    Untold,
+    Value,
+)
 from plimsoll.model.quantity import UNLIMITED
 
 
@@ -169,3 +180,9 @@ def undecided(symbol: str, a: Value, b: Value, problem: str = "") -> Truth | Not
         if type(each) is NotHere:
             return each
     return Truth(None, Op(symbol, (a, b), problem or odd(symbol, (a, b))))
+
+
+def is_there(value: Value) -> bool | None:
+    """Whether there is a value at all."""
+    kind = type(value)
+    return None if kind is Untold else kind not in (Unset, NotHere)

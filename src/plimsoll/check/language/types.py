@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from msgspec import Struct
 
+from plimsoll.check.language.asked import Asks
 from plimsoll.check.language.values import (
     How,
     Items,
@@ -144,6 +145,13 @@ class World(Protocol):
 
     def of_each(self, items: Items, name: str, ask: Callable[[], Value], /) -> Value:
         """What *ask* gives for the attribute *name* of a list; it need be asked once."""
+        ...
+
+    def alike(self, entry: Value, asks: Asks, /) -> Hashable | None:
+        """What an entry has in common with those that have the same of what is asked.
+
+        None: nothing is known of that.
+        """
         ...
 
     def indexed(self, items: Items, path: Path) -> Index:

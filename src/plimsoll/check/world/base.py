@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from plimsoll.check import labels
 from plimsoll.check.facts import Knowledge
 from plimsoll.check.formulas import formula
+from plimsoll.check.language.asked import Asked, Asks
 from plimsoll.check.language.types import Index, Path, TooManySteps, unknown
 from plimsoll.check.language.values import (
     Const,
@@ -100,7 +101,10 @@ class Scene(ABC):
         self.calculating: list[tuple[int, str]] = []
         self._instead = instead or {}
         self._owners = {each.owner for each in self._instead}
-        self.defaults: dict[tuple[object, ...], Setting | None] = {}  # of parts
+        # Of parts: their defaults, what may differ of what is asked, what stands in any of a service.
+        self.defaults: dict[tuple[object, ...], Setting | None] = {}
+        self.varying: dict[tuple[object, ...], tuple[Asked, ...] | None] = {}
+        self.written_in_parts: dict[str, frozenset[str]] = {}
         self.known: dict[tuple[object, ...], Value | None] = {}
         self._kept: list[object] = []  # things made here: their id must not be used again
 
@@ -122,6 +126,9 @@ class Scene(ABC):
 
     @abstractmethod
     def indexed(self, items: Items, path: Path) -> Index: ...
+
+    @abstractmethod
+    def alike(self, entry: Value, asks: Asks) -> Hashable | None: ...
 
     @abstractmethod
     def granted(self) -> Scene:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable, Mapping
+
 from plimsoll.check.formulas import formula_asks
+from plimsoll.check.language.asked import Asked, Asks
+from plimsoll.check.language.truths import is_there
 from plimsoll.check.language.values import Const, Text, Value
 from plimsoll.check.world.base import Scene, thing
 from plimsoll.check.world.services import is_fact, service_setting
@@ -12,6 +16,8 @@ from plimsoll.model.stack import Part
 
 # Made anew whenever it is asked for; all else that a part has is kept by its world.
 _OF_ITSELF = frozenset({"name", "type", "of"})
+# What is told of a part; it stays the same whatever its settings are worth.
+TOLD: Mapping[str, Callable[[Part], str]] = {"name": lambda p: p.name, "type": lambda p: p.type}
 
 
 def part_attribute(world: Scene, part: Part, name: str) -> Value:
@@ -25,7 +31,7 @@ def part_attribute(world: Scene, part: Part, name: str) -> Value:
 def _of_itself(world: Scene, part: Part, name: str) -> Value:
     if name == "of":
         return thing(world.service(part.service))
-    text = part.name if name == "name" else part.type
+    text = TOLD[name](part)
     return Text(text, Const(text))
 
 
@@ -93,7 +99,7 @@ def _default(world: Scene, part: Part, name: str) -> Value | None:
 def _asked(world: Scene, part: Part, said: Formula) -> tuple[object, ...]:
     """What tells the parts from each other for which a formula gives different values."""
     names = formula_asks(said.expression)
-    if not names or not _OF_ITSELF.isdisjoint(names):
+    if names is None or not _OF_ITSELF.isdisjoint(names):
         return (part,)
     return tuple([world.of(part, each) for each in names])
 
@@ -108,3 +114,54 @@ def _default_setting(world: Scene, part: Part, name: str) -> Setting | None:
     ):
         return None
     return part.schema.default(name, part.version, part.type)
+
+
+# -- which parts are alike
+
+
+def likeness(world: Scene, part: Part, asks: Asks) -> Hashable | None:
+    """What it has in common with the parts that have the same of all that is asked.
+
+    None: no two have, since their name is asked for.
+    """
+    kind = (asks, part.service, part.technology, part.type)
+    if kind not in world.varying:
+        differing = [each for each in asks.attributes if _varies(world, part, each.name, ())]
+        is_own = any(each.name == "name" for each in differing)
+        world.varying[kind] = None if is_own else tuple(differing)
+    varying = world.varying[kind]
+    if varying is None or world.calculating:  # inside of a formula a name may mean something else
+        return None
+    return (kind, *[_told(world.of(part, each.name), each) for each in varying])
+
+
+def _told(value: Value, asked: Asked) -> Hashable:
+    return id(value) if asked.is_value else is_there(value)
+
+
+def _varies(world: Scene, part: Part, name: str, inside: tuple[str, ...]) -> bool:
+    """Whether parts of that type may have different values of it.
+
+    *inside*: the names whose defaults are calculated from it, which there are those of the service.
+    """
+    if name in _OF_ITSELF:
+        return name == "name"
+    if name in inside:
+        return False
+    if name in _written_in_parts(world, part.service):
+        return True
+    found = _default_setting(world, part, name)
+    if found is None or not isinstance(found.value, Formula):
+        return False
+    names = formula_asks(found.value.expression)
+    return names is None or any(_varies(world, part, each, (*inside, name)) for each in names)
+
+
+def _written_in_parts(world: Scene, service: str) -> frozenset[str]:
+    """The names of all that stands in any block."""
+    found = world.written_in_parts.get(service)
+    if found is None:
+        parts = world.service(service).parts
+        found = frozenset(name for part in parts for name in part.settings)
+        world.written_in_parts[service] = found
+    return found

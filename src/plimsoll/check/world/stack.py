@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from functools import cached_property
 from typing import Any
 
 from msgspec.structs import replace
 
+from plimsoll.check.language.asked import Asks
 from plimsoll.check.language.lookup import positions, text_of
 from plimsoll.check.language.provenance import operands
 from plimsoll.check.language.types import Index, Path
@@ -17,7 +18,7 @@ from plimsoll.check.world.base import Scene
 from plimsoll.check.world.earlier import Before, Earlier
 from plimsoll.check.world.hosts import host_attribute, host_setting
 from plimsoll.check.world.links import link_attribute, link_setting
-from plimsoll.check.world.parts import part_attribute, part_setting
+from plimsoll.check.world.parts import likeness, part_attribute, part_setting
 from plimsoll.check.world.reliance import Reliance
 from plimsoll.check.world.services import service_attribute, service_setting
 from plimsoll.check.world.settings import TOLD, Owned, setting_attribute
@@ -169,6 +170,11 @@ class StackWorld(Scene):
     def _same_index(self, at: tuple[int, Path]) -> tuple[Items, Index] | None:
         known = self._like._indexes.get(at) if self._like else None
         return known if known and self._is_same(known[0]) else None
+
+    def alike(self, entry: Value, asks: Asks) -> Hashable | None:
+        """What an entry has in common with those that have the same of what is asked, where that is told."""
+        what = entry.what if type(entry) is Thing else None
+        return likeness(self, what, asks) if isinstance(what, Part) else None
 
     def operands(self, value: Value) -> Mapping[Operand, int]:
         """The settings that took part in a value, with their places in the order of it."""

@@ -1,0 +1,123 @@
+"""What is known of a rule on a target before the rule is asked.
+
+A server has thousands of settings, and a thousand blocks that differ in their names and in a setting
+or two. Their texts decide many conditions, and one that asks for nothing in which blocks differ is
+asked of one of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from typing import Any
+
+from plimsoll.check.formulas import mentions, names_in
+from plimsoll.check.language.asked import Asks, asked_of
+from plimsoll.check.language.screen import Screen, Tells, screen
+from plimsoll.check.names import EARLIER
+from plimsoll.check.world.base import Scene
+from plimsoll.check.world.parts import TOLD as TOLD_OF_PARTS
+from plimsoll.check.world.parts import likeness
+from plimsoll.check.world.settings import TOLD as TOLD_OF_SETTINGS
+from plimsoll.model.rule import Expression, Level, Rule, TargetKind
+from plimsoll.model.stack import Part
+
+_TOLD: Mapping[TargetKind, Tells[Any]] = {
+    TargetKind.SETTING: TOLD_OF_SETTINGS,
+    TargetKind.PART: TOLD_OF_PARTS,
+}
+
+
+class Foresight:
+    """What texts decide of a rule, and what was learnt of other targets.
+
+    What asks for an earlier state is always asked: that there is none is to be told.
+    """
+
+    def __init__(self, rule: Rule, world: Scene) -> None:
+        self._rule = rule
+        self._world = world
+        self._tells = _TOLD.get(rule.target.kind, {})
+        self._screens: dict[int, Screen[Any] | None] = {}
+        self._asks: dict[int, Asks | None] = {}
+        self._known: dict[Hashable, bool | None] = {}
+        self._silent: set[Hashable] = set()
+
+    # -- conditions
+
+    def holds(
+        self, condition: Expression, target: object, ask: Callable[[], bool | None]
+    ) -> bool | None:
+        """Whether the condition does; *ask* says it where that is not known."""
+        said = self._said(condition, target)
+        if said is not None:
+            return said
+        at = self._at(condition, (condition,), target)
+        if at is None:
+            return ask()
+        if at not in self._known:
+            self._known[at] = ask()
+        return self._known[at]
+
+    def _said(self, condition: Expression, target: object) -> bool | None:
+        """What its texts say."""
+        at = id(condition)
+        if at not in self._screens:
+            lets = {name: let.node for name, let in self._rule.lets}
+            says = screen(condition.node, self._rule.target.variable, self._tells, lets)
+            self._screens[at] = None if self._is_of_two_states((condition,)) else says
+        says = self._screens[at]
+        return says(target) if says else None
+
+    # -- levels, and all of them: silent are those that do not apply, or are kept
+
+    def is_silent(self, target: object) -> bool:
+        """Whether texts say so of the whole rule."""
+        return all(self._is_silent(level, target) for level in self._rule.levels)
+
+    def _is_silent(self, level: Level, target: object) -> bool:
+        if any(self._said(each, target) is False for each in level.when):
+            return True
+        required = level.required
+        return bool(required) and all(self._said(each, target) for each in required)
+
+    def was_silent(self, level: Level, target: object) -> bool:
+        """Whether a level was on a target that is the same to it."""
+        return self._of_level(level, target) in self._silent
+
+    def learn_silent(self, level: Level, target: object) -> None:
+        at = self._of_level(level, target)
+        if at is not None:
+            self._silent.add(at)
+
+    def _of_level(self, level: Level, target: object) -> Hashable | None:
+        lines = (each for each in (level.load, level.limit) if each)
+        return self._at(level, (*level.when, *level.required, *lines), target)
+
+    # -- targets that are alike
+
+    def _at(self, what: object, said: Iterable[Expression], target: object) -> Hashable | None:
+        """What tells the target from those of which *what* says the same; None where none may be."""
+        if not isinstance(target, Part):
+            return None
+        if id(what) not in self._asks:
+            self._asks[id(what)] = self._asked(said)
+        asks = self._asks[id(what)]
+        like = likeness(self._world, target, asks) if asks else None
+        return (id(what), like) if like is not None else None
+
+    def _asked(self, said: Iterable[Expression]) -> Asks | None:
+        if self._is_of_two_states(said):
+            return None
+        return asked_of(self._rule.target.variable, [e.node for e in self._with_lets(said)])
+
+    def _is_of_two_states(self, said: Iterable[Expression]) -> bool:
+        every = self._with_lets(said)
+        return any(mentions(each.text, name) for each in every for name in EARLIER)
+
+    def _with_lets(self, said: Iterable[Expression]) -> Iterator[Expression]:
+        """They, and what their names stand for."""
+        waiting, lets = list(said), dict(self._rule.lets)
+        while waiting:
+            each = waiting.pop()
+            yield each
+            waiting += [lets.pop(name) for name in names_in(each) if name in lets]
