@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -67,7 +67,7 @@ def predicted(oracle: Oracle, case: Case, version: str) -> Prediction:
     ]
     held = _held(service, case, oracle) | _effects(found, case, oracle)
     answer = Answer(
-        "; ".join(refusal), held, _said(service, case, held, oracle) | _told_by(rules, oracle)
+        "; ".join(refusal), held, _said(service, case, held, oracle) | _told_by(found, case, oracle)
     )
     return Prediction(answer, frozenset(rules))
 
@@ -116,8 +116,15 @@ def _effects(found: Sequence[Found], case: Case, oracle: Oracle) -> dict[str, He
     }
 
 
-def _told_by(rules: Collection[str], oracle: Oracle) -> dict[str, Fate]:
-    return dict(fate for rule, fate in oracle.saying.items() if rule in rules)
+def _told_by(found: Sequence[Found], case: Case, oracle: Oracle) -> dict[str, Fate]:
+    """What rules say that becomes of a setting: of the one that is named, else of their culprit."""
+    said: dict[str, Fate] = {}
+    for each in found:
+        if each.finding.rule in oracle.saying:
+            name, fate = oracle.saying[each.finding.rule]
+            own = name or each.finding.operands[0].setting.name
+            said |= {line: fate for line in case.names if line.rpartition("/")[2] == own}
+    return said
 
 
 def _said(service: Service, case: Case, held: dict[str, Held], oracle: Oracle) -> dict[str, Fate]:

@@ -44,6 +44,17 @@ PAIRS = frozenset(
     }
 )  # fmt: skip
 
+# What 2.6.12 refuses in a section although it knows the name.
+NOT_IN = {
+    "defaults": frozenset(
+        {
+            "bind", "capture cookie", "dispatch", "id", "redirect", "server", "server-template",
+            "stats admin", "stick-table", "use-server", "use_backend",
+        }
+    ),
+    "frontend": frozenset({"default-server", "server", "server-template"}),
+}  # fmt: skip
+
 # Every line of these holds; of every other name the last one does.
 LISTS = frozenset(
     {

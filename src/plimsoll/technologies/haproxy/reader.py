@@ -17,6 +17,7 @@ from plimsoll.technologies.haproxy.endpoints import endpoints
 from plimsoll.technologies.haproxy.keywords import (
     DEFAULTS,
     GLOBAL,
+    NOT_IN,
     PAIRS,
     PROXIES,
     REPLACED,
@@ -211,10 +212,14 @@ class _Reading:
 
     def _judged(self, whole: Setting) -> Setting:
         """Later versions add names, but none that is so close to one that was there before."""
+        kind = self.section.kind if self.section else ""
+        if whole.name in NOT_IN.get(kind, ()):
+            reason = f"{whole.name!r} is not allowed in {kind!r}: HAProxy does not start"
+            return replace(whole, status=Status.REFUSED, reason=reason)
         first = whole.name.split(" ")[0]
         names = pairs(first)
         if not names:
-            names = known(self.section.kind) if self.section else frozenset()
+            names = known(kind) if kind else frozenset()
             if first in names:
                 return whole
         if whole.name in names or "." in whole.name:
