@@ -103,7 +103,8 @@ class Trial:
         entry = self.oracle.entry(name)
         if name not in answer.held or entry is None:
             return Fate.ACCEPTED
-        meant = {plain(line.text, entry) for line in self.case.lines if line.name == name}
+        texts = [line.text for line in self.case.lines if line.name == name]
+        meant = {*texts, *(plain(text, entry) for text in texts)}
         if answer.held[name] in meant:
             return Fate.ACCEPTED
         return Fate.IGNORED if answer.held[name] == self.untouched.get(name) else Fate.ALTERED

@@ -67,11 +67,13 @@ class Oracle:
     """A server that is asked.
 
     *cases*: configurations, of which a good part is not just accepted. *spelled*: the spellings that
-    were measured by hand; each is tried. *files* and *command*: a case as the server gets it. *ask*:
-    one answer a case, in their order. *version*: the words to which the program tells its version. *refuses*: statuses with which it does not start; *refusing*:
-    rules that say so of several settings together. *altering*: rules whose effect says what the
-    server makes of a value. *stated*: what
-    plimsoll.yaml says besides.
+    were measured by hand; each is tried. *ask*: one answer a case, in their order. *files* and
+    *command*: a case as the server gets it. *version*: the words to which the program tells its
+    version. *refuses*: statuses with which it does not start; *spared*: what we say of text that we
+    cannot read and with which it starts all the same; *refusing*: rules that say of several settings
+    together that it does not start. *altering*: rules whose effect says what the server makes of a
+    value; *saying*: rules that say what becomes of a setting, of that name or else of their culprit.
+    *stated*: what plimsoll.yaml says besides.
     """
 
     technology: str
@@ -84,6 +86,7 @@ class Oracle:
     command: Callable[[Case], Sequence[str]] = lambda _: ()
     version: Sequence[str] | Callable[[], str] = ("--version",)
     refuses: frozenset[Status] = frozenset({Status.REFUSED, Status.UNKNOWN_NAME})
+    spared: str = ""
     refusing: Sequence[str] = ()
     altering: Sequence[str] = ()
     saying: Mapping[str, tuple[str, Fate]] = field(default_factory=dict)
@@ -101,7 +104,8 @@ _UNITS = {
     Type.SIZE: {u: 1024**n for n, us in enumerate(("b", "k kb kib", "m mb mib", "g gb gib", "t tb tib")) for u in us.split()},
     Type.TIME: {"us": Fraction(1, 10**6), "ms": Fraction(1, 1000), "s": 1, "sec": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "w": 604800},
 }  # fmt: skip
-_QUANTITY = re.compile(r"([-+]?(?:\d+(?:\.\d*)?|\.\d+))\s*([A-Za-z]*)")
+_QUANTITY = re.compile(r"([-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE]\d+)?)\s*([A-Za-z]*)")
+_HEXADECIMAL = re.compile(r"0[xX][0-9A-Fa-f]+")
 _TRUTHS = dict.fromkeys(("on", "yes", "true", "1"), True) | dict.fromkeys(
     ("off", "no", "false", "0", "none"), False
 )
@@ -114,6 +118,8 @@ def plain(text: str, entry: Entry) -> Held:
         return UNLIMITED
     if entry.type is Type.BOOLEAN:
         return _TRUTHS.get(bare.lower(), bare)
+    if _HEXADECIMAL.fullmatch(bare):
+        bare = str(int(bare, 16))
     if (found := _QUANTITY.fullmatch(bare)) and entry.type not in (Type.TEXT, Type.ENUM):
         number, unit = Fraction(found[1]), found[2].lower()
         scale = Fraction(1 if entry.scale is None else entry.scale)

@@ -61,7 +61,7 @@ def predicted(oracle: Oracle, case: Case, version: str) -> Prediction:
     ]
     rules = {f.finding.rule for f in found if f.finding.kind is Kind.EXACT}
     refusal = [
-        *map(str, stack.unread),
+        *(str(u) for u in stack.unread if not (oracle.spared and oracle.spared in u.reason)),
         *_refused(service, oracle),
         *(f.finding.message for f in found if f.finding.rule in oracle.refusing and _is_fatal(f)),
     ]

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import subprocess
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
@@ -22,12 +17,12 @@ from plimsoll.model.version import Version
 from plimsoll.stack.expand import Expansion
 from plimsoll.stack.files import Folder
 from plimsoll.stack.settle import held, parts, settled
-from plimsoll.syntax.text import encoded
 from plimsoll.technologies import technology
 from plimsoll.technologies.pgbouncer.reader import READER
 from support.counts import drawn
+from support.pgbouncer import Answers, started
 from support.programs import need
-from support.servers import folder_of_nobody, unprivileged
+from support.servers import folder_of_nobody
 
 pytestmark = pytest.mark.real
 
@@ -35,13 +30,6 @@ POOLER = technology("pgbouncer")
 assert POOLER is not None
 SCHEMA = POOLER.schema
 VERSION = Version("1.18")
-HEAD = "[pgbouncer]\nlisten_port = 6543\nauth_type = any\nadmin_users = pgbouncer\n"
-
-
-@dataclass(frozen=True)
-class Answers:
-    config: dict[str, str]
-    databases: dict[str, dict[str, str]]
 
 
 @pytest.fixture(scope="module")
@@ -50,38 +38,6 @@ def folder() -> Iterator[Path]:
     need("psql", "postgresql")
     with folder_of_nobody() as found:
         yield found
-
-
-def started(folder: Path, text: str) -> Answers | str:
-    """What a server with that file says of itself; its words where it does not start."""
-    (folder / "p.ini").write_bytes(encoded(f"{HEAD}unix_socket_dir = {folder}\n{text}"))
-    own = folder / ".s.PGSQL.6543"
-    own.unlink(missing_ok=True)
-    process = subprocess.Popen(
-        unprivileged(need("pgbouncer", "pgbouncer"), folder / "p.ini"),
-        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=folder,
-    )  # fmt: skip
-    try:
-        end = time.monotonic() + 10
-        while process.poll() is None and not own.exists() and time.monotonic() < end:
-            time.sleep(0.005)
-        if process.poll() is None:
-            databases = {row["name"]: row for row in asked(folder, "SHOW DATABASES")}
-            return Answers({r["key"]: r["value"] for r in asked(folder, "SHOW CONFIG")}, databases)
-        assert process.stderr
-        return process.stderr.read().decode("utf-8", "replace")
-    finally:
-        process.kill()
-        process.communicate()
-
-
-def asked(folder: Path, question: str) -> list[dict[str, str]]:
-    words = [need("psql", "postgresql"), "-X", "-h", folder, "-p", "6543", "-U", "pgbouncer"]
-    done = subprocess.run(
-        [*map(str, words), "--csv", "-c", question, "pgbouncer"],
-        capture_output=True, text=True, check=True, timeout=10,
-    )  # fmt: skip
-    return list(csv.DictReader(io.StringIO(done.stdout, newline="")))
 
 
 def ours(folder: Path) -> tuple[list[Setting], list[Unread]]:

@@ -29,6 +29,8 @@ SECTION = "section"
 
 _MAIN = "pgbouncer"
 _STOPS = "the server does not start: "
+# What `*` says is looked at when a client names a database that nothing else lists; measured 1.18.
+_TURNS_AWAY = "the server starts and turns away clients of databases that are not listed: "
 _KEY = re.compile(r"[A-Za-z0-9_.*-]+")
 _INCLUDE = re.compile(r"%include[ \t]+(\S.*)")
 
@@ -96,7 +98,8 @@ def _strings(
     for each in found:
         if isinstance(each, int):
             place = where.place(base + each, entry.value.end)
-            yield Unread(where.path, _STOPS + "a syntax error in a connection string", place)
+            consequence = _TURNS_AWAY if entry.key == "*" else _STOPS
+            yield Unread(where.path, consequence + "a syntax error in a connection string", place)
         else:
             low, high = each.value
             place = where.place(base + each.start, base + each.end, (base + low, base + high))
@@ -160,6 +163,8 @@ def _judged(each: Setting, winner: Setting | None, lines: dict[tuple[str, str], 
         return replace(each, scope=scope)
     if not each.scope and each.origin is Origin.FILE and each.status is Status.EFFECTIVE:
         return replace(each, status=Status.REFUSED, reason=_STOPS + "it stands before any section")
+    if each.status is Status.REFUSED and _who(each) == ("database", "*"):
+        return replace(each, status=Status.IGNORED, reason=_TURNS_AWAY + each.reason)
     return shadowed(each, winner)
 
 

@@ -18,6 +18,9 @@ _DECIMAL = re.compile(r"\+?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,2})?"
 _OCTAL = re.compile(r"[0-7]+")
 _LONGEST = 40
 
+# Times that take no fraction; measured 1.18.
+WHOLE_SECONDS = frozenset({"stats_period", "tcp_keepidle", "tcp_keepintvl", "tcp_user_timeout"})
+
 
 def value(text: str, entry: Entry) -> Value | Rejected:
     """What *text* means for *entry*; rejected where the server does not start with it."""
@@ -29,7 +32,8 @@ def value(text: str, entry: Entry) -> Value | Rejected:
         words = {word.lower(): word for word in entry.values}
         found = words.get(text.lower())
         return found or _refused(f"{text!r} is none of {', '.join(entry.values)}")
-    number = _seconds(text) if entry.type is Type.TIME else _whole(text)
+    has_fractions = entry.type is Type.TIME and entry.name not in WHOLE_SECONDS
+    number = _seconds(text) if has_fractions else _whole(text)
     if isinstance(number, Rejected):
         return number
     if str(number) in entry.infinite:
