@@ -69,10 +69,18 @@ def _twice(sheet: Sheet) -> Iterator[Found]:
             yield Found(action.line, "says the same as another action", action.same_as)
 
 
+_SOONER = re.compile(
+    r"\b(?:alert|alarm|notif|e-?mail|page[rs]?\b|paged|monitor|dashboard|detect|observab|"
+    r"roll(?:ed)?[ -]?back|revert|fail[ -]?over|runbook|playbook|escalat)",
+    re.IGNORECASE,
+)
+
+
 def _only_prevention(sheet: Sheet) -> Iterator[Found]:
     actions = sheet.postmortem.actions
-    if len(actions) > 1 and all(
-        each.kind in (ActionKind.PREVENT, ActionKind.LEARN) for each in actions
+    if len(actions) > 1 and not any(
+        each.kind not in (ActionKind.PREVENT, ActionKind.LEARN) or _SOONER.search(each.text)
+        for each in actions
     ):
         yield Found(actions[0].line, "nothing that would notice it sooner or end it faster")
 

@@ -22,6 +22,11 @@ _ASKED = re.compile(
     r"\b(?:not (?:been )?(?:caught|detected|noticed|covered|tested|identified in testing|flagged)|un(?:noticed|detected|tested)|slipped|missed (?:by|in|during)|did(?:n['\u2019]t| not) (?:catch|detect|notice|cover|flag|show)|missing alert\w*|lack\w* (?:alert|monitor|visib|test)\w*|sign\w* (?:that )?we missed|(?:nobody|no one) (?:was notified|noticed|saw)|never (?:tested|surfaced|showed|alerted|configured)|no (?:alert|test|monitor|check|warning|metric)\w*|without (?:a |any )?(?:test|review|alert|check)\w*|lack of|insufficient (?:test|monitor|review|valid)\w*|only in (?:production|staging)|passed (?:in|on) (?:staging|test)|why (?:it|this|was it|wasn['\u2019]t it) |not caught|in (?:presubmit|review)|overlooked|was not (?:in|part of))\b|検知できなかった|見逃",
     re.IGNORECASE,
 )
+# What made it last is told, not what made it.
+_PROLONGED = re.compile(
+    r"\b(?:duration|outage|incident|recovery) (?:was|were) (?:further )?(?:extended|prolonged|delayed)\b",
+    re.IGNORECASE,
+)
 _CHANGE = re.compile(
     r"(?P<before>(?:[\w.-]+ ){1,4})from (?:the default (?:of )?)?(?P<old>\d[\d.,]*)\s?\w{0,8} to (?P<new>\d[\d.,]*)",
     re.IGNORECASE,
@@ -48,6 +53,8 @@ def _setting_not_named(sheet: Sheet) -> Iterator[Found]:
     ):
         return
     if cause.category is not Category.CONFIGURATION and cause.setting is None:
+        return
+    if _PROLONGED.search(cause.text or ""):
         return
     gone = [
         what

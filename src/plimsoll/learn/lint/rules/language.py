@@ -16,6 +16,7 @@ _PERSON_FAULT = re.compile(
     re.IGNORECASE,
 )
 _HUMAN_ERROR = re.compile(
+    r"(?<!likelihood of )(?<!risk of )(?<!chance of )(?<!room for )(?<!prone to )"
     r"\b(?:human|operator|user|pilot) (?:error|mistake|failure)s?\b|\bfat.?finger\w*|\bhuman factor was the cause\b",
     re.IGNORECASE,
 )
@@ -35,8 +36,9 @@ _ABSENCE = re.compile(
     r"\b(?:lack of|absence of|insufficient|inadequate|not enough|poor|no)\s+(?:\w+ ){0,2}?(?:testing|tests|monitoring|alerts?|alerting|reviews?|documentation|communication|training|validation|oversight|planning|process|processes|procedures?|knowledge|understanding|coordination|coverage|safeguards?|visibility|observability|checks)\b",
     re.IGNORECASE,
 )
+# Who writes that nothing was obvious says just what this asks for.
 _HINDSIGHT = re.compile(
-    r"\b(?:obviously|of course|clearly|simply|merely|evidently|needless to say)\b", re.IGNORECASE
+    r"(?<!not )(?<!nothing )(?<!anything )(?<!n't )\b(?:obviously|of course|clearly|simply|merely|evidently|needless to say)\b", re.IGNORECASE
 )
 _WHY_YOU = re.compile(
     r"\bwhy (?:did|didn['\u2019]t|do|don['\u2019]t|was|wasn['\u2019]t|were|weren['\u2019]t) (?:you|he|she|they|the (?:engineer|developer|operator|team)|nobody|anyone|someone)\b",
