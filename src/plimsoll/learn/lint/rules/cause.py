@@ -54,7 +54,9 @@ def _setting_not_named(sheet: Sheet) -> Iterator[Found]:
         return
     if cause.category is not Category.CONFIGURATION and cause.setting is None:
         return
-    if _PROLONGED.search(cause.text or ""):
+    if any(
+        p.item.line == cause.line and _PROLONGED.search(p.item.text) for p in sheet.outline.parts
+    ):
         return
     gone = [
         what

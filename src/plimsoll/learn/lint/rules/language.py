@@ -38,7 +38,8 @@ _ABSENCE = re.compile(
 )
 # Who writes that nothing was obvious says just what this asks for.
 _HINDSIGHT = re.compile(
-    r"(?<!not )(?<!nothing )(?<!anything )(?<!n't )\b(?:obviously|of course|clearly|simply|merely|evidently|needless to say)\b", re.IGNORECASE
+    r"(?<!not )(?<!nothing )(?<!anything )(?<!n't )\b(?:obviously|of course|clearly|simply|merely|evidently|needless to say)\b",
+    re.IGNORECASE,
 )
 _WHY_YOU = re.compile(
     r"\bwhy (?:did|didn['\u2019]t|do|don['\u2019]t|was|wasn['\u2019]t|were|weren['\u2019]t) (?:you|he|she|they|the (?:engineer|developer|operator|team)|nobody|anyone|someone)\b",
