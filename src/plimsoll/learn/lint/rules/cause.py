@@ -54,6 +54,9 @@ def _setting_not_named(sheet: Sheet) -> Iterator[Found]:
         return
     if cause.category is not Category.CONFIGURATION and cause.setting is None:
         return
+    # A kind that stands in another sentence may be what the symptom was about.
+    if cause.setting and not _literal(cause.setting) and not _is_about(cause.text, cause.setting):
+        return
     if any(
         p.item.line == cause.line and _PROLONGED.search(p.item.text) for p in sheet.outline.parts
     ):
@@ -74,6 +77,10 @@ def _setting_not_named(sheet: Sheet) -> Iterator[Found]:
             if len(gone) > 1
             else f"the cause does not name {gone[0]}{kind}",
         )
+
+
+def _is_about(text: str | None, kind: str) -> bool:
+    return kind in setting_kinds(text or "")
 
 
 def _literal(name: str | None) -> bool:
