@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import product
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -143,7 +143,6 @@ def floor(world: StackWorld) -> int:
     return min(served(world), 3) if demands else 0  # the cores of nobody are known: one
 
 
-@settings(deadline=None, max_examples=40)
 @given(stacks(), st.integers(1, 4), st.data())
 def test_the_cost_is_that_of_trying_every_value(
     given_stack: Stack, most: int, data: st.DataObject

@@ -29,6 +29,7 @@ from plimsoll.model.stack import Service, Stack
 LOWER, RAISE, BOTH = "lower the load", "raise the limit", "meet in between"
 POOLER = "add a pooler"
 SWITCH = "set it otherwise"
+_UNPROVED = "which may not be the smallest change: there was no time to prove it"
 _MOST_OTHERS = 3  # alternatives that are shown besides the smallest change
 _NO_ARITHMETIC = "it is no matter of amounts, and no single switch mends it"
 
@@ -245,7 +246,7 @@ class Planner:
             self._change(movable, steps, targets)
             for movable, steps in sorted(best.steps.items(), key=lambda pair: pair[0].name)
         )
-        return Fix(title, changes, best.cost)
+        return Fix(title if best.is_proved else f"{title}, {_UNPROVED}", changes, best.cost)
 
     def _change(self, movable: Movable, steps: int, targets: Sequence[_Target]) -> Change:
         value = movable.value(steps)

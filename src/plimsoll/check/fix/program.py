@@ -1,7 +1,8 @@
 """A program over whole numbers, and its cheapest solution by OR-tools CP-SAT.
 
 Everything here is in whole steps of settings; what they mean is the caller's. Source: OR-tools 9.15,
-CP-SAT. One worker and a fixed seed: the same question has the same answer.
+CP-SAT. One worker, a fixed seed and time counted in steps of the solver: the same question has the
+same answer on every machine.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from plimsoll.check.fix.linear import Exact, Linear, quantum
 
 # Beyond this the solver's 64-bit numbers could overflow.
 MOST = 2**60
-_LEAST = 0.01  # seconds: a question that comes last is still asked
+_LEAST = 0.01  # of the solver's time: a question that comes last is still asked
+_LONGEST = 30  # seconds: where a step of the solver takes longer than it ever should
 _INSTALL = "`plimsoll fix` needs a solver; install it with: pip install 'plimsoll[fix]'"
 
 
@@ -259,9 +261,10 @@ class Program:
         solver = self._cp.CpSolver()
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = 1
-        solver.parameters.max_time_in_seconds = max(_LEAST, self.left)
+        solver.parameters.max_time_in_seconds = _LONGEST
+        solver.parameters.max_deterministic_time = max(_LEAST, self.left)
         self._status = solver.solve(model)
-        self.left -= solver.wall_time
+        self.left -= solver.response_proto.deterministic_time
         return solver
 
 

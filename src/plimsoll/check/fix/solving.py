@@ -47,10 +47,14 @@ class Question(Struct, frozen=True, eq=False):
 
 
 class Answer(Struct, frozen=True, eq=False):
-    """Steps by movable, or what stands in the way. *least*: the cost before values were rounded."""
+    """Steps by movable, or what stands in the way. *least*: the cost before values were rounded.
+
+    *is_proved*: whether there was time to show that nothing costs less.
+    """
 
     steps: Mapping[Movable, int] = {}
     least: int = 0
+    is_proved: bool = True
     against: tuple[str, ...] = ()  # demands that cannot hold together
     reason: str = ""
 
@@ -84,6 +88,7 @@ class _Search:
         self.names: dict[int, str] = {}
         self.cost = Linear(0)
         self.least = 0
+        self.is_proved = True
         for each in self.variables:
             self.cost = self.cost.plus(each.cost)
 
@@ -102,7 +107,7 @@ class _Search:
             kept = {m: n for m, n in steps.items() if n != m.at_first}
             wrong = self._wrong(kept)
             if not wrong and not self._unwritable(kept):
-                return Answer(kept, self.least)
+                return Answer(kept, self.least, self.is_proved)
             point = tuple(best[each.steps] for each in self.variables)
             if point in tried or not wrong:
                 self._forbid(best)
@@ -223,6 +228,7 @@ class _Search:
         cheapest = program.solved(self.cost, wanted)
         if not cheapest.values:
             return None if cheapest.is_impossible else {}
+        self.is_proved = cheapest.is_best
         cost = self.least = self._cost_of(cheapest.values)
         bounds = [(self.cost, cost)]
         few = program.solved(self._by_name(), wanted, bounds)
