@@ -1,0 +1,1 @@
+"""supervisord: keeps programs running, each described in a section."""
