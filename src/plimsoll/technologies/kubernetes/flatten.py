@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from fractions import Fraction
 from itertools import pairwise
 
 from msgspec import Struct
@@ -94,24 +96,32 @@ def container_settings(container: Table, scope: tuple[Block, ...]) -> Iterator[S
     yield from _sleep(container, scope)
 
 
+_SEPARATED = re.compile(r"[;&|()]+")
+_AMOUNT = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)([smhd]?)")
+_OF_SLEEP = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}  # sleep(1) of GNU and busybox
+
+
 def _sleep(container: Table, scope: tuple[Block, ...]) -> Iterator[Setting]:
-    """How long a preStop command sleeps, where it says so in as many words."""
+    """How long a preStop command sleeps in all, where it says so in as many words."""
     execute = container.table("lifecycle", "preStop", "exec")
     words = [each for each in execute.items("command") if isinstance(each, Leaf)] if execute else []
-    pieces = [(piece, leaf) for leaf in words for piece in leaf.text.replace(";", " ; ").split()]
-    for (word, _), (amount, leaf) in pairwise(pieces):
-        seconds = amount.removesuffix("s")
-        if word.rpartition("/")[2] == "sleep" and seconds.isascii() and seconds.isdigit():
-            yield Setting(
-                name="lifecycle.preStop.sleep.seconds",
-                text=amount,
-                place=leaf.place,
-                scope=scope,
-                origin=Origin.MANIFEST,
-                reason="the command sleeps",
-                value=Amount.of(int(seconds[:12]), SECONDS),
-            )
-            return
+    pieces = [(piece, leaf) for leaf in words for piece in _SEPARATED.sub(" ", leaf.text).split()]
+    slept = [
+        (Fraction(found[1]) * _OF_SLEEP[found[2]], leaf)
+        for (word, _), (amount, leaf) in pairwise(pieces)
+        if word.rpartition("/")[2] == "sleep" and (found := _AMOUNT.fullmatch(amount))
+    ]
+    if slept:
+        seconds = sum((each for each, _ in slept), Fraction(0))
+        yield Setting(
+            name="lifecycle.preStop.sleep.seconds",
+            text=f"{float(seconds):g}",
+            place=slept[0][1].place,
+            scope=scope,
+            origin=Origin.MANIFEST,
+            reason="the command sleeps",
+            value=Amount.of(seconds, SECONDS),
+        )
 
 
 def _judged(name: str, known: frozenset[str], where: str, context: Context) -> Context:

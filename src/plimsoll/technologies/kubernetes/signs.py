@@ -13,7 +13,8 @@ _HOLDS = (
     r"""|^(?:patchesStrategicMerge|patchesJson6902|configMapGenerator|secretGenerator|commonLabels"""
     r"""|namePrefix|nameSuffix|bases)[ \t]*:"""
     # The values of a Helm chart, which are read where somebody names them.
-    r"""|^[ \t]*(?:replicaCount|lifecycle|terminationGracePeriodSeconds)[ \t]*:"""
+    r"""|^[ \t]*(?:replicaCount|terminationGracePeriodSeconds)[ \t]*:"""
+    r"""|^[ \t]*lifecycle[ \t]*:\s*\{?\s*(?:preStop|postStart)[ \t]*:"""
 )
 
 SIGNS = Signs(files=_FILES, manifests=_FILES, holds=_HOLDS)
