@@ -10,4 +10,5 @@ SIGNS = Signs(
         r'"aws_(?:lb|alb|elb)(?:_target_group|_listener)?"|AWS::ElasticLoadBalancing'
         r"|aws-load-balancer-connection-idle-timeout|alb\.ingress\.kubernetes\.io/(?:load-balancer|target-group)-attributes"
     ),
+    aliases=("aws-elb", "aws-nlb", "aws-lb", "elb", "alb", "nlb"),
 )
