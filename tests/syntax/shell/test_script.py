@@ -26,6 +26,13 @@ def shown(start: Start) -> str:
         pytest.param("a > x 2>&1 < y b", ["a b"], id="redirections"),
         pytest.param("a 2 >x", ["a 2"], id="a number that is no descriptor"),
         pytest.param("exec a b", ["a b"], id="exec"),
+        pytest.param('O=(-x "1 2"\n -y)\na "${O[@]}" z', ["a -x 1 2 -y z"], id="array"),
+        pytest.param("O=(-x)\nO+=(-y)\na ${O[*]}", ["a -x -y"], id="array that grows"),
+        pytest.param("declare -a O=(-x $(n))\na ${O[@]}", ["a -x ?"], id="array declared"),
+        pytest.param(
+            'O=(-x)\nif t; then O+=(-y); fi\na "${O[@]}"', ["t", "a -x ?"], id="array in doubt"
+        ),
+        pytest.param("O=()\na ${O[@]} b\n(c)", ["a b", "c"], id="empty array"),
         pytest.param("exec -a name a b", ["a b"], id="exec with a name"),
         pytest.param("exec > log\na", ["a"], id="exec without a command"),
         pytest.param(

@@ -13,6 +13,7 @@ _OPERATOR = re.compile(r"&&|\|\||;;&|;;|;&|\|&|&>>|&>|<<<|<<-|<<|<&|<>|>>|>&|>\|
 _PLAIN = re.compile(r"[^\s;&|()<>\"'`$\\]+")
 _QUOTED = re.compile(r"[^\"`$\\]+")
 _INNER = re.compile(r"[^\"'`$\\(){}]+")
+_ARRAY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\+?=")  # in front of the items of an array
 _ENDS_WORD = frozenset(" \t\f\v\r\n;&|()<>")
 
 REDIRECTIONS = frozenset({"<", ">", ">>", "<<", "<<-", "<<<", "<&", ">&", "<>", ">|", "&>", "&>>"})
@@ -65,6 +66,8 @@ def end_of_word(text: str, at: int) -> int:
             at = joined.end() if joined else min(at + 2, len(text))
         elif text[at] in "\"'`" or text.startswith(("$(", "${", "$'", '$"'), at):
             at = end_of_group(text, at)
+        elif text[at] == "(" and _ARRAY.fullmatch(text, start, at):
+            at = end_of_group(text, at, ")")
         elif text[at] in _ENDS_WORD and at > start:
             return at
         else:
@@ -72,9 +75,13 @@ def end_of_word(text: str, at: int) -> int:
     return at
 
 
-def end_of_group(text: str, at: int) -> int:
-    """Where the quote or substitution that starts at *at* ends, with all that is nested in it."""
-    closers: list[str] = []
+def end_of_group(text: str, at: int, closer: str = "") -> int:
+    """Where the quote or substitution that starts at *at* ends, with all that is nested in it.
+
+    *closer*: what ends it, where it starts with a bracket that means nothing elsewhere.
+    """
+    closers: list[str] = [closer] if closer else []
+    at += len(closer)
     while at < len(text):
         top = closers[-1] if closers else ""
         character = text[at]

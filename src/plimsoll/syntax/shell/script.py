@@ -14,12 +14,14 @@ from plimsoll.model.setting import Unknown
 from plimsoll.syntax.shell.arithmetic import arithmetic, number
 from plimsoll.syntax.shell.commands import Command, commands
 from plimsoll.syntax.shell.expansion import Variables, expanded, value_of
+from plimsoll.syntax.shell.lexer import tokens
 from plimsoll.syntax.shell.pieces import Locate
 from plimsoll.syntax.text import Token
 from plimsoll.syntax.uncertain import Uncertain
 
 _ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(\+?)=", re.DOTALL)
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_WHOLE_ARRAY = re.compile(r"\"?\$\{([A-Za-z_][A-Za-z0-9_]*)\[[@*]\]\}\"?")
 _DECLARES = frozenset({"export", "readonly", "local", "declare", "typeset"})
 _TESTS = frozenset({"[", "[[", "test"})
 _COMPARISONS = {"-gt": ">", "-ge": ">=", "-lt": "<", "-le": "<=", "-eq": "==", "-ne": "!="}
@@ -51,6 +53,7 @@ class _Test(Struct, frozen=True):
 class _Script(Struct):
     locate: Locate
     variables: dict[str, Word]
+    arrays: dict[str, tuple[Word, ...]] = field(default_factory=dict)
     exported: set[str] = field(default_factory=set)
     exports_all: bool = False
     is_open: bool = False
@@ -63,6 +66,9 @@ class _Script(Struct):
         rest = list(command.words)
         while rest and (found := _ASSIGNMENT.match(rest[0].text)):
             token = rest.pop(0)
+            if token.text.startswith("(", found.end()):
+                self._fill(token, found, doubt)
+                continue
             word = self._assigned(token, found, doubt)
             if doubt and self.test is not None:
                 new = self._assigned(token, found, "")
@@ -110,6 +116,23 @@ class _Script(Struct):
             return word  # it came from another variable
         return replace(word, place=Place(whole.path, whole.span, word.place.span))
 
+    def _fill(self, token: Token, found: re.Match[str], doubt: str) -> None:
+        """What NAME=(...) makes of an array; in doubt it may hold more than before."""
+        name, start = found[1], found.end() + 1
+        inner = token.text[start:].removesuffix(")")
+        items = [
+            word
+            for each in tokens(inner)
+            if each.kind == "word"
+            for word in self._expanded(Token(each.kind, each.text, token.start + start + each.start))
+        ]
+        if doubt:
+            reason = Unknown(f"computed: {token.text} is {doubt}")
+            items = [Uncertain(token.text, self.locate(token.start, token.end), value=reason)]
+        before = self.arrays.get(name, ()) if found[2] or doubt else ()
+        self.variables.pop(name, None)
+        self.arrays[name] = (*before, *items)
+
     def _read_test(self, rest: list[Token]) -> _Test:
         words = [word for token in rest[1:] for word in self._expanded(token)]
         known = len(words) >= 3 and words[1].text in _COMPARISONS
@@ -131,6 +154,9 @@ class _Script(Struct):
         return Uncertain(f"${name}", new.place, value=found) if found else None
 
     def _expanded(self, token: Token) -> list[Word]:
+        whole = _WHOLE_ARRAY.fullmatch(token.text)
+        if whole and whole[1] in self.arrays:
+            return list(self.arrays[whole[1]])
         variables = Variables(self.variables, self.is_open)
         return expanded(token.text, token.start, self.locate, variables)
 
@@ -143,7 +169,9 @@ class _Script(Struct):
         is_export = name == "export" or any(t.text == "-x" for t in rest)
         for token in rest:
             found = _ASSIGNMENT.match(token.text)
-            if found:
+            if found and token.text.startswith("(", found.end()):
+                self._fill(token, found, doubt)
+            elif found:
                 self._set({found[1]: self._assigned(token, found, doubt)})
             if is_export and not token.text.startswith("-"):
                 self.exported.add(found[1] if found else token.text)
