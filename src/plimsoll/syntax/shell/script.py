@@ -124,7 +124,9 @@ class _Script(Struct):
             word
             for each in tokens(inner)
             if each.kind == "word"
-            for word in self._expanded(Token(each.kind, each.text, token.start + start + each.start))
+            for word in self._expanded(
+                Token(each.kind, each.text, token.start + start + each.start)
+            )
         ]
         if doubt:
             reason = Unknown(f"computed: {token.text} is {doubt}")
