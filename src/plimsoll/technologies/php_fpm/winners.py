@@ -9,7 +9,7 @@ Source: measured on 8.2.35, with requests to a pool.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -29,10 +29,23 @@ def effective(settings: Sequence[Setting]) -> list[Setting]:
         if each.status is Status.EFFECTIVE:
             key = each.name, each.scope
             held[key] = _winner(held.get(key), each)
-    return [
-        each if each.name in LISTS else shadowed(each, held.get((each.name, each.scope)))
-        for each in found
-    ]
+    return [each if each.name in LISTS else _of_its_kind(each, held) for each in found]
+
+
+def _of_its_kind(each: Setting, held: Mapping[tuple[str, tuple[Block, ...]], Setting]) -> Setting:
+    """*each* with who wins over it; ignored where the pool's kind has no use for it."""
+    kind = held.get(("pm", each.scope))
+    if (
+        each.status is Status.EFFECTIVE
+        and each.name in _OF_BREATHING
+        and kind
+        and kind.value == "ondemand"
+    ):
+        return replace(each, status=Status.IGNORED, reason="php-fpm sets it to 0: pm is ondemand")
+    return shadowed(each, held.get((each.name, each.scope)))
+
+
+_OF_BREATHING = frozenset({"pm.start_servers", "pm.min_spare_servers", "pm.max_spare_servers"})
 
 
 def _winner(held: Setting | None, new: Setting) -> Setting:
