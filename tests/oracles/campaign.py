@@ -121,8 +121,15 @@ class Trial:
         for name in self.case.names:
             if name in theirs.held and theirs.held[name] != told.get(name):
                 yield f"{name} runs with {theirs.held[name]}, not {told.get(name)}"
-            elif of_server[name] is not of_us[name]:
+            elif of_server[name] is not of_us[name] and not self._is_unseen(
+                name, theirs, of_us[name]
+            ):
                 yield f"{name} is {of_server[name]} by the server, {of_us[name]} by us"
+
+    def _is_unseen(self, name: str, theirs: Answer, of_us: Fate) -> bool:
+        """Whether nothing would tell an ignored line: it says what the server has without it."""
+        is_same = name in theirs.held and theirs.held[name] == self.untouched.get(name)
+        return of_us is Fate.IGNORED and is_same
 
 
 def version(oracle: Oracle) -> str:

@@ -61,7 +61,10 @@ def _cases(draw: st.DrawFn) -> Case:
     pm = draw(st.sampled_from(["dynamic", "static", "ondemand", "Static"]))
     if draw(st.booleans()):
         names = list(dict.fromkeys(["pm.max_children", *names]))
-    lines = [_at("pool", "pm", pm), *(_at("pool", name, str(draw(st.integers(1, 6)))) for name in names)]
+    lines = [
+        _at("pool", "pm", pm),
+        *(_at("pool", name, str(draw(st.integers(1, 6)))) for name in names),
+    ]
     lines += draw(st.lists(_line(), max_size=4))
     if draw(st.integers(0, 3)) == 0:
         wrong = draw(st.sampled_from(_WRONG))
@@ -71,7 +74,12 @@ def _cases(draw: st.DrawFn) -> Case:
 
 def _children(most: int | None, **others: int) -> Case:
     said = {"pm.max_children": most, **{f"pm.{name}": number for name, number in others.items()}}
-    return Case((_at("pool", "pm", "dynamic"), *(_at("pool", n, str(v)) for n, v in said.items() if v is not None)))
+    return Case(
+        (
+            _at("pool", "pm", "dynamic"),
+            *(_at("pool", n, str(v)) for n, v in said.items() if v is not None),
+        )
+    )
 
 
 _SPELLED = [
@@ -92,7 +100,15 @@ def files(case: Case) -> dict[str, str]:
     for line in case.lines or _BARE:
         section, _, text = line.written.partition(": ")
         written[section].append(text)
-    texts = ["[global]", "error_log = /dev/null", *written["global"], "[shop]", "listen = 9000", "slowlog = /dev/null", *written["pool"]]
+    texts = [
+        "[global]",
+        "error_log = /dev/null",
+        *written["global"],
+        "[shop]",
+        "listen = 9000",
+        "slowlog = /dev/null",
+        *written["pool"],
+    ]
     return {"php-fpm.conf": "".join(f"{text}\n" for text in texts)}
 
 
