@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from plimsoll.model.quantity import UNLIMITED, Amount
 from plimsoll.model.schema import Entry, Type
-from plimsoll.model.setting import Setting, Status, Unset, Value
+from plimsoll.model.setting import Setting, Status, Value
 from plimsoll.technologies import technology
 
 
@@ -105,6 +105,9 @@ _UNITS = {
     Type.TIME: {"us": Fraction(1, 10**6), "ms": Fraction(1, 1000), "s": 1, "sec": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "w": 604800},
 }  # fmt: skip
 _QUANTITY = re.compile(r"([-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE]\d+)?)\s*([A-Za-z]*)")
+_QUANTITIES = re.compile(
+    rf"(?:{_QUANTITY.pattern}\s*)(?:{_QUANTITY.pattern.replace('[-+]?', '')}\s*)*"
+)
 _HEXADECIMAL = re.compile(r"0[xX][0-9A-Fa-f]+")
 _TRUTHS = dict.fromkeys(("on", "yes", "true", "1"), True) | dict.fromkeys(
     ("off", "no", "false", "0", "none"), False
@@ -118,18 +121,31 @@ def plain(text: str, entry: Entry) -> Held:
         return UNLIMITED
     if entry.type is Type.BOOLEAN:
         return _TRUTHS.get(bare.lower(), bare)
+    if entry.type is Type.ENUM:
+        return bare.lower()
+    if entry.type is Type.TEXT:
+        return bare
     if _HEXADECIMAL.fullmatch(bare):
         bare = str(int(bare, 16))
-    if (found := _QUANTITY.fullmatch(bare)) and entry.type not in (Type.TEXT, Type.ENUM):
-        number, unit = Fraction(found[1]), found[2].lower()
-        scale = Fraction(1 if entry.scale is None else entry.scale)
-        units = _UNITS.get(entry.type, {})
-        return (
-            number * (Fraction(units[unit]) if unit in units else scale)
-            if not unit or unit in units
-            else bare
-        )
-    return bare.lower() if entry.type is Type.ENUM else bare
+    if bare.endswith("%") and entry.type is Type.NUMBER and _QUANTITY.fullmatch(bare[:-1]):
+        return Fraction(bare[:-1]) / 100
+    return _sum(bare, entry)
+
+
+def _sum(bare: str, entry: Entry) -> Held:
+    """The number of `64MB` and of `1h 30m`; the text itself where that is none."""
+    units = _UNITS.get(entry.type, {})
+    found = _QUANTITY.findall(bare) if _QUANTITIES.fullmatch(bare) else []
+    if not found or any(unit and unit.lower() not in units for _, unit in found):
+        return bare
+    own = Fraction(1 if entry.scale is None else entry.scale)
+    return sum(
+        (
+            Fraction(number) * Fraction(units[unit.lower()] if unit else own)
+            for number, unit in found
+        ),
+        Fraction(0),
+    )
 
 
 def told(text: str, entry: Entry) -> Held:
@@ -147,13 +163,11 @@ def told(text: str, entry: Entry) -> Held:
 
 
 def ours(value: Value | None) -> Held | None:
-    """A value of ours; None where we cannot tell it."""
+    """A value of ours; None where we cannot tell it, or where there is none: what nobody says holds."""
     if isinstance(value, Amount):
         return _number(value) if value.is_known else None
     if isinstance(value, bool):
         return value
-    if isinstance(value, Unset):
-        return ""
     return value if isinstance(value, str) else None
 
 
