@@ -144,7 +144,7 @@ def _held(said: Mapping[str, str]) -> Iterator[tuple[str, Held]]:
 
 
 _INFINITE = str(2**64 - 1)
-_SIZES = {
+_SIZES: dict[str, int | Fraction] = {
     "us": Fraction(1, 10**6), "ms": Fraction(1, 1000), "s": 1, "min": 60, "h": 3600, "d": 86400, "w": 604800,
     "month": 2629800, "y": 31557600,
 }  # fmt: skip
