@@ -217,3 +217,27 @@ def test_what_is_only_partly_written_must_not_break_anything(
     assert main(["fix", str(tmp_path), "--write", "--rule", "proxy-gives-up-before-app"]) == 2
     assert "not written: without what has to be done by hand" in capsys.readouterr().err
     assert (tmp_path / "mid.conf").read_text() == before
+
+
+def test_a_named_file_that_was_not_read_is_no_all_clear(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "gunicorn.conf.py").write_text("workers = 2\n")
+    (folder / "postgresql.conf").unlink()
+    assert main(["fix", str(folder), "--from", "critical"]) == 2
+    told = capsys.readouterr()
+    assert "nothing to repair" in told.out
+    assert "not read: postgresql.conf" in told.err
+
+
+def test_switches_go_with_every_alternative(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["fix", str(folder), "--from", "low", "--format", "json"])
+    told = capsys.readouterr()
+    assert "left out" not in told.err
+    fixes = {each["title"]: each["changes"] for each in json.loads(told.out)["fixes"]}
+    assert "add a pooler" in fixes
+    switched = [{c["name"] for c in each if isinstance(c["to"], bool)} for each in fixes.values()]
+    assert switched[0]
+    assert all(each == switched[0] for each in switched)

@@ -27,6 +27,8 @@ from plimsoll.hosts.local import Local
 from plimsoll.model.finding import Finding, Fix, Outcome, Severity
 from plimsoll.model.rule import Rule
 from plimsoll.model.stack import Stack
+from plimsoll.report.operands import unread_reason
+from plimsoll.report.secrets import Mask
 from plimsoll.report.words import counted
 from plimsoll.syntax.text import encoded
 
@@ -125,6 +127,9 @@ def _nothing(before: Outcome, args: Namespace, out: TextIO) -> int:
     else:
         left = f"; {counted(len(before.findings), 'finding')} below" if before.findings else ""
         out.write(f"nothing to repair{left}\n")
+    mask = Mask.of(before.stack)
+    for each in before.stack.unread if before.stack.named_unread else ():
+        sys.stderr.write(f"plimsoll: not read: {mask.reason(unread_reason(each))}\n")
     return 2 if before.stack.named_unread else 0
 
 
@@ -137,9 +142,8 @@ class _Checked(Struct, frozen=True):
 
     @property
     def is_shown(self) -> bool:
-        """Whether it does what it promises; one that edits do not write was held against values."""
-        is_whole = all(each.edit is not None for each in self.fix.changes)
-        return not is_whole or not (self.left or self.new)
+        """Whether it does what it promises; one that edits do not do was held against values."""
+        return bool(self.fix.told) or not (self.left or self.new)
 
 
 def _checked(
