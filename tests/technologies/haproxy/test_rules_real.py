@@ -26,7 +26,8 @@ SAID = {
 def examples() -> Iterator[object]:
     for rule in load_rules():
         for each in rule.examples if rule.id in SAID else ():
-            if each.verdict is not Verdict.SKIPPED:
+            is_of_old = 'version: "1' in each.files.get("plimsoll.yaml", "")  # nobody installs it
+            if each.verdict is not Verdict.SKIPPED and not is_of_old:
                 name = f"{rule.id}-{each.verdict}-{each.place.span.line}"
                 yield pytest.param(each, SAID[rule.id], id=name)
 
