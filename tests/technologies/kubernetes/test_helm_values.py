@@ -35,3 +35,26 @@ def test_values_that_nobody_names_say_nothing() -> None:
     found = read_texts({"shop/values.yaml": VALUES, "redis.conf": "port 1\n"})
     assert list(found.services) == ["redis"]
     assert [u.path for u in found.unused] == ["shop/values.yaml"]
+
+
+def test_what_charts_make_variables_disks_and_files_of() -> None:
+    values = """\
+elasticsearch:
+  replicas: 2
+  esJavaOpts: "-Xms1g -Xmx1g"
+  extraEnvs: [{name: ES_SETTING_HTTP_PORT, value: "9201"}]
+  env: {TZ: UTC}
+  esConfig:
+    elasticsearch.yml: |
+      cluster.name: shop
+  volumeClaimTemplate: {resources: {requests: {storage: 30Gi}}}
+  resources: {requests: {memory: 2Gi}}
+"""
+    plimsoll = "services: {search: {technology: elasticsearch, files: [values.yaml]}}\n"
+    found = read_texts({"values.yaml": values, "plimsoll.yaml": plimsoll}).services["search"]
+    lines = {s.name: (s.text, s.place.span.line) for s in found.settings if s.place}
+    assert lines["-Xmx"] == ("1g", 3)
+    assert lines["http.port"] == ("9201", 4)
+    assert lines["cluster.name"] == ("shop", 8)
+    assert found.stated["replicas"].text == "2"
+    assert str(found.limit("disk").amount) == "30 GiB"

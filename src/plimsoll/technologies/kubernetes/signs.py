@@ -14,6 +14,8 @@ _HOLDS = (
     r"""|namePrefix|nameSuffix|bases)[ \t]*:"""
     # The values of a Helm chart, which are read where somebody names them.
     r"""|^[ \t]*(?:replicaCount|terminationGracePeriodSeconds)[ \t]*:"""
+    r"""|^[ \t]*(?:resources|requests)[ \t]*:\s*\{?\s*(?:requests[ \t]*:|(?:cpu|memory)[ \t]*:)"""
+    r"""|^[ \t]*(?:esJavaOpts|heapOpts)[ \t]*:"""
     r"""|^[ \t]*lifecycle[ \t]*:\s*\{?\s*(?:preStop|postStart)[ \t]*:"""
 )
 
