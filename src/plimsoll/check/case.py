@@ -100,17 +100,6 @@ class Case:
 
     def level(self, level: Level) -> Broken | Undecided | None:
         """What one level gives; None where it is sound or does not apply."""
-        foresight, target = self._foresight, self.subject.what
-        if foresight is None:
-            return self._level(level)
-        if foresight.was_silent(level, target):
-            return None
-        found = self._level(level)
-        if found is None:
-            foresight.learn_silent(level, target)
-        return found
-
-    def _level(self, level: Level) -> Broken | Undecided | None:
         applies = self.applies(level) if level.when else SURELY
         if isinstance(applies, NotHere) or applies.value is False:
             return None

@@ -106,8 +106,11 @@ def _answer(
 ) -> None:
     absent: set[str] = set()
     for number, subject in enumerate(subjects):
+        is_foreseen = number >= _FEW
+        if is_foreseen and foresight.was_silent(subject.what):
+            continue
         world.absent.clear()
-        case = Case(rule, subject, world, foresight if number >= _FEW else None)
+        case = Case(rule, subject, world, foresight if is_foreseen else None)
         answer = case.judged()
         at = (rule.id, id(subject.what))
         if line := case.measured():
@@ -121,6 +124,8 @@ def _answer(
             absent |= world.absent
         elif isinstance(answer, Undecided):
             given.skipped[at] = Skipped(rule.id, subject.label, reason(answer), subject.service)
+        elif is_foreseen:
+            foresight.learn_silent(subject.what)
     if absent:
         said = "; ".join(_STATES[each] for each in sorted(absent))
         given.without_state.append(Skipped(rule.id, "", said))

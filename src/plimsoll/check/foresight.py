@@ -7,7 +7,7 @@ asked of one of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import Any
 
 from plimsoll.check.formulas import mentions, names_in
@@ -68,10 +68,10 @@ class Foresight:
         says = self._screens[at]
         return says(target) if says else None
 
-    # -- levels, and all of them: silent are those that do not apply, or are kept
+    # -- the rule: silent are levels that do not apply, or are kept
 
     def is_silent(self, target: object) -> bool:
-        """Whether texts say so of the whole rule."""
+        """Whether texts say that the rule finds nothing, and has no question."""
         return all(self._is_silent(level, target) for level in self._rule.levels)
 
     def _is_silent(self, level: Level, target: object) -> bool:
@@ -80,22 +80,25 @@ class Foresight:
         required = level.required
         return bool(required) and all(self._said(each, target) for each in required)
 
-    def was_silent(self, level: Level, target: object) -> bool:
-        """Whether a level was on a target that is the same to it."""
-        return self._of_level(level, target) in self._silent
+    def was_silent(self, target: object) -> bool:
+        """Whether it was on a target that is the same to it."""
+        return self._of_rule(target) in self._silent
 
-    def learn_silent(self, level: Level, target: object) -> None:
-        at = self._of_level(level, target)
+    def learn_silent(self, target: object) -> None:
+        at = self._of_rule(target)
         if at is not None:
             self._silent.add(at)
 
-    def _of_level(self, level: Level, target: object) -> Hashable | None:
-        lines = (each for each in (level.load, level.limit) if each)
-        return self._at(level, (*level.when, *level.required, *lines), target)
+    def _of_rule(self, target: object) -> Hashable | None:
+        levels = self._rule.levels
+        if any(level.load is not None for level in levels):
+            return None  # each target has a load line of its own
+        said = [each for level in levels for each in (*level.when, *level.required)]
+        return self._at(self._rule, said, target)
 
     # -- targets that are alike
 
-    def _at(self, what: object, said: Iterable[Expression], target: object) -> Hashable | None:
+    def _at(self, what: object, said: Sequence[Expression], target: object) -> Hashable | None:
         """What tells the target from those of which *what* says the same; None where none may be."""
         if not isinstance(target, Part):
             return None
@@ -105,16 +108,16 @@ class Foresight:
         like = likeness(self._world, target, asks) if asks else None
         return (id(what), like) if like is not None else None
 
-    def _asked(self, said: Iterable[Expression]) -> Asks | None:
+    def _asked(self, said: Sequence[Expression]) -> Asks | None:
         if self._is_of_two_states(said):
             return None
         return asked_of(self._rule.target.variable, [e.node for e in self._with_lets(said)])
 
-    def _is_of_two_states(self, said: Iterable[Expression]) -> bool:
+    def _is_of_two_states(self, said: Sequence[Expression]) -> bool:
         every = self._with_lets(said)
         return any(mentions(each.text, name) for each in every for name in EARLIER)
 
-    def _with_lets(self, said: Iterable[Expression]) -> Iterator[Expression]:
+    def _with_lets(self, said: Sequence[Expression]) -> Iterator[Expression]:
         """They, and what their names stand for."""
         waiting, lets = list(said), dict(self._rule.lets)
         while waiting:

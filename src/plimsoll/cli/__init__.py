@@ -21,7 +21,7 @@ PIPE_CLOSED = 141
 
 _NOT_COMMANDS = {"arguments", "command", "differences", "looks", "new-rule", "progress", "sources"}
 _DEBUG = "--debug"
-_NEW_VALUES = 100_000  # until Python looks for garbage among them
+_NEW_VALUES = 500_000  # until Python looks for garbage among them
 _ABOUT = """\
 Plimsoll reads the configuration of a running stack and says what does not fit.
 

@@ -109,11 +109,13 @@ def _names_of(stack: Stack) -> Iterator[str]:
 
 
 def _secrets_of(stack: Stack) -> Iterator[str]:
+    many_words = []
     for setting in _settings(stack):
         if is_secret(setting):
             yield from setting.text.splitlines()
         elif _MANY_WORDS.search(setting.text):
-            yield from _secrets_of_text(setting.text)
+            many_words.append(setting.text)
+    yield from _secrets_of_text("\n".join(many_words))
     for text in stack.texts.values():
         yield from _secrets_of_text(text)
 

@@ -66,14 +66,14 @@ class Pattern(Struct, frozen=True):
         """Whether the pattern matches anywhere in *text*."""
         if len(self.steps) > _MOST_STEPS:
             self.steps.clear()
-        step: Step | None = self._step(frozenset((self.start,)), "")
+        step = self._step(frozenset((self.start,)), "")
         for character in [*text, ""]:
-            assert step is not None  # noqa: S101 - else the loop has ended
-            if character not in step.then:
-                step.then[character] = self._after(step, character)
-            step = step.then[character]
-            if step is None:
+            then = step.then.get(character, step)
+            if then is step and character not in step.then:
+                then = step.then[character] = self._after(step, character)
+            if then is None:
                 return True
+            step = then
         return False
 
     def _step(self, states: frozenset[int], before: str) -> Step:
