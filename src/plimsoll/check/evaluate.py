@@ -107,7 +107,8 @@ def _answer(
     absent: set[str] = set()
     for number, subject in enumerate(subjects):
         is_foreseen = number >= _FEW
-        if is_foreseen and foresight.was_silent(subject.what):
+        like = foresight.likeness(subject.what) if is_foreseen else None
+        if like in foresight.silent:
             continue
         world.absent.clear()
         case = Case(rule, subject, world, foresight if is_foreseen else None)
@@ -124,8 +125,8 @@ def _answer(
             absent |= world.absent
         elif isinstance(answer, Undecided):
             given.skipped[at] = Skipped(rule.id, subject.label, reason(answer), subject.service)
-        elif is_foreseen:
-            foresight.learn_silent(subject.what)
+        elif like is not None:
+            foresight.silent.add(like)
     if absent:
         said = "; ".join(_STATES[each] for each in sorted(absent))
         given.without_state.append(Skipped(rule.id, "", said))

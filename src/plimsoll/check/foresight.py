@@ -8,6 +8,7 @@ asked of one of them.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from plimsoll.check.formulas import mentions, names_in
@@ -30,6 +31,7 @@ _TOLD: Mapping[TargetKind, Tells[Any]] = {
 class Foresight:
     """What texts decide of a rule, and what was learnt of other targets.
 
+    *silent*: what it is like where the rule found nothing, and had no question.
     What asks for an earlier state is always asked: that there is none is to be told.
     """
 
@@ -37,10 +39,10 @@ class Foresight:
         self._rule = rule
         self._world = world
         self._tells = _TOLD.get(rule.target.kind, {})
-        self._screens: dict[int, Screen[Any] | None] = {}
-        self._asks: dict[int, Asks | None] = {}
+        self._screens: dict[str, Screen[Any] | None] = {}
+        self._asks: dict[str, Asks | None] = {}
         self._known: dict[Hashable, bool | None] = {}
-        self._silent: set[Hashable] = set()
+        self.silent: set[Hashable] = set()
 
     # -- conditions
 
@@ -51,7 +53,7 @@ class Foresight:
         said = self._said(condition, target)
         if said is not None:
             return said
-        at = self._at(condition, (condition,), target)
+        at = self._at(condition.text, (condition,), target)
         if at is None:
             return ask()
         if at not in self._known:
@@ -60,7 +62,7 @@ class Foresight:
 
     def _said(self, condition: Expression, target: object) -> bool | None:
         """What its texts say."""
-        at = id(condition)
+        at = condition.text
         if at not in self._screens:
             lets = {name: let.node for name, let in self._rule.lets}
             says = screen(condition.node, self._rule.target.variable, self._tells, lets)
@@ -80,33 +82,33 @@ class Foresight:
         required = level.required
         return bool(required) and all(self._said(each, target) for each in required)
 
-    def was_silent(self, target: object) -> bool:
-        """Whether it was on a target that is the same to it."""
-        return self._of_rule(target) in self._silent
+    def likeness(self, target: object) -> Hashable | None:
+        """What tells it from the targets that are the same to the whole rule; None where none may be."""
+        said = self._every
+        return self._at("", said, target) if said is not None else None
 
-    def learn_silent(self, target: object) -> None:
-        at = self._of_rule(target)
-        if at is not None:
-            self._silent.add(at)
-
-    def _of_rule(self, target: object) -> Hashable | None:
+    @cached_property
+    def _every(self) -> Sequence[Expression] | None:
+        """All conditions; None for a rule that draws a load line of each target."""
         levels = self._rule.levels
         if any(level.load is not None for level in levels):
-            return None  # each target has a load line of its own
-        said = [each for level in levels for each in (*level.when, *level.required)]
-        return self._at(self._rule, said, target)
+            return None
+        return [each for level in levels for each in (*level.when, *level.required)]
 
     # -- targets that are alike
 
-    def _at(self, what: object, said: Sequence[Expression], target: object) -> Hashable | None:
-        """What tells the target from those of which *what* says the same; None where none may be."""
+    def _at(self, what: str, said: Sequence[Expression], target: object) -> Hashable | None:
+        """What tells the target from those that are the same to what is *said*; None where none may be.
+
+        *what*: the name of what is said.
+        """
         if not isinstance(target, Part):
             return None
-        if id(what) not in self._asks:
-            self._asks[id(what)] = self._asked(said)
-        asks = self._asks[id(what)]
+        if what not in self._asks:
+            self._asks[what] = self._asked(said)
+        asks = self._asks[what]
         like = likeness(self._world, target, asks) if asks else None
-        return (id(what), like) if like is not None else None
+        return (what, like) if like is not None else None
 
     def _asked(self, said: Sequence[Expression]) -> Asks | None:
         if self._is_of_two_states(said):

@@ -3,27 +3,36 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 from plimsoll.check.language.asked import asked_of
 from plimsoll.check.language.compile import Evaluate, compiled
-from plimsoll.check.language.nodes import RuleSyntaxError, children
+from plimsoll.check.language.nodes import Node, RuleSyntaxError, children
 from plimsoll.check.parsed import node_of
 from plimsoll.model.rule import Expression
 
 _MOST = 8192  # expressions of a few hundred rules
 
 
-@lru_cache(maxsize=_MOST)
 def evaluation(expression: Expression) -> Evaluate:
     """What gives the expression's value for a world and variables."""
-    return compiled(expression.node)
+    return _evaluation(expression.text, expression.parse)
 
 
 @lru_cache(maxsize=_MOST)
+def _evaluation(text: str, parse: Callable[[str], Node]) -> Evaluate:
+    return compiled(parse(text))
+
+
 def names_in(expression: Expression) -> frozenset[str]:
     """The names that an expression asks its variables for."""
-    found, waiting = set(), [expression.node]
+    return _names_in(expression.text, expression.parse)
+
+
+@lru_cache(maxsize=_MOST)
+def _names_in(text: str, parse: Callable[[str], Node]) -> frozenset[str]:
+    found, waiting = set(), [parse(text)]
     while waiting:
         node = waiting.pop()
         if node[0] == "name":

@@ -101,9 +101,9 @@ class Scene(ABC):
         self.calculating: list[tuple[int, str]] = []
         self._instead = instead or {}
         self._owners = {each.owner for each in self._instead}
-        # Of parts: their defaults, what may differ of what is asked, what stands in any of a service.
+        # Of parts: their defaults, what may differ of what is asked (numbered), what stands in any of a service.
         self.defaults: dict[tuple[object, ...], Setting | None] = {}
-        self.varying: dict[tuple[object, ...], tuple[Asked, ...] | None] = {}
+        self.varying: dict[tuple[object, ...], tuple[int, tuple[Asked, ...] | None]] = {}
         self.written_in_parts: dict[str, frozenset[str]] = {}
         self.known: dict[tuple[object, ...], Value | None] = {}
         self._kept: list[object] = []  # things made here: their id must not be used again

@@ -125,14 +125,18 @@ def likeness(world: Scene, part: Part, asks: Asks) -> Hashable | None:
     None: no two have, since their name is asked for.
     """
     kind = (asks, part.service, part.technology, part.type)
-    if kind not in world.varying:
+    known = world.varying.get(kind)
+    if known is None:
         differing = [each for each in asks.attributes if _varies(world, part, each.name, ())]
         is_own = any(each.name == "name" for each in differing)
-        world.varying[kind] = None if is_own else tuple(differing)
-    varying = world.varying[kind]
+        known = len(world.varying), None if is_own else tuple(differing)
+        world.varying[kind] = known
+    number, varying = known
     if varying is None or world.calculating:  # inside of a formula a name may mean something else
         return None
-    return (kind, *[_told(world.of(part, each.name), each) for each in varying])
+    if not varying:
+        return number
+    return (number, *[_told(world.of(part, each.name), each) for each in varying])
 
 
 def _told(value: Value, asked: Asked) -> Hashable:
