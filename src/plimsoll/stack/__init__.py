@@ -12,11 +12,12 @@ from plimsoll.model.place import Place
 from plimsoll.model.setting import Unread
 from plimsoll.model.signs import Signs
 from plimsoll.model.stack import Host, Link, Running, Service, Stack
-from plimsoll.stack.assemble import NOT_ASKED, Assembled, assembled
+from plimsoll.stack.assemble import NOT_ASKED, Assembled
 from plimsoll.stack.discover import drafts
 from plimsoll.stack.draft import Draft, Drafts
 from plimsoll.stack.environments import file_of, laid_over
 from plimsoll.stack.files import Files, Folder, Texts, found_by
+from plimsoll.stack.kept import Kept
 from plimsoll.stack.links import Ends, links
 from plimsoll.stack.machines import (
     UNNAMED,
@@ -45,7 +46,7 @@ from plimsoll.technologies import signs
 _NOTHING: Mapping[str, Running] = {}
 _ALIKE = 0.8  # minio is no misspelt technology, rediss is one
 
-__all__ = ["NAME", "NothingError", "StackError", "other_stacks", "read_stack", "read_texts"]
+__all__ = ["NAME", "Kept", "NothingError", "StackError", "other_stacks", "read_stack", "read_texts"]
 
 
 class NothingError(StackError):
@@ -62,6 +63,7 @@ def read_stack(
     environment: str = "",
     changes: Changes = AS_IT_LIES,
     running: Mapping[str, Running] = _NOTHING,
+    kept: Kept | None = None,
 ) -> Stack:
     """The stack that a folder describes.
 
@@ -71,12 +73,14 @@ def read_stack(
     *hosts*: machines as `--host` writes them. *this_host*: the machine that we run on. *piped*: what
     standard input gave, where that is asked about. *environment*: whose plimsoll.NAME.yaml is laid
     over plimsoll.yaml, where it has one. *changes*: what is otherwise than on the disk.
-    *running*: what services say of themselves as they run, by name.
+    *running*: what services say of themselves as they run, by name. *kept*: what an earlier reading
+    of the folder left.
 
     Raises:
         StackError: plimsoll.yaml is wrong.
         NothingError: there is nothing to check.
     """
+    kept = kept or Kept()
     bare = Folder(root, changes=changes)
     text = _text(bare, NAME)
     statement = read_statement(text)
@@ -85,7 +89,7 @@ def read_stack(
         name = file_of(environment)
         said[name] = _text(bare, name)
         statement = laid_over(statement, read_statement(said[name], name, statement.hosts))
-    folder = Folder(root, statement.exclude, NAME, changes)
+    folder = kept.folder(root, statement.exclude, NAME, changes)
     seen: Files = folder
     if piped is not None:
         seen, files = Piped(folder, piped), (*files, PIPED)
@@ -94,7 +98,9 @@ def read_stack(
         given.append(this_machine())
     given = [placed(each, statement.hosts) for each in given]
     only = [f for f in files if is_manifest(seen, f)] if statement.services else files
-    stack = _read(seen, statement, said, only=only, machines=given, running=running)
+    stack = _read(
+        seen, statement, said, only=only, machines=given, running=running, kept=kept
+    )
     if not stack.services and not stack.hosts:
         why = _why_nothing(files, folder.others, is_stated=any(said.values()))
         raise NothingError("\n".join((f"{root}: nothing to check: {why}", *map(str, stack.unread))))
@@ -137,7 +143,7 @@ def _text(folder: Folder, name: str) -> str:
         return ""
     text = folder.text(name)
     if isinstance(text, Unread):
-        raise StackError(str(text))
+        raise StackError(text)
     return text
 
 
@@ -165,7 +171,9 @@ def _read(
     only: Sequence[str] = (),
     machines: Sequence[HostStatement] = (),
     running: Mapping[str, Running] = _NOTHING,
+    kept: Kept | None = None,
 ) -> Stack:
+    kept = kept or Kept()
     found = drafts(files, statement, only)
     given = [*statement.hosts.values(), *machines]
     stated = merged(given)
@@ -178,12 +186,13 @@ def _read(
     unread: list[Unread] = [*files.unlisted(), *found.unread, *_misspelt(statement)]
     texts = {name: text for name, text in said.items() if text}
     for name, each in stated.items():
-        hosts[name], missing, opened = machine(each, statement.measured.get(name, {}), files)
+        made, missing, opened = machine(each, statement.measured.get(name, {}), files)
+        hosts[name] = kept.host(made)
         unread += missing
         texts |= opened
     done = [
         _with_baseline(
-            assembled(
+            kept.assembled(
                 draft,
                 files,
                 hosts.get(runs_on[draft.name] or ""),
@@ -192,9 +201,11 @@ def _read(
             ),
             draft,
             files,
+            kept,
         )
         for draft in found.services.values()
     ]
+    kept.drop_unused()
     for link in statement.links:
         if link.pool:
             _require(link.pool, technologies(), "client library", link.place)
@@ -203,7 +214,7 @@ def _read(
     return _joined(done, found, hosts, statement, unread, texts, files)
 
 
-def _with_baseline(each: Assembled, draft: Draft, files: Files) -> Assembled:
+def _with_baseline(each: Assembled, draft: Draft, files: Files, kept: Kept) -> Assembled:
     """The service with the accepted state that `baseline:` names, to compare with."""
     if draft.statement is None or not draft.statement.baseline:
         return each
@@ -215,7 +226,7 @@ def _with_baseline(each: Assembled, draft: Draft, files: Files) -> Assembled:
         if not hits:
             missing.append(Unread(word.text, "no such file", word.place))
     bare = Draft(draft.name, draft.technology, draft.version, files=tuple(paths))
-    before = assembled(bare, files, None, {})
+    before = kept.assembled(bare, files, None, {})
     return replace(
         each,
         service=replace(each.service, before=before.service),
@@ -313,7 +324,8 @@ def _misspelt(statement: Statement) -> Iterator[Unread]:
 
 def _require(name: str, known: Collection[str], what: str, place: Place | None) -> None:
     if name not in known:
-        raise StackError(f"{place}: no {what} {name!r}; {did_you_mean(name, known)}")
+        reason = f"no {what} {name!r}; {did_you_mean(name, known)}"
+        raise StackError(Unread(place.path if place else NAME, reason, place))
 
 
 def _ends(each: Assembled, draft: Draft) -> Ends:

@@ -87,9 +87,19 @@ class Folder:
         self._listed: tuple[str, ...] | None = None
         self._unlisted: list[Unread] = []
         self._texts: dict[str, str] = {}
+        self._no_links: set[str] = set()  # of the texts those that no link leads to
         self._top = root.resolve()
         self._in_all = changes.below(self.repository)
         self._changes = changes.below(self._top)
+
+    def with_changes(self, changes: Changes) -> Folder:
+        """The same folder in another state. What cannot differ in it is not looked at again."""
+        made = Folder(self.root, self.excluded, self.ends_at, changes)
+        if _has_same_names(self._in_all, made._in_all):
+            made._listed, made._unlisted, made.others = self._listed, self._unlisted, self.others
+        made._no_links = self._no_links - made._changes.keys()
+        made._texts = {path: self._texts[path] for path in made._no_links if path in self._texts}
+        return made
 
     def paths(self) -> Sequence[str]:
         if self._listed is None:
@@ -224,6 +234,8 @@ class Folder:
             if real.stat().st_size > LARGEST_FILE:
                 return Unread(path, TOO_LARGE)
             data = real.read_bytes()
+            if real == self._top / path:
+                self._no_links.add(path)
         except (OSError, RuntimeError) as problem:
             if isinstance(problem, FileNotFoundError) and full.is_symlink():
                 return self._meant(path, self._target(at))
@@ -267,6 +279,13 @@ class Folder:
         if not inside:
             return Unread(path, "leads outside of the checked folder")
         return self.text(inside[0])
+
+
+def _has_same_names(one: Mapping[str, Change], other: Mapping[str, Change]) -> bool:
+    """Whether two states have the same files: they differ at most in what is in these."""
+    is_known = all(isinstance(each, bytes) for each in (*one.values(), *other.values()))
+    says_which = any(PurePosixPath(path).name == IGNORE_FILE for path in one)
+    return is_known and not says_which and one.keys() == other.keys()
 
 
 def _text(path: str, data: bytes) -> str | Unread:

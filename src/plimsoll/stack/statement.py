@@ -81,7 +81,14 @@ _UNITS = {Type.SIZE: BYTES, Type.TIME: SECONDS}
 
 
 class StackError(Exception):
-    """What was asked cannot be answered: the message has a line for each reason, with its place."""
+    """What was asked cannot be answered: the message has a line for each reason, with its place.
+
+    *problems*: the reasons that have one.
+    """
+
+    def __init__(self, *reasons: Unread | str) -> None:
+        super().__init__("\n".join(map(str, reasons)))
+        self.problems = tuple(each for each in reasons if isinstance(each, Unread))
 
 
 class HostStatement(Struct, frozen=True):
@@ -137,16 +144,16 @@ def read_statement(text: str, path: str = NAME, hosts: Collection[str] = ()) -> 
     read = list(documents(text, path)) if text else []
     for each in read:
         if isinstance(each, Unread):
-            raise StackError(str(each))
+            raise StackError(each)
     if len(read) > 1:
-        raise StackError(f"{path}: has more than one document; keep the first")
+        raise StackError(Unread(path, "has more than one document; keep the first"))
     document = read[0] if read else None
     if not isinstance(document, Document) or document.root is None:
         return Statement()
     reading = _Reading(document, hosts)
     statement = reading.statement(document.root)
     if reading.problems:
-        raise StackError("\n".join(reading.problems))
+        raise StackError(*reading.problems)
     return statement
 
 
@@ -156,7 +163,7 @@ class _Reading:
     def __init__(self, document: Document, hosts: Collection[str] = ()) -> None:
         self.document = document
         self.other_hosts = hosts
-        self.problems: list[str] = []
+        self.problems: list[Unread] = []
 
     # -- the file
 
@@ -423,7 +430,7 @@ class _Reading:
         return self.document.lines.place(node.start, value.end, (value.start, value.end))
 
     def problem(self, place: Place, reason: str) -> None:
-        self.problems.append(f"{place}: {reason}")
+        self.problems.append(Unread(place.path, reason, place))
 
     def wrong_name(
         self,
