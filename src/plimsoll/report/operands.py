@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from plimsoll.model.finding import Operand
-from plimsoll.model.quantity import COUNT, Amount
+from plimsoll.model.finding import Finding, Operand
+from plimsoll.model.quantity import COUNT, UNLIMITED, Amount, Number
 from plimsoll.model.setting import Origin, Setting, Unread
 from plimsoll.report.secrets import Mask
 from plimsoll.report.width import visible
@@ -93,3 +93,12 @@ def unread_reason(unread: Unread) -> str:
     if unread.place is None or unread.place.path == unread.path:
         return unread.reason
     return f"{unread.path}: {unread.reason}"
+
+
+def share(finding: Finding) -> str:
+    """How much of the limit is used: " (165 % of the limit)"; empty where that says nothing."""
+    used: Number | None = finding.utilization
+    if used is None or used in (0, UNLIMITED):
+        return ""
+    percent = round(used * 100)
+    return f" ({'at least ' if finding.at_least else ''}{percent} % of the limit)"

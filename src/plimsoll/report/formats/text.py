@@ -17,7 +17,15 @@ from plimsoll.report.drift import drifted, unasked
 from plimsoll.report.format import Format, Look
 from plimsoll.report.moves import moves, needs
 from plimsoll.report.needs import Gap, gaps, how_to_give
-from plimsoll.report.operands import named, position, repairs, unread_reason, value, where
+from plimsoll.report.operands import (
+    named,
+    position,
+    repairs,
+    share,
+    unread_reason,
+    value,
+    where,
+)
 from plimsoll.report.quotes import Quotes
 from plimsoll.report.secrets import Mask
 from plimsoll.report.stack_text import heading
@@ -110,7 +118,7 @@ class _Report:
             self._culprit(finding.operands[0])
         self._paragraph(self.mask.sentence(finding.message))
         if finding.arithmetic:
-            self._paragraph(self.mask.sentence(finding.arithmetic) + _share(finding))
+            self._paragraph(self.mask.sentence(finding.arithmetic) + share(finding))
         self._labelled("was", [each for each in [was(finding, self.mask)] if each])
         self._others(finding)
         self._labelled("why", [finding.why])
@@ -282,14 +290,6 @@ def not_known(outcome: Outcome) -> list[str]:
     if outcome.unread:
         said.append(f"{len(outcome.unread)} not read")
     return said
-
-
-def _share(finding: Finding) -> str:
-    used: Number | None = finding.utilization
-    if used is None or used in (0, UNLIMITED):
-        return ""
-    percent = round(used * 100)
-    return f" ({'at least ' if finding.at_least else ''}{percent} % of the limit)"
 
 
 def _padded(text: str, width: int) -> str:

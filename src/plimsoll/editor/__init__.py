@@ -1,0 +1,1 @@
+"""The language server: what a check finds, in the editor, while the file is written."""

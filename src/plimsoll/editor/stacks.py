@@ -1,0 +1,168 @@
+"""One stack that is checked again and again while its files are written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+from msgspec import Struct, field
+
+from plimsoll.check import FileError, RulesError, check, load_rules
+from plimsoll.check.evaluate import Tell
+from plimsoll.check.seen import Seen, SeenError, parse_seen, with_seen
+from plimsoll.model.finding import Outcome
+from plimsoll.model.place import Place, Span
+from plimsoll.model.rule import Rule
+from plimsoll.model.setting import Unread
+from plimsoll.stack import NAME, Kept, NothingError, StackError, read_stack
+
+_FIRST = Span(1, 1, 1, 1)
+
+
+class Options(Struct, frozen=True):
+    """What holds for every stack, in the words of the command line.
+
+    *rules*: folders of rules beside the stack's own, which lie in *own_rules*. *seen*: where a
+    stack says in which incidents a rule was seen. *today*: asked at each check.
+    """
+
+    today: Callable[[], date]
+    own_rules: Path
+    seen: Path
+    hosts: tuple[str, ...] = ()
+    this_host: bool = False
+    environment: str = ""
+    rules: tuple[Path, ...] = ()
+
+
+class Checked(Struct, frozen=True):
+    """What was found in a stack. *versions*: of the open files that it is about, by their path.
+
+    *outcome*: None where nothing could be checked; *faults*: why. *alone*: what was found in open
+    files that the stack does not read.
+    """
+
+    root: Path
+    versions: Mapping[str, int] = field(default_factory=dict)
+    outcome: Outcome | None = None
+    faults: tuple[Unread, ...] = ()
+    alone: Mapping[str, Outcome] = field(default_factory=dict)
+    rules: Sequence[Rule] = ()
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """That of the stack, then those of the files beside it."""
+        return (*((self.outcome,) if self.outcome else ()), *self.alone.values())
+
+
+class Open(Struct, frozen=True):
+    """The text of an open file, as it would be saved, and the editor's count of its versions."""
+
+    version: int
+    data: bytes
+
+
+class WatchedStack:
+    """A folder with what earlier checks left. *is_lone*: no stack, only the files that are open."""
+
+    def __init__(self, root: Path, options: Options, *, is_lone: bool = False) -> None:
+        self.root = root
+        self.is_lone = is_lone
+        self._options = options
+        self._kept = Kept()
+        self._alone: dict[str, Kept] = {}
+        self._rules: Sequence[Rule] | None = None
+        self._seen: Seen = {}
+
+    def look_again(self) -> None:
+        """The disk may have changed: rules and files are read anew."""
+        self._rules = None
+        for each in (self._kept, *self._alone.values()):
+            each.forget()
+
+    def check(self, texts: Mapping[str, Open], tell: Tell) -> Checked:
+        """What is found with *texts* laid over the files. Whatever *tell* raises ends it."""
+        versions = {path: each.version for path, each in texts.items()}
+        over = {path: each.data for path, each in texts.items()}
+        self._alone = {path: kept for path, kept in self._alone.items() if path in over}
+        try:
+            rules = self._own_rules()
+        except RulesError as problem:
+            return Checked(self.root, versions, faults=_of_files(problem.problems))
+        try:
+            outcome = None if self.is_lone else self._outcome(over, (), rules, tell, self._kept)
+        except RulesError as problem:
+            return Checked(self.root, versions, None, _of_files(problem.problems), {}, rules)
+        except StackError as problem:
+            faults = problem.problems or (Unread(NAME, str(problem)),)
+            return Checked(self.root, versions, None, faults, {}, rules)
+        except OSError as problem:
+            fault = Unread(NAME, f"{problem.filename}: {problem.strerror}")
+            return Checked(self.root, versions, None, (fault,), {}, rules)
+        alone = {}
+        read = outcome.stack.texts if outcome else {}
+        for path in over:
+            if path not in read and path != NAME:
+                found = self._of_one(path, over, rules, tell)
+                if found is not None:
+                    alone[path] = found
+        return Checked(self.root, versions, outcome, (), alone, rules)
+
+    def _of_one(
+        self, path: str, over: Mapping[str, bytes], rules: Sequence[Rule], tell: Tell
+    ) -> Outcome | None:
+        """What is found in a file that the stack does not read; None where nobody knows such a file."""
+        kept = self._alone.setdefault(path, Kept())
+        try:
+            found = self._outcome(over, (path,), rules, tell, kept)
+        except (RulesError, StackError, OSError):
+            return None  # the stack's own check has said so
+        return found if found is not None and path in found.stack.texts else None
+
+    def _outcome(
+        self,
+        over: Mapping[str, bytes],
+        files: Sequence[str],
+        rules: Sequence[Rule],
+        tell: Tell,
+        kept: Kept,
+    ) -> Outcome | None:
+        try:
+            stack = read_stack(
+                self.root,
+                files=files,
+                hosts=self._options.hosts,
+                this_host=self._options.this_host,
+                environment=self._options.environment,
+                over=over,
+                kept=kept,
+            )
+        except NothingError:
+            return None
+        tell("", 0, len(rules))
+        return with_seen(check(stack, rules, self._options.today(), tell=tell), self._seen)
+
+    def _own_rules(self) -> Sequence[Rule]:
+        if self._rules is None:
+            own = self.root / self._options.own_rules
+            folders = [*([own] if own.is_dir() else []), *self._options.rules]
+            self._rules = load_rules({each.resolve(): each for each in folders}.values())
+            self._seen = self._read_seen()
+        return self._rules
+
+    def _read_seen(self) -> Seen:
+        """The incidents that are known; a file that is broken hides no finding."""
+        try:
+            return parse_seen((self.root / self._options.seen).read_text("utf-8"))
+        except (OSError, SeenError, UnicodeDecodeError):
+            return {}
+
+
+def _of_files(problems: Sequence[FileError]) -> tuple[Unread, ...]:
+    return tuple(Unread(each.place.path, each.reason, each.place) for each in problems)
+
+
+def place_of(unread: Unread) -> Place:
+    """Where it stands that something could not be read; of a whole file its beginning."""
+    return unread.place or Place(unread.path, _FIRST)
