@@ -117,7 +117,15 @@ def _answer(
         if line := case.measured():
             load, limit = line[0].amount, line[1].amount
             given.lines.append(
-                LoadLine(rule.id, rule.title, subject.label, subject.service, load, limit)
+                LoadLine(
+                    rule.id,
+                    rule.title,
+                    subject.label,
+                    subject.service,
+                    load,
+                    limit,
+                    subject.names,
+                )
             )
         if isinstance(answer, Broken):
             given.found[at] = found(case, answer)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
 from typing import TextIO
 
 from plimsoll.cli.arguments import add_environment, add_machines, add_path, add_rules
 from plimsoll.cli.command import Command, CommandError
 from plimsoll.cli.looks import look_of
-from plimsoll.cli.sources import facts_of, resources_of, rules_of, stack_of
-from plimsoll.model.finding import Operand
+from plimsoll.cli.sources import rules_of, stack_of
 from plimsoll.syntax.suggest import did_you_mean
 
 
@@ -26,7 +24,7 @@ def arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace, out: TextIO) -> int:
     """0 explained, 2 there is no such setting."""
     from plimsoll.report.explanation import explanations, known_names, write_explanations
-    from plimsoll.report.uses import rules_using
+    from plimsoll.report.uses import users_in
 
     root, stack = stack_of(args)
     owners = [*stack.services, *stack.hosts]
@@ -37,18 +35,7 @@ def run(args: Namespace, out: TextIO) -> int:
         near = did_you_mean(args.setting, known_names(stack))
         said = near if near.startswith("did") else "`plimsoll stack` shows what was read"
         raise CommandError(f"no setting {args.setting!r} in this stack; {said}")
-    rules, facts = rules_of(args, root), list(facts_of())
-
-    def uses(of: Operand) -> Sequence[str]:
-        service = stack.services.get(of.owner)
-        return rules_using(
-            of.setting,
-            rules,
-            facts,
-            gives=resources_of(of.setting),
-            technology=service.technology if service else "",
-        )
-
+    uses = users_in(stack, rules_of(args, root))
     write_explanations(found, stack, uses, out, look_of(out))
     return 0
 

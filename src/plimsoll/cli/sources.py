@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -14,7 +14,6 @@ from plimsoll.cli.command import CommandError
 from plimsoll.model.changes import AS_IT_LIES, Changes
 from plimsoll.model.finding import Outcome
 from plimsoll.model.rule import Rule
-from plimsoll.model.setting import Setting
 from plimsoll.model.stack import Stack
 from plimsoll.syntax.suggest import did_you_mean
 from plimsoll.syntax.text import encoded
@@ -23,10 +22,8 @@ if TYPE_CHECKING:
     from plimsoll.check.seen import Seen
     from plimsoll.check.servers import Answered
     from plimsoll.cli.progress import Progress
-    from plimsoll.report.uses import Formula
     from plimsoll.stack.files import Folder
 
-_FILES = frozenset({"nofile_soft", "nofile_hard"})
 OWN_RULES = Path(".plimsoll", "rules")
 SEEN = Path(".plimsoll", "seen.json")
 STDIN = Path("-")
@@ -258,30 +255,6 @@ def _answered(stack: Stack, args: Namespace, told: Progress, root: Path) -> Answ
 
     told.doing = "asking servers"
     return ask_servers(stack, root, Local())
-
-
-def facts_of() -> Iterator[Formula]:
-    """How facts are calculated, for every technology."""
-    from plimsoll.check import knowledge
-    from plimsoll.report.uses import formula
-
-    known = knowledge()
-    for technology, facts in {"": known.general, **known.facts}.items():
-        for kind, named in facts.items():
-            for fact in named.values():
-                for each in fact.formulas:
-                    yield formula(kind, fact.name, each, technology)
-
-
-def resources_of(setting: Setting) -> frozenset[str]:
-    """The resources that a setting limits or states; who writes one limit of files sets both."""
-    from plimsoll.technologies import technology
-
-    known = technology(setting.technology)
-    entry = known.schema.entry(setting.name) if known else None
-    if entry is None or not entry.gives:
-        return frozenset()
-    return _FILES if entry.gives in _FILES else frozenset({entry.gives})
 
 
 def rule_named(name: str, rules: Sequence[Rule]) -> Rule:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from plimsoll.check.own import OWN
 from plimsoll.editor.stacks import Checked, place_of
@@ -13,6 +14,7 @@ from plimsoll.model.place import Place
 from plimsoll.report.operands import named, share, value, where
 from plimsoll.report.secrets import Mask
 from plimsoll.report.spots import spot
+from plimsoll.report.words import counted
 
 UNREAD = "not-read"
 BROKEN = "cannot-check"
@@ -41,11 +43,23 @@ class Told(Struct, frozen=True):
 
 
 def told(checked: Checked) -> dict[str, list[Told]]:
-    """Everything that is to be shown, by file; worst first."""
-    found: dict[str, list[Told]] = {}
+    """Everything that is to be shown, by file; worst first. What a rule says of one place is one."""
+    groups: dict[tuple[str, Place], list[Told]] = {}
     for each in _every(checked):
-        found.setdefault(each.place.path, []).append(each)
+        groups.setdefault((each.code, each.place), []).append(each)
+    found: dict[str, list[Told]] = {}
+    for (_, place), alike in groups.items():
+        found.setdefault(place.path, []).append(_as_one(alike))
     return found
+
+
+def _as_one(alike: list[Told]) -> Told:
+    first, more = alike[0], len(alike) - 1
+    if not more:
+        return first
+    return replace(
+        first, message=f"{first.message}\nand {counted(more, 'finding')} more of this rule"
+    )
 
 
 def _every(checked: Checked) -> Iterator[Told]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from msgspec import Struct
@@ -39,7 +39,7 @@ class Documents:
         self.unit = unit
         self._open: dict[str, Document] = {}
 
-    def __iter__(self) -> Iterable[Document]:
+    def __iter__(self) -> Iterator[Document]:
         return iter(tuple(self._open.values()))
 
     def get(self, uri: str) -> Document | None:

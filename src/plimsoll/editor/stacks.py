@@ -11,11 +11,13 @@ from msgspec import Struct, field
 from plimsoll.check import FileError, RulesError, check, load_rules
 from plimsoll.check.evaluate import Tell
 from plimsoll.check.seen import Seen, SeenError, parse_seen, with_seen
+from plimsoll.model.changes import Changes
 from plimsoll.model.finding import Outcome
 from plimsoll.model.place import Place, Span
 from plimsoll.model.rule import Rule
 from plimsoll.model.setting import Unread
 from plimsoll.stack import NAME, Kept, NothingError, StackError, read_stack
+from plimsoll.stack.files import repository_of
 
 _FIRST = Span(1, 1, 1, 1)
 
@@ -36,31 +38,35 @@ class Options(Struct, frozen=True):
     rules: tuple[Path, ...] = ()
 
 
+class Open(Struct, frozen=True):
+    """The text of an open file, as it would be saved, and the editor's count of its versions."""
+
+    version: int
+    data: bytes
+
+
 class Checked(Struct, frozen=True):
-    """What was found in a stack. *versions*: of the open files that it is about, by their path.
+    """What was found in a stack. *open*: the open files as they were then, by their path.
 
     *outcome*: None where nothing could be checked; *faults*: why. *alone*: what was found in open
     files that the stack does not read.
     """
 
     root: Path
-    versions: Mapping[str, int] = field(default_factory=dict)
+    open: Mapping[str, Open] = field(default_factory=dict)
     outcome: Outcome | None = None
     faults: tuple[Unread, ...] = ()
     alone: Mapping[str, Outcome] = field(default_factory=dict)
     rules: Sequence[Rule] = ()
 
     @property
+    def versions(self) -> dict[str, int]:
+        return {path: each.version for path, each in self.open.items()}
+
+    @property
     def outcomes(self) -> tuple[Outcome, ...]:
         """That of the stack, then those of the files beside it."""
         return (*((self.outcome,) if self.outcome else ()), *self.alone.values())
-
-
-class Open(Struct, frozen=True):
-    """The text of an open file, as it would be saved, and the editor's count of its versions."""
-
-    version: int
-    data: bytes
 
 
 class WatchedStack:
@@ -70,6 +76,7 @@ class WatchedStack:
         self.root = root
         self.is_lone = is_lone
         self._options = options
+        self._in_repository = root.resolve().relative_to(repository_of(root))
         self._kept = Kept()
         self._alone: dict[str, Kept] = {}
         self._rules: Sequence[Rule] | None = None
@@ -83,46 +90,52 @@ class WatchedStack:
 
     def check(self, texts: Mapping[str, Open], tell: Tell) -> Checked:
         """What is found with *texts* laid over the files. Whatever *tell* raises ends it."""
-        versions = {path: each.version for path, each in texts.items()}
-        over = {path: each.data for path, each in texts.items()}
-        self._alone = {path: kept for path, kept in self._alone.items() if path in over}
+        self._alone = {path: kept for path, kept in self._alone.items() if path in texts}
+        changes = self._unsaved(texts)
         try:
             rules = self._own_rules()
         except RulesError as problem:
-            return Checked(self.root, versions, faults=_of_files(problem.problems))
+            return Checked(self.root, texts, faults=_of_files(problem.problems))
         try:
-            outcome = None if self.is_lone else self._outcome(over, (), rules, tell, self._kept)
+            outcome = None if self.is_lone else self._outcome(changes, (), rules, tell, self._kept)
         except RulesError as problem:
-            return Checked(self.root, versions, None, _of_files(problem.problems), {}, rules)
+            return Checked(self.root, texts, None, _of_files(problem.problems), {}, rules)
         except StackError as problem:
             faults = problem.problems or (Unread(NAME, str(problem)),)
-            return Checked(self.root, versions, None, faults, {}, rules)
+            return Checked(self.root, texts, None, faults, {}, rules)
         except OSError as problem:
             fault = Unread(NAME, f"{problem.filename}: {problem.strerror}")
-            return Checked(self.root, versions, None, (fault,), {}, rules)
+            return Checked(self.root, texts, None, (fault,), {}, rules)
         alone = {}
         read = outcome.stack.texts if outcome else {}
-        for path in over:
+        for path in texts:
             if path not in read and path != NAME:
-                found = self._of_one(path, over, rules, tell)
+                found = self._of_one(path, changes, rules, tell)
                 if found is not None:
                     alone[path] = found
-        return Checked(self.root, versions, outcome, (), alone, rules)
+        return Checked(self.root, texts, outcome, (), alone, rules)
+
+    def _unsaved(self, texts: Mapping[str, Open]) -> Changes:
+        """The open texts, as what differs from the disk."""
+        return Changes(
+            "what is open",
+            {(self._in_repository / path).as_posix(): each.data for path, each in texts.items()},
+        )
 
     def _of_one(
-        self, path: str, over: Mapping[str, bytes], rules: Sequence[Rule], tell: Tell
+        self, path: str, changes: Changes, rules: Sequence[Rule], tell: Tell
     ) -> Outcome | None:
         """What is found in a file that the stack does not read; None where nobody knows such a file."""
         kept = self._alone.setdefault(path, Kept())
         try:
-            found = self._outcome(over, (path,), rules, tell, kept)
+            found = self._outcome(changes, (path,), rules, tell, kept)
         except (RulesError, StackError, OSError):
             return None  # the stack's own check has said so
         return found if found is not None and path in found.stack.texts else None
 
     def _outcome(
         self,
-        over: Mapping[str, bytes],
+        changes: Changes,
         files: Sequence[str],
         rules: Sequence[Rule],
         tell: Tell,
@@ -135,7 +148,7 @@ class WatchedStack:
                 hosts=self._options.hosts,
                 this_host=self._options.this_host,
                 environment=self._options.environment,
-                over=over,
+                changes=changes,
                 kept=kept,
             )
         except NothingError:

@@ -187,7 +187,10 @@ def utilization(load: Amount, limit: Amount) -> Number | None:
 
 
 class LoadLine(Struct, frozen=True):
-    """What a rule compared for one target, whether it broke or not."""
+    """What a rule compared for one target, whether it broke or not.
+
+    *names*: of every service or host that the target is about.
+    """
 
     rule: str
     title: str
@@ -195,6 +198,7 @@ class LoadLine(Struct, frozen=True):
     service: str
     load: Amount
     limit: Amount
+    names: frozenset[str] = frozenset()
 
     @property
     def utilization(self) -> Number | None:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
+from plimsoll.check import knowledge
 from plimsoll.check.language.nodes import Node, children
+from plimsoll.model.finding import Operand
 from plimsoll.model.rule import Expression, Rule, Target, TargetKind
 from plimsoll.model.schema import key
 from plimsoll.model.setting import Setting
+from plimsoll.model.stack import Stack
+from plimsoll.technologies import technology
+
+_FILES = frozenset({"nofile_soft", "nofile_hard"})
 
 
 class Formula(Struct, frozen=True):
@@ -44,6 +50,37 @@ def rules_using(
     asked = _Asked(setting, technology, {key(setting.name)}, set(gives))
     asked.follow(list(facts))
     return [rule.id for rule in rules if asked.by(rule)]
+
+
+def users_in(stack: Stack, rules: Sequence[Rule]) -> Callable[[Operand], list[str]]:
+    """Tells the ids of the rules that may ask for a setting of *stack*."""
+    facts = list(_facts())
+
+    def users(of: Operand) -> list[str]:
+        service = stack.services.get(of.owner)
+        own = service.technology if service else ""
+        return rules_using(of.setting, rules, facts, gives=_resources(of.setting), technology=own)
+
+    return users
+
+
+def _facts() -> Iterator[Formula]:
+    """How facts are calculated, for every technology."""
+    known = knowledge()
+    for technology_, facts in {"": known.general, **known.facts}.items():
+        for kind, named in facts.items():
+            for fact in named.values():
+                for each in fact.formulas:
+                    yield formula(kind, fact.name, each, technology_)
+
+
+def _resources(setting: Setting) -> frozenset[str]:
+    """The resources that a setting limits or states; who writes one limit of files sets both."""
+    known = technology(setting.technology)
+    entry = known.schema.entry(setting.name) if known else None
+    if entry is None or not entry.gives:
+        return frozenset()
+    return _FILES if entry.gives in _FILES else frozenset({entry.gives})
 
 
 # What owns a name in an expression: ("name", variable), ("attribute", variable, name) or nothing.
