@@ -98,9 +98,7 @@ def read_stack(
         given.append(this_machine())
     given = [placed(each, statement.hosts) for each in given]
     only = [f for f in files if is_manifest(seen, f)] if statement.services else files
-    stack = _read(
-        seen, statement, said, only=only, machines=given, running=running, kept=kept
-    )
+    stack = _read(seen, statement, said, only=only, machines=given, running=running, kept=kept)
     if not stack.services and not stack.hosts:
         why = _why_nothing(files, folder.others, is_stated=any(said.values()))
         raise NothingError("\n".join((f"{root}: nothing to check: {why}", *map(str, stack.unread))))
