@@ -8,7 +8,6 @@ from typing import TextIO
 
 from plimsoll.model.drift import Audit
 from plimsoll.model.finding import Difference, Finding, Fix, Operand, Outcome, Severity, Skipped
-from plimsoll.model.quantity import UNLIMITED, Number
 from plimsoll.model.setting import Unread
 from plimsoll.model.stack import Suppression
 from plimsoll.report.colors import Paint
