@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -40,8 +41,8 @@ class Audited(Struct, frozen=True):
     strangers: tuple[Asked, ...] = ()
 
 
-def audited(machine: Machine, read: Read) -> Audited:
-    """What runs on a machine, as the stack of a folder."""
+def audited(machine: Machine, root: Path, read: Read) -> Audited:
+    """What runs on a machine, as the stack of a folder. *root*: that folder, absolute, without links."""
     declared = read(AS_IT_LIES, {})
     servers = named(machine.servers, declared.services)
     changes: dict[str, Change] = {}
@@ -49,7 +50,7 @@ def audited(machine: Machine, read: Read) -> Audited:
         if name in declared.services:
             found = on_disk(asked, declared.services[name], machine.texts)
             changes |= {path: encoded(text) for path, text in found.items()}
-    disk = read(Changes(machine.name, changes), {})
+    disk = read(Changes(machine.name, changes, root), {})
     run = {
         name: running(asked, disk.services[name])
         for name, asked in servers.items()
@@ -57,7 +58,7 @@ def audited(machine: Machine, read: Read) -> Audited:
     }
     return Audited(
         disk,
-        read(Changes(machine.name, changes), run),
+        read(Changes(machine.name, changes, root), run),
         {name: asked for name, asked in servers.items() if name in disk.services},
         declared,
         tuple(asked for name, asked in servers.items() if name not in disk.services),

@@ -88,7 +88,7 @@ def run(args: Namespace, out: TextIO) -> int:
             here = machine(_HERE, Local(), seconds=args.seconds)
         except HostError as problem:
             raise CommandError(f"{_HERE}: {problem}") from problem
-        seen = found(here) if args.found else audited(here, _reader(args, root))
+        seen = found(here) if args.found else audited(here, root.resolve(), _reader(args, root))
         outcome = outcome_of(seen.running, rules_of(args, root), args, told, root)
     outcome = replace(outcome, audit=audit_of(here, seen, outcome.findings))
     written = report.format_named(args.format)

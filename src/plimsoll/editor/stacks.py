@@ -17,7 +17,6 @@ from plimsoll.model.place import Place, Span
 from plimsoll.model.rule import Rule
 from plimsoll.model.setting import Unread
 from plimsoll.stack import NAME, Kept, NothingError, StackError, read_stack
-from plimsoll.stack.files import repository_of
 
 _FIRST = Span(1, 1, 1, 1)
 
@@ -76,7 +75,6 @@ class WatchedStack:
         self.root = root
         self.is_lone = is_lone
         self._options = options
-        self._in_repository = root.resolve().relative_to(repository_of(root))
         self._kept = Kept()
         self._alone: dict[str, Kept] = {}
         self._rules: Sequence[Rule] | None = None
@@ -117,10 +115,8 @@ class WatchedStack:
 
     def _unsaved(self, texts: Mapping[str, Open]) -> Changes:
         """The open texts, as what differs from the disk."""
-        return Changes(
-            "what is open",
-            {(self._in_repository / path).as_posix(): each.data for path, each in texts.items()},
-        )
+        data = {path: each.data for path, each in texts.items()}
+        return Changes("what is open", data, self.root.resolve())
 
     def _of_one(
         self, path: str, changes: Changes, rules: Sequence[Rule], tell: Tell
