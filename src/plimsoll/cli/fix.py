@@ -9,8 +9,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from msgspec import Struct
-
 from plimsoll.cli.arguments import (
     add_environment,
     add_format,
@@ -85,8 +83,11 @@ def run(args: Namespace, out: TextIO) -> int:
             raise CommandError(str(problem)) from problem
         impossible = [each.finding for each in plan.impossible]
         mended = [each for each in wanted if each not in impossible]
-        checked = [_checked(each, repairer, rules, mended) for each in plan.fixes]
-    verified = [each.fix for each in checked if each.is_shown]
+        verified = [
+            each  # what edits do not do was held against the values alone
+            for each in plan.fixes
+            if each.told or not any(_wrong(each, repairer, rules, mended))
+        ]
     if len(verified) < len(plan.fixes):
         sys.stderr.write(
             f"plimsoll: {len(plan.fixes) - len(verified)} of {counted(len(plan.fixes), 'alternative')} left out: "
@@ -98,13 +99,13 @@ def run(args: Namespace, out: TextIO) -> int:
         told.write_text(stack, verified, plan.impossible, wanted, out, look_of(out))
     if not args.write or not verified:
         return 1
-    first = next(each for each in checked if each.is_shown)
-    if first.new:
-        names = ", ".join(dict.fromkeys(each.rule for each in first.new))
+    _, new = _wrong(verified[0], repairer, rules, mended)
+    if new:
+        names = ", ".join(dict.fromkeys(each.rule for each in new))
         raise CommandError(
             f"not written: without what has to be done by hand its edits would bring {names}"
         )
-    _write(root, stack, first.fix)
+    _write(root, stack, verified[0])
     return 1 if verified[0].told or plan.impossible else 0
 
 
@@ -133,31 +134,16 @@ def _nothing(before: Outcome, args: Namespace, out: TextIO) -> int:
     return 2 if before.stack.named_unread else 0
 
 
-class _Checked(Struct, frozen=True):
-    """A fix, and what a check of the files with its edits finds: what is *left*, what is *new*."""
-
-    fix: Fix
-    left: Sequence[Finding]
-    new: Sequence[Finding]
-
-    @property
-    def is_shown(self) -> bool:
-        """Whether it does what it promises; one that edits do not do was held against values."""
-        return bool(self.fix.told) or not (self.left or self.new)
-
-
-def _checked(
+def _wrong(
     fix: Fix, repairer: Repairer, rules: Sequence[Rule], mended: Sequence[Finding]
-) -> _Checked:
+) -> tuple[Sequence[Finding], Sequence[Finding]]:
+    """What a check of the files with its edits still finds, and what it finds that is new."""
     from plimsoll.check import check
     from plimsoll.check.fix import edited_texts
 
-    if not fix.edits:
-        return _Checked(fix, (), ())
     today = datetime.now(UTC).astimezone().date()
     texts = edited_texts(repairer.outcome.stack, fix.edits)
-    after = check(repairer.read(texts), rules, today)
-    return _Checked(fix, *repairer.left_over(after, mended))
+    return repairer.left_over(check(repairer.read(texts), rules, today), mended)
 
 
 def _write(root: Path, stack: Stack, fix: Fix) -> None:

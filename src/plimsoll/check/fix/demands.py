@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from math import ceil
 
 from msgspec import Struct
@@ -18,7 +19,7 @@ from plimsoll.check.world.base import MOST_STEPS, thing
 from plimsoll.check.world.stack import StackWorld
 from plimsoll.model.finding import Severity
 from plimsoll.model.quantity import COUNT, UNLIMITED, shown
-from plimsoll.model.rule import Level, Rule
+from plimsoll.model.rule import Level, Rule, TargetKind
 from plimsoll.model.stack import Service
 
 At = tuple[str, int]  # a rule's id, and the id of what it is evaluated for
@@ -55,25 +56,36 @@ def asked(rules: Sequence[Rule], world: StackWorld) -> dict[At, Asked]:
         world.budget.left = MOST_STEPS
         try:
             for subject in targets.of(rule.target):
-                case = Case(rule, subject, world)
-                judged = case.judged()
-                answer = judged if isinstance(judged, Broken) else None
-                found[rule.id, id(subject.what)] = Asked(case, answer)
+                found[rule.id, id(subject.what)] = _asked(Case(rule, subject, world))
         except TooManySteps:
             continue
     return found
 
 
+def _asked(case: Case) -> Asked:
+    judged = case.judged()
+    return Asked(case, judged if isinstance(judged, Broken) else None)
+
+
 def asked_again(before: Mapping[At, Asked], world: StackWorld) -> dict[At, Asked]:
-    """As `asked`, of a world with other settings: rules that none of these moves are not asked."""
-    known = {each.case.world: each.case.world.difference(world) for each in before.values()}
-    moved = {
-        each.case.rule.id: each.case.rule
-        for each in before.values()
-        if each.case.rests_on(known[each.case.world])
-    }
-    kept = {at: each for at, each in before.items() if at[0] not in moved}
-    return {**kept, **asked([*moved.values()], world)}
+    """As `asked`, of a world with other settings: what none of these moves is as it was.
+
+    A rule about settings is asked about the settings of that world.
+    """
+    differing = {each.case.world: each.case.world.difference(world) for each in before.values()}
+    found = dict(before)
+    rules: dict[str, Rule] = {}
+    for at, each in before.items():
+        rule, subject = each.case.rule, each.case.subject
+        if not each.case.rests_on(differing[each.case.world]):
+            continue
+        if rule.target.kind is TargetKind.SETTING:
+            rules[rule.id] = rule
+            continue
+        world.budget.left = MOST_STEPS
+        with suppress(TooManySteps):
+            found[at] = _asked(Case(rule, subject, world))
+    return {**found, **asked([*rules.values()], world)}
 
 
 def is_hidden(at: At, answers: Mapping[At, Asked]) -> bool:
