@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from plimsoll.drill.lab.shop import prepare
+from cycles import killed_after
+from plimsoll.drill.lab.prepared import prepare
 from plimsoll.drill.lab.state import LabError
-from support.cycles import killed_after
 
 pytestmark = [pytest.mark.real, pytest.mark.drill]
 
 SHOP = Path(__file__).resolve().parents[3] / "examples" / "shop"
 RANDOM = random.Random(1876)
-MOMENTS = [0.1, *(round(RANDOM.uniform(0.3, 4.0), 2) for _ in range(4))]
+MOMENTS = [0.1, *(round(RANDOM.uniform(0.2, 2.0), 2) for _ in range(4))]
 
 
 @pytest.fixture

@@ -91,7 +91,7 @@ def test_what_everybody_sees_comes_out_of_the_cache(shop: Shop) -> None:
     assert [
         each
         for each in shop.lab.ask("redis-cli", "-p", str(shop.ports["cache"]), "KEYS", "*").split()
-        if not each.startswith("shop-lab:")
+        if not each.startswith("shop-lab-1:")
     ] == []
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import socket
 from pathlib import Path
 
+from plimsoll.hosts import HostError
+from plimsoll.hosts.local import Local
+
 _SECONDS = 1.0
-_LOOPBACK = "127.0.0.1"
 
 
 def answers(port: int, question: bytes, start: bytes) -> bool:
@@ -23,25 +24,16 @@ def speaks_http(port: int, path: str = "/", code: str = "") -> bool:
 
 def exchange(port: int, question: bytes, most: int) -> bytes:
     """The first *most* bytes of the answer; fewer where it closes, none where it does not answer."""
-    return _exchange(socket.AF_INET, (_LOOPBACK, port), question, most)
+    return _exchange(f"127.0.0.1:{port}", question, most)
 
 
 def exchange_on_socket(path: Path, question: bytes, most: int) -> bytes:
     """The same over a socket in the file system."""
-    return _exchange(socket.AF_UNIX, str(path), question, most)
+    return _exchange(str(path), question, most)
 
 
-def _exchange(
-    family: socket.AddressFamily, address: tuple[str, int] | str, question: bytes, most: int
-) -> bytes:
-    answer = b""
+def _exchange(address: str, question: bytes, most: int) -> bytes:
     try:
-        with socket.socket(family) as connection:
-            connection.settimeout(_SECONDS)
-            connection.connect(address)
-            connection.sendall(question)
-            while len(answer) < most and (piece := connection.recv(most - len(answer))):
-                answer += piece
-    except OSError:
+        return Local().talk(address, question, b"", seconds=_SECONDS, most=most)
+    except HostError:
         return b""
-    return answer

@@ -48,7 +48,7 @@ def make_group(lab: str, service: str, memory: int) -> Group | None:
         return None
     folder = layout.parent / f"{_PREFIX}{lab}-{service}"
     try:
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)  # a server that is started again joins its group
         (folder / layout.limit).write_text(str(memory))
     except OSError:
         with suppress(OSError):

@@ -61,6 +61,17 @@ class Lab:
             for each in folder.rglob("*"):
                 os.chown(each, _NOBODY, _NOBODY, follow_symlinks=False)
 
+    def copy(self, source: Path, name: str) -> None:
+        """A folder with its owners and modes to *name* in the lab's; shared blocks where that can be.
+
+        Raises:
+            LabError: it cannot be copied.
+        """
+        command = ("cp", "-a", "--reflink=auto", str(source), str(self.folder / name))
+        code, said = self._end_of([*_dying(), "--"], command, None, {}, _PREPARE_SECONDS)
+        if code:
+            raise LabError(f"{source} cannot be copied: {_last_lines(said)}")
+
     def port(self) -> int:
         """One that is free on loopback and was not given before."""
         for port in random.SystemRandom().sample(_PORTS, 1000):
@@ -105,12 +116,21 @@ class Lab:
     def _run(
         self, words: tuple[str, ...], folder: Path | None, environment: dict[str, str], most: float
     ) -> tuple[int, str]:
-        command = [find(words[0]), *words[1:]]
-        if folder is not None:
-            command = [find("env"), "-C", str(folder), *command]
+        return self._end_of(_unprivileged(signal.SIGKILL), words, folder, environment, most)
+
+    def _end_of(
+        self,
+        before: list[str],
+        words: tuple[str, ...],
+        folder: Path | None,
+        environment: dict[str, str],
+        most: float,
+    ) -> tuple[int, str]:
+        """It too works inside of the lab, and dies with us: so that it is found, or gone."""
+        inside = [find("env"), "-C", str(folder or self.folder), find(words[0])]
         try:
             done = self._host.run(
-                [*_unprivileged(None), *command],
+                [*before, *inside, *words[1:]],
                 seconds=most,
                 environment=self._environment(environment),
             )
@@ -130,21 +150,26 @@ class Lab:
             LabError: one does not start; the others run.
         """
         for server in servers:
-            for words in server.prepare:
-                self.run(*words)
-            self._begin(server, (memory or {}).get(server.name))
+            self.begin(server, memory=(memory or {}).get(server.name))
         for server in servers:
             self.wait_until_ready(server)
 
-    def _begin(self, server: Server, memory: int | None) -> None:
+    def begin(self, server: Server, *, memory: int | None = None) -> None:
+        """Starts it and does not wait for it.
+
+        Raises:
+            LabError: what has to run before it fails, or it cannot be started.
+        """
+        for words in server.prepare:
+            self.run(*words)
         group = make_group(self.folder.name, server.name, memory) if memory else None
-        words = [*_joining(group), *_unprivileged(server.quick), find(server.program)]
+        program = [*_joining(group), *_unprivileged(server.quick), find(server.program)]
         self.log(server.name).touch()
         self.give(self.log(server.name))  # some open it again, as /dev/stderr
         try:
             started = start(
                 server.name,
-                [*words, *server.words],
+                [*program, *server.words],
                 folder=server.folder,
                 log=self.log(server.name),
                 environment=self._environment(dict(server.environment)),
@@ -249,14 +274,17 @@ def _path() -> list[str]:
     return [*os.environ.get("PATH", "/usr/bin:/bin").split(os.pathsep), *_FOLDERS, *postgresql]
 
 
-def _unprivileged(quick: signal.Signals | None) -> list[str]:
+def _unprivileged(quick: signal.Signals) -> list[str]:
     """What a command of a server begins with: never as root, and told when we die."""
-    words = ["setpriv", "--no-new-privs"]
+    words = [*_dying(quick), "--no-new-privs"]
     if os.geteuid() == 0:
         words += [f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups"]
-    if quick is not None:
-        words += ["--pdeathsig", quick.name.removeprefix("SIG")]
-    return [find(words[0]), *words[1:], "--"]
+    return [*words, "--"]
+
+
+def _dying(quick: signal.Signals = signal.SIGKILL) -> list[str]:
+    """Has the kernel send that signal to the command when we die."""
+    return [find("setpriv"), "--pdeathsig", quick.name.removeprefix("SIG")]
 
 
 def _joining(group: Group | None) -> list[str]:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import sysconfig
 from collections.abc import Iterator
+from importlib.util import cache_from_source
 from pathlib import Path
 
 from msgspec import Struct
 
 from plimsoll.drill.lab.lab import Lab, find
 from plimsoll.drill.lab.state import LabError
+from plimsoll.hosts.local import Local
 
 _WANTED = "import django, gunicorn, psycopg, psycopg_pool, redis"
+_LIBRARIES = ("asgiref", "django", "gunicorn", "psycopg", "psycopg_pool", "redis", "sqlparse")
+_LEFT_OUT = r"/locale/|/contrib/(?!sessions)|/db/migrations|/tests?/"
+_SEEN = "django/db/models/query.py"
+_COMPILE_SECONDS = 120.0
 _GUNICORN = """\
 #!{program}
 from gunicorn.app.wsgiapp import run
@@ -47,6 +54,19 @@ def reachable_python(found: Lab) -> Python:
         f"no Python {version} with django, gunicorn, psycopg and redis that the servers' user may "
         f"run: install plimsoll[lab], where that user can read it"
     )
+
+
+def compile_libraries() -> None:
+    """Has the application's libraries compiled where they lie, as their first import would.
+
+    The servers' user may not write there, so without it each worker would compile them again.
+    """
+    folder = Path(sysconfig.get_path("platlib"))
+    if Path(cache_from_source(str(folder / _SEEN))).exists() or not os.access(folder, os.W_OK):
+        return
+    names = [str(folder / name) for name in _LIBRARIES if (folder / name).is_dir()]
+    words = [sys.executable, "-m", "compileall", "-q", "-x", _LEFT_OUT, *names]
+    Local().run(words, seconds=_COMPILE_SECONDS)
 
 
 def gunicorn_of(python: Python, folder: Path) -> None:

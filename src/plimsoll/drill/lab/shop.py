@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
-import sys
-import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
-from plimsoll.drill.lab.lab import Lab, find, lab
-from plimsoll.drill.lab.python import gunicorn_of, reachable_python
+from plimsoll.drill.lab.lab import Lab
+from plimsoll.drill.lab.prepared import PASSWORD, SECRETS, prepare
+from plimsoll.drill.lab.python import gunicorn_of
 from plimsoll.drill.lab.server import Server
 from plimsoll.drill.lab.servers import gunicorn, nginx, pgbouncer, postgresql, redis
 from plimsoll.drill.lab.state import LabError
-from plimsoll.hosts.local import Local
-
-_PASSWORD = "example-only"  # noqa: S105 - of databases that end with their lab
-_SECRETS = {"SHOP_SECRET_KEY": "of-a-lab", "SHOP_DB_PASSWORD": _PASSWORD}
-# What the application's workers import, so that each lab finds it compiled.
-_IMPORTS = "import gunicorn.app.wsgiapp, gunicorn.workers.gthread, redis, shop.wsgi, shop.urls"
-# What is prepared is small, however large the shop lets the log of changes grow.
-_FILLING = (
-    *("-c", "min_wal_size=8MB", "-c", "max_wal_size=32MB", "-c", "wal_level=minimal"),
-    *("-c", "max_wal_senders=0", "-c", "shared_buffers=256MB"),
-)
 
 
 class Cached(Struct, frozen=True):
@@ -44,12 +32,12 @@ class Shop:
         self.folder = found.folder / "shop"
         self.ports = {name: found.port() for name in ("web", "app", "pooler", "db", "cache")}
         self._prepared = prepare(source)
-        self._python = reachable_python(found)
         self._bin = found.make_folder("bin")
-        gunicorn_of(self._python, self._bin)
-        shutil.copytree(source, self.folder)
-        self._address()
-        found.give(self.folder)
+        gunicorn_of(self._prepared.python, self._bin)
+        self._logs = found.make_folder("logs")
+        self._memory: dict[str, int] = {}
+        self._release = 1
+        self._lay_out(source, self.folder)
 
     def start(self, memory: dict[str, int] | None = None) -> None:
         """All of it. *memory*: the bytes that a server of that name may have.
@@ -57,13 +45,64 @@ class Shop:
         Raises:
             LabError: a server does not start.
         """
-        servers = (self.database(), self.cache(), self.pooler(), self.application(), self.web())
-        self.lab.start(*servers, memory=memory)
+        self._memory = limits = memory or {}
+        application, web = self.application(), self.web()
+        # Its processes import their libraries while the data is copied; the first request opens its pool.
+        self.lab.begin(application, memory=limits.get(application.name))
+        self.lab.start(self.database(), self.cache(), self.pooler(), web, memory=limits)
+        self.lab.wait_until_ready(application)
+
+    def stop(self) -> None:
+        """All of it, each before what it asks.
+
+        Raises:
+            LabError: a server had to be killed.
+        """
+        wanted = ("web", "app", "pooler", "cache", "db")
+        self.lab.stop(*(name for name in wanted if name in self.lab.running))
+
+    def deploy(self, source: Path) -> list[Server]:
+        """Puts the files of another folder in the place of the shop's, and starts anew what reads them.
+
+        Those servers; whether they answer is not waited for.
+
+        Raises:
+            LabError: a server does not stop, or cannot be started.
+        """
+        coming = self.lab.folder / "coming"
+        self._lay_out(source, coming)
+        changed = _differing(self.folder, coming)
+        for path in changed:
+            (self.folder / path).unlink(missing_ok=True)
+            if (coming / path).exists():
+                (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
+                (coming / path).rename(self.folder / path)
+        shutil.rmtree(coming)
+        self.lab.give(self.folder)
+        folders = {path.parts[0] for path in changed}
+        self._release += (
+            "app" in folders
+        )  # as a deployment has it: what was cached before is not seen
+        servers = [make() for folder, make in self._made_of().items() if folder in folders]
+        for server in servers:
+            self.lab.stop(server.name)
+            self.lab.begin(server, memory=self._memory.get(server.name))
+        return servers
+
+    def _made_of(self) -> dict[str, Callable[[], Server]]:
+        """Which folder of the shop is whose."""
+        return {
+            "db": self.database,
+            "cache": self.cache,
+            "pooler": self.pooler,
+            "app": self.application,
+            "nginx": self.web,
+        }
 
     def database(self) -> Server:
         folder = self._folder("db")
         if not (folder / "data").exists():
-            copy(self._prepared / "data", folder / "data")
+            self.lab.copy(self._prepared.data, "db/data")
         config = self.folder / "db" / "postgresql.conf"
         return postgresql.server(folder, self.ports["db"], config=config)
 
@@ -78,20 +117,18 @@ class Shop:
         return pgbouncer.server(folder, self.ports["pooler"], config=config)
 
     def application(self) -> Server:
-        home, compiled = self.folder / "app", self.lab.folder / "compiled"
-        if not compiled.exists():
-            copy(self._prepared / "compiled", compiled)
+        home = self.folder / "app"
         return gunicorn.server(
             home,
             self.ports["app"],
             script=home / "bin" / "start",
             environment={
-                **_SECRETS,
-                **self._python.environment,
-                "PYTHONPYCACHEPREFIX": str(compiled),
+                **SECRETS,
+                **self._prepared.python.environment,
+                "HOME": str(home),  # gunicorn has a socket there
                 "PATH": f"{self._bin}{os.pathsep}{os.environ.get('PATH', '')}",
                 "SHOP_HOME": str(home),
-                "SHOP_RELEASE": "lab",
+                "SHOP_RELEASE": f"lab-{self._release}",
                 "SHOP_DB_HOST": "127.0.0.1",
                 "SHOP_DB_PORT": str(self.ports["pooler"]),
                 "SHOP_CACHE_URL": f"redis://127.0.0.1:{self.ports['cache']}/0",
@@ -101,7 +138,8 @@ class Shop:
 
     def web(self) -> Server:
         config = self.folder / "nginx" / "nginx.conf"
-        return nginx.server(self._folder("web"), self.ports["web"], config=config)
+        own = "/static/shop.css"
+        return nginx.server(self._folder("web"), self.ports["web"], config=config, own=own)
 
     def query(self, question: str) -> list[list[str]]:
         """The rows that the database answers, past the pooler."""
@@ -121,13 +159,11 @@ class Shop:
         folder = self.lab.folder / name
         return folder if folder.exists() else self.lab.make_folder(name)
 
-    def _address(self) -> None:
-        """Neither nginx nor PgBouncer takes its address from outside: only here files change."""
-        web, pooler = self.folder / "nginx", self.folder / "pooler"
-        logs = self.lab.make_folder("logs")
-        put(
-            web / "nginx.conf", {"/run/nginx.pid": f"{logs}/nginx.pid", "/var/log/nginx": str(logs)}
-        )
+    def _lay_out(self, source: Path, folder: Path) -> None:
+        """Neither nginx nor PgBouncer takes its address from outside: only there files change."""
+        shutil.copytree(source, folder, ignore=shutil.ignore_patterns("__pycache__"))
+        web, pooler, logs = folder / "nginx", folder / "pooler", str(self._logs)
+        put(web / "nginx.conf", {"/run/nginx.pid": f"{logs}/nginx.pid", "/var/log/nginx": logs})
         put(
             web / "conf.d" / "shop.conf",
             {
@@ -138,17 +174,32 @@ class Shop:
         )
         # Debian's nginx has these below /var/lib, where only root may write.
         (web / "conf.d" / "lab.conf").write_text(nginx.TEMPORARY)
-        users = pooler / "userlist.txt"
-        users.write_text(f'"shop" "{_PASSWORD}"\n')
+        (pooler / "userlist.txt").write_text(f'"shop" "{PASSWORD}"\n')
         put(
             pooler / "pgbouncer.ini",
             {
                 "host=db port=5432": f"host=127.0.0.1 port={self.ports['db']}",
                 "listen_addr = 0.0.0.0": "listen_addr = 127.0.0.1",
                 "listen_port = 6432": f"listen_port = {self.ports['pooler']}",
-                "/etc/shop/pooler/userlist.txt": str(users),
+                "/etc/shop/pooler/userlist.txt": str(self.folder / "pooler" / "userlist.txt"),
             },
         )
+        self.lab.give(folder)
+
+
+def _differing(one: Path, other: Path) -> list[Path]:
+    """The files that are not the same in both folders, by their paths in them."""
+    texts = [
+        {path.relative_to(folder): path.read_bytes() for path in _files(folder)}
+        for folder in (one, other)
+    ]
+    return [
+        path for path in sorted({*texts[0], *texts[1]}) if texts[0].get(path) != texts[1].get(path)
+    ]
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"]
 
 
 def put(path: Path, instead: dict[str, str]) -> None:
@@ -163,74 +214,3 @@ def put(path: Path, instead: dict[str, str]) -> None:
             raise LabError(f"{path.name} no longer says {old.strip()!r}: the lab gave it another")
         text = text.replace(old, new)
     path.write_text(text, "utf-8")
-
-
-def prepare(source: Path) -> Path:
-    """A folder with what takes long to make: a shop's filled cluster, its compiled libraries.
-
-    It lies in the user's cache, for each version of the application, PostgreSQL and Python. Made in a
-    lab of its own, and put there whole or not at all.
-    """
-    application = source / "app" / "shop"
-    digest = hashlib.sha256(f"{find('postgres')} {sys.prefix} {sys.version}".encode())
-    for path in sorted(application.rglob("*.py")):
-        # What a page looks like does not change the data.
-        if path.name in ("models.py", "seed.py") or path.parent.name == "migrations":
-            digest.update(path.relative_to(application).as_posix().encode() + path.read_bytes())
-    cache = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    folder = Path(cache) / "plimsoll" / "lab"
-    wanted = folder / digest.hexdigest()[:20]
-    if not wanted.is_dir():
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with lab() as found, tempfile.TemporaryDirectory(dir=folder) as name:
-            made = Path(name) / "made"
-            made.mkdir(mode=0o711)
-            _fill(found, source)
-            copy(found.folder / "db" / "data", made / "data")
-            copy(found.folder / "compiled", made / "compiled")
-            _put_there(made, wanted)
-    return wanted
-
-
-def _put_there(made: Path, wanted: Path) -> None:
-    try:
-        made.rename(wanted)
-    except OSError:
-        if not wanted.is_dir():  # else another process was quicker
-            raise
-
-
-def _fill(found: Lab, source: Path) -> None:
-    """Leaves db/data, a stopped cluster with all rows, and compiled/ in the lab's folder."""
-    made = postgresql.server(found.make_folder("db"), found.port())
-    server = structs.replace(made, words=(*made.words, *_FILLING))
-    home = found.folder / "app"
-    shutil.copytree(source / "app", home)
-    found.give(home)
-    found.start(server)
-    address = ("-h", "127.0.0.1", "-p", str(server.port), "-U", "shop")
-    found.run("psql", "-Xq", *address, "-d", "postgres", "-c", "CREATE DATABASE shop")
-    python = reachable_python(found)
-    environment = {
-        **_SECRETS,
-        "DJANGO_SETTINGS_MODULE": "shop.settings",
-        "SHOP_DB_HOST": "127.0.0.1",
-        "SHOP_DB_PORT": str(server.port),
-        "PYTHONPYCACHEPREFIX": str(found.make_folder("compiled")),
-        **python.environment,
-    }
-    for words in (("manage.py", "migrate"), ("manage.py", "seed"), ("-c", _IMPORTS)):
-        found.run(python.program, *words, folder=home, **environment)
-    # As in the shop, whose pooler asks for a password.
-    found.run(
-        "psql", "-Xq", *address, "-d", "shop", "-c", f"ALTER USER shop PASSWORD '{_PASSWORD}'"
-    )
-    found.run("psql", "-Xq", *address, "-d", "shop", "-c", "CHECKPOINT")
-    found.stop()
-
-
-def copy(source: Path, target: Path) -> None:
-    """With owners and modes; shared blocks where the file system can."""
-    done = Local().run([find("cp"), "-a", "--reflink=auto", str(source), str(target)], seconds=60.0)
-    if done.code:
-        raise LabError(f"{source} cannot be copied: {done.err.strip()}")

@@ -56,7 +56,7 @@ def claim(state: Path) -> Path:
         LabError: *state* is not a folder of ours alone.
     """
     _own(state)
-    with _locked(state):
+    with locked(state):
         _sweep(state)
         own = processes.look(os.getpid())
         if own is None:
@@ -75,7 +75,7 @@ def sweep(state: Path) -> None:
     """Clears away what dead controllers left: processes, groups, files."""
     if state.is_dir():
         _own(state)
-        with _locked(state):
+        with locked(state):
             _sweep(state)
 
 
@@ -124,7 +124,8 @@ def _own(state: Path) -> None:
 
 
 @contextmanager
-def _locked(state: Path) -> Iterator[None]:
-    with (state / "lock").open("wb") as lock:
+def locked(folder: Path) -> Iterator[None]:
+    """Nobody else does what they do under the lock of that folder; a dead one holds none."""
+    with (folder / "lock").open("wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

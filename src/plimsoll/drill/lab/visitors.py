@@ -6,30 +6,27 @@ import random
 import re
 from urllib.parse import urlencode
 
-from plimsoll.drill.lab.load import Answer, Request
+from plimsoll.drill.lab.load import Answer, Request, Visitor
 
 CATEGORIES, PRODUCTS = 6, 1500
 _COOKIE = re.compile(r"([^=;]+)=([^;]*)")
 _FORM = ("Content-Type", "application/x-www-form-urlencoded")
 # What a visitor does in turn: the look around is most of it.
 _ROUND = ("home", "category", "product", "product", "category", "product", "add", "cart")
-# One visit in so many ends with an order, and one request in so many is a buyer's report.
+# One visit in so many ends with an order.
 _ORDERS = 3
 
 
 class Shopper:
-    """One visitor, the same for the same *seed*. *report_every*: 0 for none, else one in so many."""
+    """One visitor, the same for the same *seed*. Implements `Visitor`."""
 
-    def __init__(self, seed: int, *, report_every: int = 0) -> None:
+    def __init__(self, seed: int) -> None:
         self._random = random.Random(seed)  # noqa: S311 - no secret
-        self._report_every = report_every
         self._step = self._random.randrange(len(_ROUND))
         self._cookies: dict[str, str] = {}
         self._has_added = False
 
     def next(self) -> Request:
-        if self._report_every and not self._random.randrange(self._report_every):
-            return Request("GET", f"/report/{self._category()}/")
         step = _ROUND[self._step % len(_ROUND)]
         self._step += 1
         if step == "add" and "csrftoken" in self._cookies:
@@ -66,5 +63,15 @@ class Shopper:
         return self._random.randint(1, PRODUCTS)
 
 
-def shoppers(number: int, *, report_every: int = 0) -> list[Shopper]:
-    return [Shopper(seed, report_every=report_every) for seed in range(number)]
+class Buyer:
+    """Somebody of the shop, who has it sort all reviews, again and again. Implements `Visitor`."""
+
+    def next(self) -> Request:
+        return Request("GET", "/report/")
+
+    def took(self, request: Request, answer: Answer) -> None:
+        """It is only looked at."""
+
+
+def shoppers(number: int) -> list[Visitor]:
+    return [Shopper(seed) for seed in range(number)]

@@ -15,8 +15,10 @@ TEMPORARY = "".join(
 _BARE = "pid nginx.pid; events {{ worker_connections 256; }}\nhttp {{ {temporary} access_log off;\nserver {{ listen 127.0.0.1:{port}; location / {{ stub_status; }} }} }}\n"
 
 
-def server(folder: Path, port: int, *, config: Path | None = None, name: str = "web") -> Server:
-    """Without *config* it only shows its own state."""
+def server(
+    folder: Path, port: int, *, config: Path | None = None, own: str = "/", name: str = "web"
+) -> Server:
+    """Without *config* it only shows its own state. *own*: a path that it answers by itself."""
     if config is None:
         config = folder / "nginx.conf"
         config.write_text(_BARE.format(temporary=TEMPORARY, port=port))
@@ -26,6 +28,6 @@ def server(folder: Path, port: int, *, config: Path | None = None, name: str = "
         words=("-e", "stderr", "-p", str(folder), "-c", str(config), "-g", "daemon off;"),
         folder=folder,
         port=port,
-        ready=lambda _: speaks_http(port),
+        ready=lambda _: speaks_http(port, own, "200"),
         stop=signal.SIGQUIT,
     )

@@ -36,6 +36,8 @@ def server(
         words=(str(config),),
         folder=folder,
         port=port,
-        ready=lambda run: run("pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port), "-d", "shop"),
+        ready=lambda run: run(
+            "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port), "-U", "shop", "-d", "shop"
+        ),
         stop=signal.SIGINT,
     )

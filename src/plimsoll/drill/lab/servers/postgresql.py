@@ -31,7 +31,10 @@ def server(folder: Path, port: int, *, config: Path | None = None, name: str = "
         words=tuple(words),
         folder=folder,
         port=port,
-        ready=lambda run: run("pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)),
+        ready=lambda run: run(
+            *("pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port), "-U", "shop"),
+            *("-d", "shop" if config else "postgres"),
+        ),
         stop=signal.SIGINT,  # "fast": does not wait for clients
         quick=signal.SIGQUIT,  # "immediate"
         prepare=() if data.exists() else (made,),
