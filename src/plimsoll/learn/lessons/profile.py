@@ -17,6 +17,8 @@ _FILE = Path(__file__).with_name("concepts.yaml")
 
 
 class Concept(Struct, frozen=True):
+    """*words*: to be searched in lower case."""
+
     name: str
     role: str  # kind, resource, mechanism or family
     words: re.Pattern[str]
@@ -43,7 +45,7 @@ def concepts() -> tuple[Concept, ...]:
         Concept(
             name,
             each.get("role", "family"),
-            re.compile(rf"(?<![a-z0-9])(?:{each['words']})(?![a-z0-9])", re.IGNORECASE),
+            re.compile(rf"(?<![a-z0-9])(?:{each['words']})(?![a-z0-9])"),
             frozenset(each.get("of", ())),
         )
         for group in said.values()
@@ -122,8 +124,9 @@ def _profile(texts: Iterable[tuple[str, float]], *, least: float) -> Profile:
     for text, weight in texts:
         said = text.replace("_", " ")
         stems |= content_words(said) if weight >= 1 else set()
+        forms = {text.lower(), said.lower()}
         for concept in concepts():
-            if not (concept.words.search(text) or concept.words.search(said)):
+            if not any(concept.words.search(form) for form in forms):
                 continue
             if concept.role == "family":
                 families[concept.name] = families.get(concept.name, 0) + weight

@@ -54,9 +54,9 @@ _EVIDENCE: tuple[tuple[Category, float, str], ...] = (
     (Category.SECURITY, 5, r"\b(?:ddos|denial.of.service|attack(?:s|er|ers|ed)?|malware|ransomware|breach\w*|hack(?:ed|er|ers)?|exploit\w*|vulnerab\w+|unauthori[sz]ed|intrusion|phishing|brute.force|compromised (?:credential|account|key|server|host)\w*|sql injection|leaked (?:key|credential|token)\w*|malicious)\b|攻撃|不正アクセス|攻击|漏洞|공격|해킹|ataque|attaque|атак\w+|взлом\w*"),
     (Category.HUMAN, 4, r"\b(?:human (?:error|mistake)|by mistake|accident(?:al(?:ly)?)?|mistakenly|inadvertent\w*|unintention\w*|wrong (?:server|cluster|database|button|command|table|environment)|manual(?:ly)? (?:error|mistake|deleted|removed|ran|run|step)|operator error|forgot\w*|misunderstanding|fat.finger\w*|unplugged|tripped|communication (?:breakdown|gap|failure)|went unnoticed|without (?:following|checking) the (?:procedure|process|checklist))\b|人為|ミス操作|误操作|人为|실수|error humano|erreur humaine|человеческ\w+"),
 )  # fmt: skip
+# These are searched in lower case, which is twice as fast as any case.
 _COMPILED = tuple(
-    (category, weight, re.compile(pattern, re.IGNORECASE))
-    for category, weight, pattern in _EVIDENCE
+    (category, weight, re.compile(pattern)) for category, weight, pattern in _EVIDENCE
 )
 _OF_PREFERENCE = tuple(Category)
 
@@ -82,9 +82,7 @@ _SETTING_KINDS: tuple[tuple[str, str], ...] = (
     ("database parameter", r"\bdatabase (?:server )?(?:config\w*|settings?|parameters?)|\bmis-?configured database\b|\b(?:database|server)\b.{0,60}\b(?:incorrect|wrong) parameter|\bparameters?\b"),
     ("server setting", r"\bserver (?:config\w*|settings?)|\bconfig\w*\b|\bsettings?\b"),
 )  # fmt: skip
-_KINDS_COMPILED = tuple(
-    (name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _SETTING_KINDS
-)
+_KINDS_COMPILED = tuple((name, re.compile(pattern)) for name, pattern in _SETTING_KINDS)
 # A name as configuration writes it: max_connections, worker_processes, innodb-buffer-pool-size, systemReserved.
 _NAME = re.compile(
     r"(?<![\w./@-])(?:[a-z][a-z0-9]*(?:_[a-z0-9]+)+|[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+|[a-z]+(?:[A-Z][a-z0-9]+)+|[a-z][a-z0-9]+(?:\.[a-z][a-z0-9_]+){1,4})(?![\w/]|\.\w|\()"
@@ -108,9 +106,8 @@ _TECHNOLOGIES = (
     ("systemd", r"\bsystemd\b"), ("php", r"\bphp\b"), ("aws_alb", r"\balb\b"),
     ("web server", r"\bweb ?servers?\b"), ("database", r"\bdatabases?\b|\bdb\b"), ("cache", r"\bcach(?:e|ing)\b"),
 )  # fmt: skip
-_TECHNOLOGIES_COMPILED = tuple(
-    (name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _TECHNOLOGIES
-)
+# One pattern for all: its group says which.
+_TECHNOLOGY = re.compile("|".join(f"({pattern})" for _, pattern in _TECHNOLOGIES))
 
 
 def cause_of(outline: Outline, entries: Sequence[Entry], title: str) -> RootCause | None:
@@ -317,8 +314,9 @@ def _scores(told: Sequence[Told], title: str) -> dict[Category, float]:
 def _evidence(text: str) -> tuple[tuple[Category, float], ...]:
     """The categories that the words of a sentence speak for, and how clearly."""
     found: dict[Category, float] = {}
+    lowered = text.lower()
     for category, weight, pattern in _COMPILED:
-        if pattern.search(text):
+        if pattern.search(lowered):
             found[category] = max(weight, found.get(category, 0) + 1)
     return tuple(found.items())
 
@@ -346,7 +344,7 @@ def _named_setting(texts: Sequence[str]) -> tuple[str | None, str | None]:
 @lru_cache(maxsize=1_000)
 def _setting_kind(texts: tuple[str, ...]) -> str | None:
     """The kind of setting that sentences about configuration speak of, the most special first."""
-    about = [text for text in texts if _OF_SETTINGS.search(text)]
+    about = [text.lower() for text in texts if _OF_SETTINGS.search(text)]
     return next(
         (name for name, pattern in _KINDS_COMPILED for text in about if pattern.search(text)), None
     )
@@ -360,18 +358,19 @@ _OF_SETTINGS = re.compile(
 
 def setting_kinds(text: str) -> tuple[str, ...]:
     """Every kind of setting that a text speaks of."""
-    return tuple(name for name, pattern in _KINDS_COMPILED if pattern.search(text))
+    lowered = text.lower()
+    return tuple(name for name, pattern in _KINDS_COMPILED if pattern.search(lowered))
 
 
 def _technology(text: str) -> str | None:
     """The one that is named first; a product before a kind of one."""
     found = [
-        (hit.start(), name)
-        for name, pattern in _TECHNOLOGIES_COMPILED
-        if (hit := pattern.search(text))
+        _TECHNOLOGIES[hit.lastindex - 1][0]
+        for hit in _TECHNOLOGY.finditer(text.lower())
+        if hit.lastindex
     ]
-    products = [each for each in found if each[1] not in _KINDS_OF_PRODUCT]
-    return min(products or found)[1] if found else None
+    products = [name for name in found if name not in _KINDS_OF_PRODUCT]
+    return next(iter(products or found), None)
 
 
 _MOST_LOOKED_AT = 3_000  # characters in which a product is looked for

@@ -133,14 +133,14 @@ def stamps(text: str) -> tuple[Stamp, ...]:
 
 _CANDIDATE = re.compile(
     rf"(?<![\w.:/-])(?=\d|(?:{_MONTH})\b|{_WEEKDAY}\b|noon\b|midnight\b)"
-    r"|(?<=[\u3000-\u9fff\uac00-\ud7af(\uff08~\[])(?=\d)|(?=午前|午後|上午|下午|凌晨|早上|晚上|中午|오전|오후)",
-    re.IGNORECASE,
+    r"|(?<=[\u3000-\u9fff\uac00-\ud7af(\uff08~\[])(?=\d)|(?=午前|午後|上午|下午|凌晨|早上|晚上|中午|오전|오후)"
 )
 
 
 def _stamps(text: str) -> Iterator[Stamp]:
     at = 0
-    while found := _CANDIDATE.search(text, at):
+    lowered = text.replace("\u0130", "I").lower()  # the one letter whose small form is longer
+    while found := _CANDIDATE.search(lowered, at):
         stamp = stamp_at(text, found.start())
         if stamp is None:
             at = found.start() + 1

@@ -63,7 +63,7 @@ _WORDS: tuple[tuple[Topic, str], ...] = (
     (Topic.PEOPLE, r"^(?:authors?(?:\(s\))?|owners?|reviewers?|attendees|participants|facilitator|prepared by|written by|created by|last modified.*|last updated.*|incident commander|作成者|レビュアー|担当者?|auteurs?|autore?s?|team|distribution|approved by|on.?call|reported by|status|ステータス|state|version|date of (?:report|review|postmortem).*|report date|review date|postmortem date|meeting)$"),
     (Topic.ASIDE, r"^(?:appendix.*|references?|links?|related.*|glossary|supporting (?:information|material|data).*|logs?|stats?|statistics|attachments?|further reading|resources|参考.*|acknowledge?ments?|feedback|conclusions?|closing.*|disclaimer|metadata|メタデータ|engaging content|.*make people want to read.*|fun|memes?|contents?|table of contents)$"),
 )  # fmt: skip
-_COMPILED = tuple((topic, re.compile(words, re.IGNORECASE)) for topic, words in _WORDS)
+_COMPILED = tuple((topic, re.compile(words)) for topic, words in _WORDS)  # of lower case
 _NUMBERING = re.compile(
     r"^(?:0x[0-9a-f]{1,4}[.:]\s*|\(?(?:\d{1,2}(?:\.\d{1,2})*|[ivx]{1,4}|[a-h])[.):]\s*|\d{1,2}\s+|step \d+:?\s*|[§*]\s*)",
     re.IGNORECASE,
@@ -86,7 +86,8 @@ def topic_of(text: str) -> Topic | None:
     name = bare(text)
     if not name or len(name) > 90 or len(name.split()) > _MOST_WORDS + 3:
         return None
-    return next((topic for topic, pattern in _COMPILED if pattern.search(name)), None)
+    lowered = name.lower()
+    return next((topic for topic, pattern in _COMPILED if pattern.search(lowered)), None)
 
 
 @lru_cache(maxsize=4096)
