@@ -23,10 +23,9 @@ class Told(Struct, frozen=True):
     weight: float
 
 
-_CAUSAL = re.compile(
+_CAUSAL = re.compile(  # of lower case
     r"\b(?:root cause|caus(?:e|ed|ing)|due to|because|result(?:ed|ing)? (?:of|from|in)|led to|trigger\w*|stemm\w+|attribut\w+|responsible for|reason|origin\w*|culprit|introduced|fault|was (?:set|configured|missing)|turned out|determined that|misconfig\w*|found (?:that|out)|identified (?:as|that)|underlying|suspect|wasn['\u2019]t|didn['\u2019]t|did not|bug)\b"
     r"|原因|ため|导致|由于|때문|debido|porque|causad\w+|causé|à cause|из-за|причин\w+|wegen|verursacht",
-    re.IGNORECASE,
 )
 _UNKNOWN = re.compile(
     r"\b(?:(?:root )?cause (?:is|was|remains?|are) (?:still |as yet |currently |not )?(?:yet )?(?:unknown|unclear|undetermined|not (?:known|clear|identified|found|determined))|still unknown|(?:haven['\u2019]t|have not|not yet|could not|couldn['\u2019]t) (?:been )?(?:able to )?(?:identif\w+|determin\w+|found|find|establish\w*) (?:the |an? )?(?:exact |root |specific )*(?:cause|reason)|(?:did not|didn['\u2019]t) (?:figure out|find|identify|determine|establish|know) (?:the |what |why )(?:exact )?(?:root )?(?:cause|reason)?|unknown (?:cause|reason)|investigate root cause|未解明|原因不明|原因未明)\b",
@@ -121,7 +120,7 @@ def cause_of(outline: Outline, entries: Sequence[Entry], title: str) -> RootCaus
     said = strong or [
         each
         for each in told
-        if _CAUSAL.search(each.text)
+        if _CAUSAL.search(each.text.lower())
         or each.weight >= 2
         or (each.weight >= 1.2 and _names_fault(each.text, 4))
     ]
@@ -138,7 +137,7 @@ def cause_of(outline: Outline, entries: Sequence[Entry], title: str) -> RootCaus
         if _UNKNOWN.search(each.text) and not _names_fault(each.text)
     ]
     is_unknown = bool(unknown) and not any(
-        each.weight >= 3 and _CAUSAL.search(each.text) and not _UNKNOWN.search(each.text)
+        each.weight >= 3 and _CAUSAL.search(each.text.lower()) and not _UNKNOWN.search(each.text)
         for each in told
     )
     best = max(
@@ -273,10 +272,10 @@ def _told(outline: Outline, entries: Sequence[Entry]) -> Iterator[Told]:
                     sentence,
                     re.IGNORECASE,
                 )
-                and not _CAUSAL.search(sentence)
+                and not _CAUSAL.search(sentence.lower())
             ):
                 share = 1.0
-            if _CAUSAL.search(sentence) and part.topic not in (
+            if _CAUSAL.search(sentence.lower()) and part.topic not in (
                 Topic.CAUSE,
                 Topic.CAUSE_AND_RESOLUTION,
             ):

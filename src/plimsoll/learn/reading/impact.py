@@ -24,10 +24,9 @@ _NOT_IMPACT = re.compile(
     r"back online|restored|recovered|returned|return|back to|canary|rollout|rolled out to|discount|increase|growth|higher|more|faster|slower than|nines|p\d\d|node memory|ip address)\b|磁盘|内存",
     re.IGNORECASE,
 )
-_HIT = re.compile(
+_HIT = re.compile(  # of lower case
     r"\b(?:affect\w*|impact\w*|experienc\w*|unable|fail\w*|disrupt\w*|degrad\w*|down|outage|unavailab\w*|error\w*|lost|loss|slow\w*|could not|couldn['\u2019]t|cannot|inaccessib\w*|reject\w*|dropp\w*|time(?:d)? ?outs?|timed out|interrupt\w*|issues?|suffer\w*|encounter\w*|blocked|5\d\d|hit)\b"
     r"|影響|障害|故障|失败|영향|afect\w*|touch\w*|затрон\w*|betroffen",
-    re.IGNORECASE,
 )
 _OF_PEOPLE = r"\s*(?:(?:of|des?|de los|de las|de nos|dos|das|der|unserer|\u0438\u0437)\s+)?(?:(?:our|the|all|nos|nuestros)\s+)?(?:users|customers|clients|visitors|usuarios|clientes|utilisateurs|usu\u00e1rios|nutzer)\b"
 _USERS = re.compile(
@@ -105,7 +104,9 @@ def reach_of(outline: Outline, title: str, told_in_timeline: frozenset[int] = fr
 def _with_sentence(found: Reach, sentence: str, line: int, *, is_impact: bool) -> Reach:
     percent, percent_line, about = found.percent, found.percent_line, found.is_approximate
     users, users_line = found.users, found.users_line
-    is_told = found.is_told or (is_impact and len(sentence) > 8) or bool(_HIT.search(sentence))
+    is_told = (
+        found.is_told or (is_impact and len(sentence) > 8) or bool(_HIT.search(sentence.lower()))
+    )
     if percent is None and (hit := _percent(sentence, is_impact=is_impact)) is not None:
         percent, percent_line, about = hit[0], line, hit[1]
     if users is None and (count := _people(sentence, is_impact=is_impact)) is not None:
@@ -133,7 +134,9 @@ def _percent(sentence: str, *, is_impact: bool) -> tuple[float, bool] | None:
             re.IGNORECASE,
         )
         is_people = re.match(_OF_PEOPLE, near, re.IGNORECASE)
-        if not (whom or is_disruption) or not (is_impact or is_people or _HIT.search(sentence)):
+        if not (whom or is_disruption) or not (
+            is_impact or is_people or _HIT.search(sentence.lower())
+        ):
             continue
         if is_disruption and re.search("error rate", near, re.IGNORECASE) and not is_impact:
             continue
@@ -142,7 +145,7 @@ def _percent(sentence: str, *, is_impact: bool) -> tuple[float, bool] | None:
 
 
 def _people(sentence: str, *, is_impact: bool) -> int | None:
-    if not (is_impact or _HIT.search(sentence)):
+    if not (is_impact or _HIT.search(sentence.lower())):
         return None
     for match in (*_USERS.finditer(sentence), *_USERS_EAST.finditer(sentence)):
         around = sentence[max(0, match.start() - 40) : match.end() + 25]
@@ -159,7 +162,7 @@ def _people(sentence: str, *, is_impact: bool) -> int | None:
 
 def _functions(sentence: str) -> list[str]:
     """What users could not do, as the sentence names it."""
-    found = _FUNCTION.search(sentence) if _HIT.search(sentence) else None
+    found = _FUNCTION.search(sentence) if _HIT.search(sentence.lower()) else None
     if found is None or (
         found[0].casefold().startswith("from ")
         and not re.search(r"prevent|stop|block|kept", sentence, re.IGNORECASE)

@@ -25,10 +25,9 @@ _ENDS = re.compile(
     r"\b(?:end(?:s|ed)?|resolved|restored|recovered|until|fixed|復旧|恢复|fin|конец)\b",
     re.IGNORECASE,
 )
-_OUTAGE = re.compile(
+_OUTAGE = re.compile(  # of lower case
     r"\b(?:outage|incident|downtime|disrupt\w+|down\b|unavailab\w+|degrad\w+|inaccessib\w+|interrupt\w+|affected|impact\w*|experienced|failure|failed|slow\w*|offline|unable|issue|crash\w*|errors?|problem|window|launch\w*|refus\w*|reject\w*|lost|hung|stale|delay\w*|returned|broken|could not|did not|didn.t|stopped|halted|dropped)\b"
     r"|障害|影響|故障|中断|장애|interrupci|caída|panne|сбой|ausfall|indispon",
-    re.IGNORECASE,
 )
 _NUMBER = r"(?:\d+(?:[.,]\d+)?|(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|half an?|thirty|forty.five|forty|fifteen|twenty|sixty|ninety)(?=[\s-]))"
 _UNIT = r"(?:days?|d|hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s|日間?|時間|分間?|秒|小时|分钟|天|시간|분|horas?|minutos?|heures?|jours?|час\w{0,2}|минут\w*|stunden?|minuten)"
@@ -195,13 +194,13 @@ def _with_sentence(period: Period, text: str, part: Part) -> Period:
         return period
     clocks = [s for s in found if s.moment.has_clock]
     is_explicit = part.topic is Topic.PERIOD
-    if not is_explicit and not _OUTAGE.search(text):
+    if not is_explicit and not _OUTAGE.search(text.lower()):
         return period
     ranged = next((s for s in clocks if s.until is not None and s.until.has_clock), None)
     if ranged is not None and period.start is None and period.end is None:
         day = _day_beside(found, ranged)
         start, until = ranged.moment.dated_as(day), ranged.until
-        if until is not None and (is_explicit or _OUTAGE.search(text)):
+        if until is not None and (is_explicit or _OUTAGE.search(text.lower())):
             end = until if until.has_date else until.dated_as(day if not start.has_date else start)
             if not until.has_date and start.has_date:
                 end = replace(until, year=None, month=None, day=None)
@@ -359,7 +358,7 @@ def _stated_length(outline: Outline, title: str) -> tuple[int | None, int, bool]
 
 def length_in(text: str, *, is_explicit: bool) -> tuple[int, bool] | None:
     """Minutes that a sentence says an incident lasted, and whether it says "about"."""
-    if not is_explicit and not _OUTAGE.search(text):
+    if not is_explicit and not _OUTAGE.search(text.lower()):
         return None
     if found := _HYPHEN_LENGTH.search(text):
         minutes = _minutes(found["first"], found["unit"])
