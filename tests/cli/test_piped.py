@@ -45,3 +45,21 @@ def test_what_cannot_be_answered(tmp_path: Path, piped: bytes, said: str) -> Non
     done = run(tmp_path, piped, "check", "-")
     assert done.returncode == 2
     assert said in done.stderr.decode()
+
+
+STORY = (
+    b"# Shop down\n\n## Timeline\n- 10:00 UTC the shop is down\n- 10:10 UTC the shop is restored\n"
+)
+
+
+@pytest.mark.parametrize("action", ["read", "lint", "render"])
+def test_a_postmortem(tmp_path: Path, action: str) -> None:
+    done = run(tmp_path, STORY, "postmortem", action, "-")
+    assert done.returncode == (action == "lint"), done.stderr
+    assert (b"<stdin>" if action == "lint" else b"Shop down") in done.stdout
+
+
+def test_a_postmortem_without_an_end_is_refused(tmp_path: Path) -> None:
+    done = run(tmp_path, b"- 10:00 down\n" * 100_000, "postmortem", "read", "-")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"<stdin>: larger than 128 kB" in done.stderr

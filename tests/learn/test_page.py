@@ -88,7 +88,7 @@ def test_the_story_comes_first() -> None:
     assert story(told(TEXT)) == (
         "From 2025-12-22 09:00 to 09:50 UTC, for 50 min, 20 % of users could not open pages of the shop. "
         "The worker count was set to 64 while the machine has 2 cores for them. "
-        "One wrong path cost 15 minutes. Pages are fast again, resolved."
+        "One wrong path cost 15 minutes. Workers lowered."
     )
 
 

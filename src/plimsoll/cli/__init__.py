@@ -19,7 +19,16 @@ PACKAGE = "plimsoll.cli"
 UNANSWERED = 2
 PIPE_CLOSED = 141
 
-_NOT_COMMANDS = {"arguments", "command", "differences", "looks", "new-rule", "progress", "sources"}
+_NOT_COMMANDS = {
+    "arguments",
+    "command",
+    "differences",
+    "looks",
+    "new-rule",
+    "postmortem-files",
+    "progress",
+    "sources",
+}
 _DEBUG = "--debug"
 _NEW_VALUES = 500_000  # until Python looks for garbage among them
 _ABOUT = """\

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from plimsoll.cli.command import Command, CommandError, one_of
-from plimsoll.cli.postmortem import postmortem_at, text_at
+from plimsoll.cli.postmortem_files import bytes_at, each_readable, postmortem_at, refuse, text_at
 
 if TYPE_CHECKING:
     from plimsoll.learn.lessons.index import Hit, Told
@@ -79,38 +79,62 @@ def run(args: Namespace, out: TextIO) -> int:
 
 
 def _index(args: Namespace, out: TextIO) -> int:
-    from plimsoll.learn.lessons.index import known_digests, opened, put
+    from plimsoll.learn.lessons.index import forget, known_digests, opened, put
 
     if not args.what:
         raise CommandError("plimsoll incidents index: which files?")
-    paths = list(_files([Path(each) for each in args.what]))
+    folders = [Path(each) for each in args.what]
+    unread: list[str] = []
+    paths = _files(folders, unread)
     with opened(args.index) as connection:
         known = known_digests(connection)
-        changed = [path for path in paths if known.get(str(path)) != _digest(path)]
-        count = put(connection, _read_all(changed))
-    out.write(f"{args.index.as_posix()}: {count} read, {len(paths) - count} unchanged\n")
+        there = {str(path) for path in paths}
+        gone = [path for path in known if path not in there and _is_below(path, folders)]
+        digests = dict(each_readable(paths, _digest, unread))
+        changed = [path for path, digest in digests.items() if known.get(str(path)) != digest]
+        forget(connection, gone)
+        count = put(connection, _told(changed, unread))
+    left = len(digests) - len(changed)
+    out.write(f"{args.index.as_posix()}: {count} read, {left} unchanged, {len(gone)} gone\n")
+    refuse(unread)
     return 0
 
 
-def _files(paths: Sequence[Path]) -> Iterator[Path]:
+def _is_below(path: str, folders: Sequence[Path]) -> bool:
+    return any(Path(path).is_relative_to(folder) for folder in folders)
+
+
+def _files(paths: Sequence[Path], unread: list[str]) -> list[Path]:
+    """The files that are named, and those of the folders that are; what is none goes to *unread*."""
+    found: list[Path] = []
     for path in paths:
-        if path.is_dir():
-            yield from sorted(p for p in path.rglob("*") if p.suffix.lower() in _ENDINGS)
-        elif path.is_file():
-            yield path
+        below = sorted(p for p in path.rglob("*") if p.suffix.lower() in _ENDINGS)
+        if path.is_file():
+            found.append(path)
+        elif below:
+            found += below
+        elif path.is_dir():
+            unread.append(f"{path}: no postmortem in it ({', '.join(sorted(_ENDINGS))})")
         else:
-            raise CommandError(f"{path}: no such file or folder")
+            unread.append(f"{path}: no such file or folder")
+    return found
 
 
-def _digest(path: Path) -> str:
-    try:
-        return sha256(path.read_bytes()).hexdigest()
-    except OSError as problem:
-        raise CommandError(f"{path}: {problem.strerror or problem}") from problem
+def _digest(path: Path) -> tuple[Path, str]:
+    return path, sha256(bytes_at(path)).hexdigest()
 
 
-def _read_all(paths: Sequence[Path]) -> Iterator[Told]:
-    """Each postmortem with its digest and its text; many of them on every core."""
+def _told(paths: Sequence[Path], unread: list[str]) -> Iterator[Told]:
+    """What the index holds of each; what cannot be read is told in *unread*."""
+    for each in _read_all(paths):
+        if isinstance(each, CommandError):
+            unread.append(str(each))
+        else:
+            yield each
+
+
+def _read_all(paths: Sequence[Path]) -> Iterator[Told | CommandError]:
+    """Many files on every core."""
     if len(paths) < _MANY:
         yield from map(_read_one, paths)
         return
@@ -118,12 +142,15 @@ def _read_all(paths: Sequence[Path]) -> Iterator[Told]:
         yield from pool.map(_read_one, paths, chunksize=_CHUNK)
 
 
-def _read_one(path: Path) -> Told:
+def _read_one(path: Path) -> Told | CommandError:
     from plimsoll.learn.lessons.index import told
     from plimsoll.learn.reading.read import read
 
-    text = text_at(path)
-    return told(read(text, str(path)), _digest(path), "\n".join(text.lines))
+    try:
+        text = text_at(path)
+    except CommandError as problem:
+        return problem
+    return told(read(text, str(path)), _digest(path)[1], "\n".join(text.lines))
 
 
 def _measure(args: Namespace, out: TextIO) -> int:
@@ -132,8 +159,11 @@ def _measure(args: Namespace, out: TextIO) -> int:
 
     if not args.what:
         raise CommandError("plimsoll incidents measure: which files?")
-    paths = list(_files([Path(each) for each in args.what]))
-    told = [pm for path in paths for pm in _each_incident(postmortem_at(path))]
+    unread: list[str] = []
+    paths = _files([Path(each) for each in args.what], unread)
+    told = [
+        pm for read in each_readable(paths, postmortem_at, unread) for pm in _each_incident(read)
+    ]
     found = summary([measure(pm) for pm in told if pm.is_incident], _day(args.change))
     if args.format == "json":
         from plimsoll.learn.measures.tables import plain_data
@@ -156,6 +186,7 @@ def _measure(args: Namespace, out: TextIO) -> int:
         from plimsoll.learn.measures.tables import text_lines
 
         out.writelines(f"{line}\n" for line in text_lines(found))
+    refuse(unread)
     return 0 if found.incidents else 1
 
 

@@ -13,7 +13,9 @@ from plimsoll.cli.sources import SEEN, rule_named, rules_of, seen_of
 
 
 def arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, metavar="POSTMORTEM", help="Markdown, text or HTML")
+    parser.add_argument(
+        "file", type=Path, metavar="POSTMORTEM", help="Markdown, text or HTML; - for standard input"
+    )
     parser.add_argument(
         "--format",
         default="text",
@@ -33,7 +35,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, out: TextIO) -> int:
     """0 rules are proposed or accepted, 1 no rule fits, 2 the file cannot be read."""
-    from plimsoll.cli.postmortem import postmortem_at
+    from plimsoll.cli.postmortem_files import postmortem_at
     from plimsoll.learn.lessons.proposals import proposals
 
     postmortem = postmortem_at(args.file)
@@ -58,13 +60,13 @@ def run(args: Namespace, out: TextIO) -> int:
             {"rule": each.rule.id, "score": each.score, "because": list(each.because)}
             for each in found
         ]
-        json.dump({"file": str(args.file), "proposals": said}, out, ensure_ascii=False, indent=2)
+        json.dump({"file": postmortem.path, "proposals": said}, out, ensure_ascii=False, indent=2)
         out.write("\n")
         return 0 if found else 1
     if not found:
-        out.write(f"{args.file}: no rule is about what it tells\n")
+        out.write(f"{postmortem.path}: no rule is about what it tells\n")
         return 1
-    out.write(f"{args.file}: {postmortem.title or 'no title'}\n")
+    out.write(f"{postmortem.path}: {postmortem.title or 'no title'}\n")
     out.write("  rules that would have caught it, or name it while it burns:\n")
     for each in found:
         out.write(

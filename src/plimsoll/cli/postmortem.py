@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser, Namespace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from plimsoll.cli.command import Command, CommandError, one_of
 from plimsoll.cli.looks import look_of
+from plimsoll.cli.postmortem_files import (
+    each_readable,
+    name_of,
+    postmortem_at,
+    refuse,
+    text_at,
+)
 from plimsoll.model.finding import Severity
 from plimsoll.syntax.suggest import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from plimsoll.learn.postmortem import Postmortem
-    from plimsoll.learn.reading.texts import Text
 
 _READ_FORMATS = ("text", "json", "markdown")
 _ACTIONS = ("read", "lint", "new", "render")
@@ -36,7 +43,7 @@ def arguments(parser: ArgumentParser) -> None:
         nargs="+",
         type=Path,
         metavar="FILE",
-        help="postmortems: Markdown, text or HTML; new: the file to be made",
+        help="postmortems: Markdown, text or HTML, - for standard input; new: the file to be made",
     )
     parser.add_argument(
         "--format",
@@ -118,25 +125,32 @@ def _write(path: Path, text: str, *, mode: str) -> None:
 
 def _read(args: Namespace, out: TextIO) -> int:
     known_format(args.format, _READ_FORMATS)
-    found = [postmortem_at(path, year=args.year, zone=args.zone) for path in args.files]
-    if args.format == "json":
-        from plimsoll.learn.writing.plain_data import data_of
+    unread: list[str] = []
+    write = _writer(args.format, is_alone=len(args.files) == 1)
+    at = partial(postmortem_at, year=args.year, zone=args.zone)
+    for each in each_readable(args.files, at, unread):
+        write(each, out)
+    refuse(unread)
+    return 0
 
-        indent = 2 if len(found) == 1 else None
-        for each in found:
-            json.dump(data_of(each), out, ensure_ascii=False, indent=indent)
-            out.write("\n")
-    elif args.format == "markdown":
+
+def _writer(form: str, *, is_alone: bool) -> Callable[[Postmortem, TextIO], None]:
+    if form == "markdown":
         from plimsoll.learn.writing.markdown import write_markdown
 
-        for each in found:
-            write_markdown(each, out)
-    else:
+        return write_markdown
+    if form == "text":
         from plimsoll.learn.writing.text import write_text
 
-        for each in found:
-            write_text(each, out)
-    return 0
+        return write_text
+    return partial(_write_json, indent=2 if is_alone else None)
+
+
+def _write_json(postmortem: Postmortem, out: TextIO, *, indent: int | None) -> None:
+    from plimsoll.learn.writing.plain_data import data_of
+
+    json.dump(data_of(postmortem), out, ensure_ascii=False, indent=indent)
+    out.write("\n")
 
 
 def _lint(args: Namespace, out: TextIO) -> int:
@@ -152,11 +166,15 @@ def _lint(args: Namespace, out: TextIO) -> int:
     for name in args.rule:
         if name not in ids:
             raise CommandError(f"no rule {name!r}; {did_you_mean(name, ids)}")
-    documents = [Document(path.as_posix(), text_at(path)) for path in args.files]
+    unread: list[str] = []
+    documents = [
+        *each_readable(args.files, lambda path: Document(name_of(path), text_at(path)), unread)
+    ]
     outcome = lint(documents, datetime.now(UTC).date(), args.rule)
     form = report.format_named(args.format)
     if form is not None:
         form.write(outcome, out, replace(look_of(out), is_brief=args.is_brief))
+    refuse(unread)
     return 1 if outcome.at_least(Severity.named(args.fail_on)) else 0
 
 
@@ -164,30 +182,6 @@ def known_format(name: str, known: Sequence[str]) -> None:
     """Raises CommandError where the format is none of the *known*."""
     if name not in known:
         raise CommandError(f"no format {name!r}; {did_you_mean(name, known)}")
-
-
-def text_at(path: Path) -> Text:
-    """The text of a file.
-
-    Raises:
-        CommandError: the file cannot be read, or is too large to be a postmortem.
-    """
-    from plimsoll.learn.reading.texts import MOST_BYTES, TooLargeError, text_of
-
-    try:
-        with path.open("rb") as file:
-            return text_of(file.read(MOST_BYTES + 1))
-    except TooLargeError as problem:
-        raise CommandError(f"{path}: {problem}") from problem
-    except OSError as problem:
-        raise CommandError(f"{path}: {problem.strerror or problem}") from problem
-
-
-def postmortem_at(path: Path, *, year: int | None = None, zone: str = "") -> Postmortem:
-    """The postmortem in a file; raises CommandError as `text_at` does."""
-    from plimsoll.learn.reading.read import Given, read
-
-    return read(text_at(path), str(path), Given(year, zone))
 
 
 COMMAND = Command(

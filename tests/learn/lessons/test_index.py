@@ -10,6 +10,7 @@ from plimsoll.learn.lessons.index import (
     IndexFileError,
     by_setting,
     by_text,
+    forget,
     like,
     opened,
     put,
@@ -58,3 +59,11 @@ def test_another_file_is_no_index(tmp_path: Path) -> None:
     path.write_text("no database at all, but long enough to be looked at by SQLite" * 20)
     with pytest.raises(IndexFileError, match="not a database"), opened(path):
         pass
+
+
+def test_what_is_gone_is_found_no_more(tmp_path: Path) -> None:
+    with opened(tmp_path / "incidents.db") as index:
+        put(index, [told(postmortem(text, path), path, text) for path, text in OTHERS.items()])
+        forget(index, ["pool.md"])
+        assert by_text(index, "orders") == []
+        assert len(by_text(index, "root cause")) == 2

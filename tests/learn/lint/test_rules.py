@@ -151,6 +151,35 @@ def test_a_job_that_failed_to_start_is_no_omission() -> None:
     assert found(text) == {}
 
 
+def test_a_hole_is_not_told_before_it_was_noticed_nor_after_the_repair() -> None:
+    text = SOUND.replace("2027-02-09 10:00 checkout", "2027-02-09 09:00 checkout")
+    text = text.replace("from 10:00 to", "from 09:00 to").replace(
+        "- 2027-02-09 10:40 all", "- 2027-02-09 10:36 incident mitigated\n- 2027-02-09 11:40 all"
+    )
+    assert "PM108" not in found(text.replace("to 10:40 UTC", "to 11:40 UTC"))
+
+
+def test_a_cause_that_quotes_its_log_line_names_the_setting() -> None:
+    text = SOUND.replace(
+        "The setting pool_size of the payment service was set to 4 while 40 threads use the pool",
+        "The configuration was rejected: `duplicated label: preset-aws`",
+    )
+    assert "PM301" not in found(text)
+
+
+def test_a_factor_told_in_a_sentence_is_a_factor() -> None:
+    text = SOUND.replace(
+        "## Contributing factors\n\n- The default of pool_size is hidden in a library.\n",
+        "Our response was slower because nobody had access.\n",
+    )
+    assert found(text) == {}
+
+
+def test_the_next_two_weeks_are_a_date() -> None:
+    text = SOUND.replace("## Action items", "## Action items (next two weeks)")
+    assert "PM502" not in found(text.replace(", due 2027-03-15", ""))
+
+
 def test_a_plan_may_say_should() -> None:
     text = SOUND.replace("- Check pool_size", "- It should have been checked: check pool_size")
     assert found(text) == {}

@@ -116,11 +116,22 @@ def put(connection: sqlite3.Connection, incidents: Iterable[Told]) -> int:
     return count
 
 
-def _put_one(connection: sqlite3.Connection, each: Told) -> None:
-    old = connection.execute("select id from incident where path = ?", (each.path,)).fetchone()
+def forget(connection: sqlite3.Connection, paths: Iterable[str]) -> None:
+    """Takes out what was read of these files."""
+    with connection:
+        for path in paths:
+            _forget_one(connection, path)
+
+
+def _forget_one(connection: sqlite3.Connection, path: str) -> None:
+    old = connection.execute("select id from incident where path = ?", (path,)).fetchone()
     if old is not None:
         connection.execute("delete from words where rowid = ?", old)
         connection.execute("delete from incident where id = ?", old)
+
+
+def _put_one(connection: sqlite3.Connection, each: Told) -> None:
+    _forget_one(connection, each.path)
     row = (each.path, each.digest, each.title, each.start, each.category, each.setting,
            each.technology, each.cause, each.minutes)  # fmt: skip
     key = connection.execute(_INSERT, row).lastrowid

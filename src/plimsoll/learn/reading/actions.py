@@ -430,8 +430,16 @@ def _due(text: str) -> str | None:
     return found[0] if found else None
 
 
+_SOON = re.compile(
+    r"\b(?:this|(?:within |in )?(?:the )?next) (?:\w+ )?(?:days|weeks?|months?|quarter|sprints?)\b",
+    re.IGNORECASE,
+)
+
+
 def _group_due(heading: str) -> str | None:
     if found := _QUARTER.search(heading):
+        return found[0]
+    if found := _SOON.search(heading):
         return found[0]
     found = re.search(r"\b(?:by|due|before)\s+(?P<when>[^/()]+)", heading, re.IGNORECASE)
     return found["when"].strip() if found and list(stamps(found["when"])) else None

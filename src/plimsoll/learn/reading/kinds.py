@@ -151,7 +151,9 @@ def names_cause(text: str) -> bool:
     found = FIND.search(text)
     if found is None:
         return False
-    if _PASSIVE.search(text[: found.start()]) and not text[found.end() :].startswith(" as "):
+    if _PASSIVE.search(text[: found.start()]) and not text[found.end() :].startswith(
+        (" as ", " to be ")
+    ):
         return bool(FAULT_NOUN.search(SYMPTOM_ONLY.sub("", text[: found.start()])))
     behind = text[found.start() :]
     return bool(FAULT_NOUN.search(SYMPTOM_ONLY.sub("", behind[len(found[0]) :] or behind)))

@@ -293,9 +293,12 @@ class _Reading(Struct, frozen=True):
         )
         minutes, minutes_source = self._minutes(start, end, end_source)
         reach = reach_of(self.outline, self.title, _lines(self.group))
-        milestones = self._milestones(start, noticed, named, restored, wrong, sources)
+        repaired = story.mitigated(
+            self.entries, named.at if named else None, restored.line if restored else 0
+        )
+        milestones = self._milestones(start, noticed, named, repaired, restored, wrong, sources)
         actions = actions_of(self.outline)
-        resolution, resolution_line = self._resolution(restored)
+        resolution, resolution_line = self._resolution(restored, repaired)
         stated = {"start": start_source, "end": end_source, "duration_minutes": minutes_source}
         sources |= {key: source for key, source in stated.items() if source}
         for key, value, line in (
@@ -423,15 +426,13 @@ class _Reading(Struct, frozen=True):
             )
         return None, None
 
-    def _milestones(self, start: Moment | None, noticed: Entry | None, named: Entry | None, restored: Entry | None,
-                    wrong: Sequence[Hypothesis], sources: dict[str, Source]) -> Milestones:  # fmt: skip
+    def _milestones(self, start: Moment | None, noticed: Entry | None, named: Entry | None, repaired: Entry | None,
+                    restored: Entry | None, wrong: Sequence[Hypothesis], sources: dict[str, Source]) -> Milestones:  # fmt: skip
         detected = self._event(r"detect|identif(?:ied)? by|reported") if self.events else None
         resolved_at = self._event(r"^(?:incident )?(?:resolved|restored)") if self.events else None
+        mitigated_at = self._event(r"^(?:incident )?(?:repaired|mitigated)")
         taken = story.acknowledged(self.entries, noticed.at if noticed else None)
         helped = story.engaged(self.entries, wrong)
-        repaired = story.mitigated(
-            self.entries, named.at if named else None, restored.line if restored else 0
-        )
         stated_detection = (
             self._stated_in(Topic.DETECTION) if noticed is None and detected is None else None
         )
@@ -455,7 +456,7 @@ class _Reading(Struct, frozen=True):
             acknowledged=taken.at if taken else None,
             engaged=helped.at if helped else None,
             identified=named.at if named else None,
-            mitigated=repaired.at if repaired else None,
+            mitigated=mitigated_at or (repaired.at if repaired else None),
             resolved=end,
         )
 
@@ -476,7 +477,7 @@ class _Reading(Struct, frozen=True):
                     return replace(moment, offset=zone.offset(moment.date) if zone else None)
         return None
 
-    def _resolution(self, restored: Entry | None) -> tuple[str | None, int]:
+    def _resolution(self, restored: Entry | None, repaired: Entry | None) -> tuple[str | None, int]:
         promised = set(action_sections(self.outline))
         for topic in (Topic.RESOLUTION, Topic.CAUSE_AND_RESOLUTION):
             for part in self.outline.of(topic):
@@ -489,7 +490,8 @@ class _Reading(Struct, frozen=True):
                 said = [
                     s
                     for s in sentences(part.item.text)
-                    if kinds.REPAIR.search(s) or topic is Topic.RESOLUTION
+                    if (kinds.REPAIR.search(s) or topic is Topic.RESOLUTION)
+                    and not _ONLY_LENGTH.fullmatch(s)
                 ]
                 if topic is Topic.CAUSE_AND_RESOLUTION:
                     said = [
@@ -503,11 +505,12 @@ class _Reading(Struct, frozen=True):
                     ]
                 if said:
                     return " ".join(said[:3]), part.item.line
-        if restored is not None:
-            return restored.text, restored.line
+        ends = [restored] if restored is not None else []
         repair = next((e for e in reversed(self.entries) if kinds.REPAIR.search(e.text)), None)
-        if repair is not None:
-            return repair.text, repair.line
+        told = [e for e in (*ends, repaired) if e is not None and story.tells_repair(e)]
+        for entry in (*told, *ends, repair):
+            if entry is not None:
+                return entry.text, entry.line
         for part in self.outline.parts:
             if part.topic in (Topic.SUMMARY, Topic.RESPONSE, None):
                 said = [
@@ -591,3 +594,9 @@ class _Reading(Struct, frozen=True):
             and p.item.line < 6
         ]
         return tuple(out)
+
+
+# Beside "time to resolve": how long it took, not what was done.
+_ONLY_LENGTH = re.compile(
+    r"[~\d\s.,:]*(?:\d+\s?(?:d|days?|h|hours?|hrs?|m|min\w*|s|sec\w*)[\s,.]*)+", re.IGNORECASE
+)

@@ -110,7 +110,13 @@ def engaged(entries: Sequence[Entry], wrong: Sequence[Hypothesis]) -> Entry | No
 
 
 def mitigated(entries: Sequence[Entry], known: Moment | None, resolved_line: int) -> Entry | None:
-    """The last repair that was made and held, from the naming of the cause to the end."""
+    """The last repair that was made and held, from the naming of the cause to the end.
+
+    An entry that calls it so ("incident mitigated") is taken at its word.
+    """
+    said = next((each for each in entries if each.at and _SAID_MITIGATED.search(each.text)), None)
+    if said is not None:
+        return said
     held: Entry | None = None
     any_before: Entry | None = None
     at_once: Entry | None = None  # the repair and its success in one entry
@@ -118,12 +124,9 @@ def mitigated(entries: Sequence[Entry], known: Moment | None, resolved_line: int
         if entry.at is None:
             continue
         if entry.line == resolved_line:
-            at_once = entry if kinds.REPAIR.search(_RESULT.sub("", entry.text)) else None
+            at_once = entry if tells_repair(entry) else None
             continue
-        if not kinds.REPAIR.search(_RESULT.sub("", entry.text)) or entry.kind in (
-            EntryKind.HYPOTHESIS,
-            EntryKind.ALERT,
-        ):
+        if not tells_repair(entry) or entry.kind in (EntryKind.HYPOTHESIS, EntryKind.ALERT):
             continue
         if kinds.BEGINS.search(entry.text) or _LATER.search(entry.text):
             continue
@@ -140,6 +143,17 @@ def mitigated(entries: Sequence[Entry], known: Moment | None, resolved_line: int
         elif known is None:
             any_before = entry
     return held or any_before or at_once
+
+
+_SAID_MITIGATED = re.compile(
+    r"^(?:the )?(?:incident |issue |outage |impact )?(?:(?:is|was|has been) )?(?:fully )?(?:repaired|mitigated)\b",
+    re.IGNORECASE,
+)
+
+
+def tells_repair(entry: Entry) -> bool:
+    """Whether it says what was done, not only that all is well."""
+    return bool(kinds.REPAIR.search(_RESULT.sub("", entry.text)))
 
 
 def resolved(entries: Sequence[Entry]) -> Entry | None:

@@ -31,9 +31,7 @@ def text_of(data: bytes) -> Text:
         TooLargeError: more than `MOST_BYTES` or `MOST_LINES`, or it is no text.
     """
     if len(data) > MOST_BYTES:
-        raise TooLargeError(
-            f"{len(data):,} bytes; a postmortem of more than {MOST_BYTES:,} is not read"
-        )
+        raise TooLargeError(f"larger than {MOST_BYTES // 1024} kB; a postmortem has some kilobytes")
     said = _decoded(data)
     if "\0" in said[:4096]:
         raise TooLargeError("it is no text")

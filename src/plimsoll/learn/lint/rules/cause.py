@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from plimsoll.learn.lint.rule import Found, LintRule, Rules, Sheet
+from plimsoll.learn.lint.rule import Found, LintRule, Rules, Sheet, words
 from plimsoll.learn.postmortem import Category
+from plimsoll.learn.reading.blocks import Shape
 from plimsoll.learn.reading.cause import setting_kinds
 from plimsoll.learn.reading.headings import Topic
+from plimsoll.learn.reading.sections import Part
 from plimsoll.learn.reading.words import content_words
 
 _OF_ITS_SECTION = 0.85  # confidence of a cause that stands in a section on it, without a perhaps
+_OF_CAUSES = (Topic.CAUSE, Topic.CAUSE_AND_RESOLUTION)
 _OF_SETTINGS = (Category.CONFIGURATION, Category.CAPACITY, Category.DATABASE)
 _PERSON = r"(?:(?:an?|the|one|our|another|some) )?(?:\w+ )?(?:engineer|developer|operator|administrator|admin|employee|colleague|intern|technician|team member|contractor|somebody|someone|dba|sysadmin|devops)"
 _DID = re.compile(
@@ -19,7 +22,7 @@ _DID = re.compile(
     re.IGNORECASE,
 )
 _ASKED = re.compile(
-    r"\b(?:not (?:been )?(?:caught|detected|noticed|covered|tested|identified in testing|flagged)|un(?:noticed|detected|tested)|slipped|missed (?:by|in|during)|did(?:n['\u2019]t| not) (?:catch|detect|notice|cover|flag|show)|missing alert\w*|lack\w* (?:alert|monitor|visib|test)\w*|sign\w* (?:that )?we missed|(?:nobody|no one) (?:was notified|noticed|saw)|never (?:tested|surfaced|showed|alerted|configured)|no (?:alert|test|monitor|check|warning|metric)\w*|without (?:a |any )?(?:test|review|alert|check)\w*|lack of|insufficient (?:test|monitor|review|valid)\w*|only in (?:production|staging)|passed (?:in|on) (?:staging|test)|why (?:it|this|was it|wasn['\u2019]t it) |not caught|in (?:presubmit|review)|overlooked|was not (?:in|part of))\b|検知できなかった|見逃",
+    r"\b(?:not (?:been )?(?:caught|detected|noticed|covered|tested|identified in testing|flagged)|un(?:noticed|detected|tested)|slipped|missed (?:by|in|during)|did(?:n['\u2019]t| not) (?:catch|detect|notice|cover|flag|show)|missing alert\w*|lack\w* (?:alert|monitor|visib|test)\w*|sign\w* (?:that )?we missed|(?:nobody|no one) (?:was notified|noticed|saw)|never (?:tested|surfaced|showed|alerted|configured)|no (?:alert|test|monitor|check|warning|metric)\w*|without (?:a |any )?(?:test|review|alert|check)\w*|lack of|insufficient (?:test|monitor|review|valid)\w*|only in (?:production|staging)|passed (?:in|on) (?:staging|test)|why (?:it|this|was it|wasn['\u2019]t it) |not caught|in (?:presubmit|review)|overlooked|was not (?:in|part of)|could not be (?:seen|noticed))\b|検知できなかった|見逃",
     re.IGNORECASE,
 )
 # What made it last is told, not what made it.
@@ -61,6 +64,8 @@ def _setting_not_named(sheet: Sheet) -> Iterator[Found]:
         p.item.line == cause.line and _PROLONGED.search(p.item.text) for p in sheet.outline.parts
     ):
         return
+    if any(_is_exact(part) for part in sheet.outline.of(*_OF_CAUSES)):
+        return
     gone = [
         what
         for what, value in (
@@ -81,6 +86,11 @@ def _setting_not_named(sheet: Sheet) -> Iterator[Found]:
 
 def _is_about(text: str | None, kind: str) -> bool:
     return kind in setting_kinds(text or "")
+
+
+def _is_exact(part: Part) -> bool:
+    """Whether it shows the thing itself: a log line, a command, a name as it is written."""
+    return part.item.shape in (Shape.CODE, Shape.QUOTE) or "`" in part.item.raw
 
 
 def _literal(name: str | None) -> bool:
@@ -119,17 +129,19 @@ def _value_told(sheet: Sheet, setting: str | None) -> bool:
     return False
 
 
+_ADDED = words(
+    r"contribut\w+|compound\w+|aggravat\w+|made (?:it|this|things|matters) worse|(?:slower|longer|worse|delayed|prolonged|extended|slowed)(?: down)?\b.{0,40}\b(?:due to|because|by|since|as)"
+)
+
+
 def _single(sheet: Sheet) -> Iterator[Found]:
     pm = sheet.postmortem
     cause = pm.root_cause
     if cause is None or not cause.line or pm.factors or cause.confidence < _OF_ITS_SECTION:
         return
-    listed = [
-        p
-        for p in sheet.outline.of(Topic.CAUSE, Topic.CAUSE_AND_RESOLUTION, Topic.TRIGGER)
-        if p.item.number is not None
-    ]
-    if len(listed) < 2 and not sheet.has(Topic.FACTORS, Topic.TRIGGER):
+    listed = [p for p in sheet.outline.of(*_OF_CAUSES, Topic.TRIGGER) if p.item.number is not None]
+    told = any(_ADDED.search(part.item.text) for part in sheet.outline.parts)
+    if len(listed) < 2 and not told and not sheet.has(Topic.FACTORS, Topic.TRIGGER):
         yield Found(cause.line, "one cause and no contributing factor")
 
 

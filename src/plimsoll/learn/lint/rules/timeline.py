@@ -16,6 +16,7 @@ _DAY = 1440
 _FOUND = words(
     r"identif\w+|root cause|found|discover\w*|determin\w*|culprit|cause|due to|because|noticed that|reason|turns out|reveal\w*"
 )
+_REPAIRED = words(r"incident (?:is )?(?:repaired|mitigated)|^(?:repaired|mitigated)")
 _NEEDED = ("detected", "identified", "resolved")
 
 
@@ -70,14 +71,18 @@ def _no_evidence(sheet: Sheet) -> Iterator[Found]:
 
 
 def _holes(sheet: Sheet) -> Iterator[Found]:
-    """Only while the harm goes on: from the start until it was mitigated or resolved."""
+    """Only while people are at work on it: from when it was noticed until it was repaired."""
     pm = sheet.postmortem
     over = pm.milestones.mitigated or pm.milestones.resolved
+    noticed = pm.milestones.detected or pm.start
     timed = [e for e in pm.timeline if e.at and e.at.has_clock]
+    repaired = next((e.at for e in timed if _REPAIRED.search(e.text)), None)
     widest: tuple[int, Found] | None = None
     for before, after in pairwise(timed):
         gap = minutes_between(before.until or before.at, after.at)
-        begun, left = minutes_between(pm.start, before.at), minutes_between(after.at, over)
+        begun, left = minutes_between(noticed, before.at), minutes_between(after.at, over)
+        if repaired is not None and (minutes_between(repaired, before.at) or 0) > 0:
+            break
         if gap is None or begun is None or left is None or begun < 0 or left < 0 or begun > _DAY:
             continue
         if _HOLE < gap < _DAY and (widest is None or gap > widest[0]):
