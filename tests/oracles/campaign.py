@@ -7,10 +7,11 @@ import subprocess
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from hypothesis import HealthCheck, Phase, given, settings
 
-from oracles.oracle import Answer, Case, Fate, Held, Oracle, plain
+from oracles.oracle import Answer, Case, Fate, Held, Oracle, Span, plain
 from oracles.prediction import predictions
 from support.programs import need
 
@@ -115,7 +116,10 @@ class Trial:
             yield f"refused for {theirs.refusal!r:.400} by the server, for {mine.refusal!r:.400} by us"
         if theirs.refusal or mine.refusal:
             return
-        told = {**self.untouched, **mine.held}
+        told = {
+            **self.untouched,
+            **{n: _within(v, theirs.held.get(n)) for n, v in mine.held.items()},
+        }
         own = Answer(held={n: told[n] for n in theirs.held if n in told}, said=mine.said)
         of_server, of_us = self.fates(theirs), self.fates(own)
         for name in self.case.names:
@@ -130,6 +134,17 @@ class Trial:
         """Whether nothing would tell an ignored line: it says what the server has without it."""
         is_same = name in theirs.held and theirs.held[name] == self.untouched.get(name)
         return of_us is Fate.IGNORED and is_same
+
+
+def _within(ours: Held, theirs: Held | None) -> Held:
+    """The server's number where ours is a span that holds it: that was said too."""
+    if (
+        isinstance(ours, Span)
+        and isinstance(theirs, Fraction | float)
+        and ours.low <= theirs <= ours.high
+    ):
+        return theirs
+    return ours
 
 
 def version(oracle: Oracle) -> str:

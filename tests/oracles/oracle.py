@@ -49,8 +49,16 @@ class Case:
         return tuple(dict.fromkeys(line.name for line in self.lines))
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A number of which only the ends can be told."""
+
+    low: Fraction | float
+    high: Fraction | float
+
+
 # A number in base units, a truth or a text.
-Held = Fraction | float | str | bool
+Held = Fraction | float | str | bool | Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,14 +173,11 @@ def told(text: str, entry: Entry) -> Held:
 def ours(value: Value | None) -> Held | None:
     """A value of ours; None where we cannot tell it, or where there is none: what nobody says holds."""
     if isinstance(value, Amount):
-        return _number(value) if value.is_known else None
+        low, high = (n if isinstance(n, float) else Fraction(n) for n in (value.low, value.high))
+        return low if value.is_known else Span(low, high)
     if isinstance(value, bool):
         return value
     return value if isinstance(value, str) else None
-
-
-def _number(value: Amount) -> Held:
-    return UNLIMITED if value.low == UNLIMITED else Fraction(value.low)
 
 
 def least(entry: Entry) -> int:

@@ -11,6 +11,7 @@ from plimsoll.model.reader import Reader, last_wins
 from plimsoll.model.setting import Setting
 from plimsoll.technologies.varnish.command_line import arguments
 from plimsoll.technologies.varnish.endpoints import endpoints
+from plimsoll.technologies.varnish.pools import fitted
 from plimsoll.technologies.varnish.values import adjusted, value
 from plimsoll.technologies.varnish.vcl import read
 
@@ -23,7 +24,7 @@ _ADD_UP = frozenset(
 
 def effective(settings: Sequence[Setting]) -> list[Setting]:
     """The same settings in order; of a parameter the last on the command line holds."""
-    last = iter(last_wins([each for each in settings if not _adds_up(each)]))
+    last = iter(last_wins([each for each in fitted(settings) if not _adds_up(each)]))
     return [each if _adds_up(each) else adjusted(next(last)) for each in settings]
 
 
