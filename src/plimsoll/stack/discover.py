@@ -11,9 +11,10 @@ from plimsoll.stack.draft import Draft, Drafts, free
 from plimsoll.stack.files import Files, found_by, matches
 from plimsoll.stack.host_files import host_paths
 from plimsoll.stack.manifests import deployments, joined, runs, started
-from plimsoll.stack.recognize import add_known_files
+from plimsoll.stack.recognize import add_known_files, fits
 from plimsoll.stack.statement import ServiceStatement, Statement
 from plimsoll.syntax.text import Lines
+from plimsoll.technologies import signs
 
 _SCRIPT = re.compile(r"#![^\n]*\b(?:ba|da|k|z)?sh\b")
 _ENVIRONMENT = ("*.env", ".env", "env", ".env.*", "*.env.*")
@@ -32,7 +33,9 @@ def drafts(files: Files, statement: Statement, only: Sequence[str] = ()) -> Draf
     found = Drafts()
     described = deployments(files, statement, only, found)
     for stated in statement.services.values():
-        _add_stated(files, stated, described, only, found)
+        others = statement.services.keys() - {stated.name}
+        free_ = [d for d in described if d.name not in others]
+        _add_stated(files, stated, described, free_, only, found)
     taken = {_identity(d) for draft in found.services.values() for d in draft.deployments}
     for deployment in described:
         if _identity(deployment) not in taken:
@@ -60,9 +63,11 @@ def _add_stated(
     files: Files,
     stated: ServiceStatement,
     described: Sequence[Deployment],
+    unnamed: Sequence[Deployment],
     only: Sequence[str],
     found: Drafts,
 ) -> None:
+    """*described*: what the manifests tell of. *unnamed*: of it, what no other stated service is."""
     paths: list[str] = []
     gap = ""
     for word in stated.files:
@@ -72,10 +77,15 @@ def _add_stated(
             found.is_named_unread = True
             gap = f"{word.text} was not read: no such file"
         paths += [p for p in hits if not only or p in only]
-    mine = [d for d in described if _is_meant(d, stated, paths, described)]
+    mine = [d for d in unnamed if _is_meant(d, stated, paths, unnamed)]
     if only and not paths and not mine:
         return
-    rest = [p for p in paths if not any(p in d.files for d in described)]
+    own = signs().get(stated.technology)
+    rest = [
+        p
+        for p in paths
+        if not any(p in d.files for d in described) or (own and fits(files, p, own))
+    ]
     told = _environment(files, [p for p in rest if _is_environment(p)], found)
     environment = {**told, **stated.environment}
     scripts = [d for p in rest if _is_script(files, p) for d in started(files, p, environment)]

@@ -1,0 +1,1 @@
+"""The ingress controller of Kubernetes that is built on nginx."""
