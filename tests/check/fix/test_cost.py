@@ -167,12 +167,16 @@ def test_the_cost_is_that_of_trying_every_value(
     least = min(cost for cost, _ in tried)
     assert (found.least, bool(found.steps)) == (least, True), found
     assert least <= found.cost <= least + least // 50
-    fewest = min(changed(choices, steps) for cost, steps in tried if cost == least)
-    assert len(found.steps) <= fewest or found.cost > least
+    ties = [changed(choices, steps) for cost, steps in tried if cost == least]
+    fewest = min(map(len, ties))
+    assert len(found.steps) <= fewest
+    if len(found.steps) == fewest:
+        assert sorted(each.name for each in found.steps) == min(t for t in ties if len(t) == fewest)
 
 
-def changed(choices: Sequence[Movable], steps: Sequence[int]) -> int:
-    return sum(n != m.at_first for m, n in zip(choices, steps, strict=True))
+def changed(choices: Sequence[Movable], steps: Sequence[int]) -> list[tuple[str, str]]:
+    """The names of the settings that change, in order."""
+    return [m.name for m, n in zip(choices, steps, strict=True) if n != m.at_first]
 
 
 def test_sizes_are_steps_of_their_unit() -> None:
@@ -183,3 +187,20 @@ def test_sizes_are_steps_of_their_unit() -> None:
     found = Finder(world, {}).movable(operand, [None], buys=False)
     assert found is not None
     assert found.value(found.at_first) == 512 * MIB
+
+
+def test_of_changes_that_cost_the_same_the_first_name_wins() -> None:
+    apps = [
+        service(name, "app", written("workers", count(4), path=f"{name}.conf"))
+        for name in ("b", "a")
+    ]
+    links = [link(each.name, "db", stated("connections", count(1))) for each in apps]
+    db = service("db", "store", written("max_connections", count(7)), written("reserved", count(0)))
+    world = StackWorld(stack(db, *apps, *links), KNOWN)
+    before = asked(RULES[:1], world)
+    targets = {at: Severity.LOW for at, each in before.items() if each.found}
+    assert targets
+    finder = Finder(world, {})
+    workers = [Operand(each.name, each.held["workers"]) for each in apps]
+    found = answer(Question(world, before, targets), finder.movables(workers, buys=False))
+    assert {each.name: steps for each, steps in found.steps.items()} == {("a", "workers"): 3}

@@ -219,25 +219,44 @@ def test_a_pooler_is_not_put_before_a_pooler() -> None:
     assert "add a pooler" not in {each.title for each in found}
 
 
-def test_copies_are_not_moved_and_floors_hold() -> None:
-    """Workers may fall to what the cores carry, no further: then the server has to give way."""
-    outcome, _, found = fixes(
+@pytest.mark.parametrize(("measured", "least"), [("", 9), ("measured: {app.concurrency: 11}", 11)])
+def test_copies_are_not_moved_and_floors_hold(measured: str, least: int) -> None:
+    """Workers may fall to what the cores carry or what was measured, no further."""
+    _, _, found = fixes(
         {
-            NAME: """\
-                hosts: {m: {cores: 4, memory: 64GiB, nofile: 65536}}
+            NAME: f"""\
+                hosts: {{m: {{cores: 4, memory: 64GiB, nofile: 65536}}}}
                 services:
-                  app: {technology: gunicorn, host: m, replicas: 3, files: [gunicorn.conf.py]}
-                  db: {technology: postgresql, version: "15", host: m, files: [postgresql.conf]}
-                links: [{from: app, to: db, connections: 5}]
+                  app: {{technology: gunicorn, host: m, replicas: 3, files: [gunicorn.conf.py]}}
+                  db: {{technology: postgresql, version: "15", host: m, files: [postgresql.conf]}}
+                links: [{{from: app, to: db, connections: 5}}]
+                {measured}
                 """,
             "gunicorn.conf.py": "workers = 12\n",
             "postgresql.conf": "max_connections = 60\n",
         },
         "connections-exceed-server",
     )
-    for fix in found:
-        for change in fix.changes:
-            assert change.operand.setting.name != "replicas"
-            if change.operand.setting.name == "workers":
-                assert int(change.text) >= 2 * 4 + 1
-    assert outcome.findings
+    moved = {c.operand.setting.name: int(c.text) for fix in found for c in fix.changes}
+    assert "replicas" not in moved
+    assert moved.get("workers", 12) >= least
+    assert moved["max_connections"] > 60
+
+
+def test_workers_fall_to_the_floor_where_that_is_enough() -> None:
+    _, _, found = fixes(
+        {
+            NAME: """\
+                hosts: {m: {cores: 4, memory: 64GiB, nofile: 65536}}
+                services:
+                  app: {technology: gunicorn, host: m, files: [gunicorn.conf.py]}
+                  db: {technology: postgresql, version: "15", host: m, files: [postgresql.conf]}
+                links: [{from: app, to: db, connections: 5}]
+                """,
+            "gunicorn.conf.py": "workers = 30\n",
+            "postgresql.conf": "max_connections = 60\n",
+        },
+        "connections-exceed-server",
+    )
+    (change,) = found[0].changes
+    assert (change.operand.setting.name, change.text) == ("workers", "10")
