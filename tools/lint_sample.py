@@ -15,7 +15,7 @@ from plimsoll.learn.lint.check import Document, lint
 from plimsoll.learn.reading.texts import text_of
 from plimsoll.model.finding import Finding
 
-SEED = 20270404
+SEED = 20270505
 COUNT = 100
 MOST_OF_A_RULE = 15
 TODAY = date(2027, 3, 1)
