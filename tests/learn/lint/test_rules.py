@@ -199,3 +199,18 @@ def test_warnings_are_medium_and_the_rest_is_low() -> None:
     )
     assert {f.severity for f in outcome.findings} == {Severity.MEDIUM, Severity.LOW}
     assert all(each.operands[0].setting.place for each in outcome.findings)
+
+
+def test_authors_in_front_matter_answer_for_it() -> None:
+    text = SOUND.replace("Owner: Ada Byron. Reviewer: Jean Bartik. Status: reviewed. ", "")
+    assert "PM002" in found(text)
+    assert "PM002" not in found(f'+++\nauthors = ["Ada Byron"]\n+++\n\n{text}')
+
+
+def test_a_rate_in_the_timeline_is_a_number() -> None:
+    text = SOUND.replace(
+        "40% of customers could not pay, which cost\n310 orders", "They lost sales"
+    )
+    assert "PM201" in found(text)
+    dropped = text.replace("begins to refuse cards", "success drops to zero")
+    assert "PM201" not in found(dropped)

@@ -211,12 +211,14 @@ def _main(said: Sequence[Told]) -> Told:
         kind = _setting_kind((each.text,))
         is_special = bool(kind and kind not in _GENERAL)
         says_value = bool(_SET_TO.search(each.text))
-        said_so = 2 * is_direct + 2 * is_special + 1.5 * says_value
+        is_first = bool(_FIRST.search(each.text))
+        said_so = 2 * is_direct + 4 * is_first + 2 * is_special + 1.5 * says_value
         return each.weight + said_so + 0.4 * min(sure, 12), -each.line
 
     return max(said, key=rank)
 
 
+_FIRST = re.compile(r"\b(?:primary|main) (?:root )?cause\b", re.IGNORECASE)
 _SET_TO = re.compile(
     r"\b(?:set|configured|limited|capped|lowered|raised|reduced|increased) to (?P<value>\d[\d,.]*\d?\s?(?:%|ms\b|s\b|seconds?\b|minutes?\b|hours?\b|[KMGT]i?B?\b)?)",
     re.IGNORECASE,
@@ -263,6 +265,8 @@ def _told(outline: Outline, entries: Sequence[Entry]) -> Iterator[Told]:
             weight = 2.7  # told again, and at more length, in a section of its own
         if part.topic in (Topic.MILESTONES, None) and item.line in {e.line for e in entries}:
             continue
+        if part.label and _FIRST.search(part.label):
+            weight *= 2
         for position, sentence in enumerate(sentences(item.text)):
             share = weight
             if (

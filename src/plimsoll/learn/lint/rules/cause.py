@@ -22,7 +22,7 @@ _DID = re.compile(
     re.IGNORECASE,
 )
 _ASKED = re.compile(
-    r"\b(?:not (?:been )?(?:caught|detected|noticed|covered|tested|identified in testing|flagged)|un(?:noticed|detected|tested)|slipped|missed (?:by|in|during)|did(?:n['\u2019]t| not) (?:catch|detect|notice|cover|flag|show)|missing alert\w*|lack\w* (?:alert|monitor|visib|test)\w*|sign\w* (?:that )?we missed|(?:nobody|no one) (?:was notified|noticed|saw)|never (?:tested|surfaced|showed|alerted|configured)|no (?:alert|test|monitor|check|warning|metric)\w*|without (?:a |any )?(?:test|review|alert|check)\w*|lack of|insufficient (?:test|monitor|review|valid)\w*|only in (?:production|staging)|passed (?:in|on) (?:staging|test)|why (?:it|this|was it|wasn['\u2019]t it) |not caught|in (?:presubmit|review)|overlooked|was not (?:in|part of)|could not be (?:seen|noticed))\b|検知できなかった|見逃",
+    r"\b(?:not (?:been )?(?:caught|detected|noticed|covered|tested|identified in testing|flagged)|un(?:noticed|detected|tested)|slipped|missed (?:by|in|during)|did(?:n['\u2019]t| not) (?:catch|detect|notice|cover|flag|show)|missing alert\w*|lack\w* (?:alert|monitor|visib|test)\w*|sign\w* (?:that )?we missed|(?:nobody|no one) (?:was notified|noticed|saw)|never (?:tested|surfaced|showed|alerted|configured)|no (?:alert|test|monitor|check|warning|metric)\w*|without (?:a |any )?(?:test|review|alert|check)\w*|lack of|insufficient (?:test|monitor|review|valid)\w*|only in (?:production|staging)|passed (?:in|on) (?:staging|test)|why (?:it|this|was it|wasn['\u2019]t it) |not caught|in (?:presubmit|review)|overlooked|was not (?:in|part of)|could not be (?:seen|noticed))\b|検知できなかった|存在しなかった|アラートがな|見逃",
     re.IGNORECASE,
 )
 # What made it last is told, not what made it.
@@ -57,12 +57,12 @@ def _setting_not_named(sheet: Sheet) -> Iterator[Found]:
         return
     if cause.category is not Category.CONFIGURATION and cause.setting is None:
         return
-    # A kind that stands in another sentence may be what the symptom was about.
-    if cause.setting and not _literal(cause.setting) and not _is_about(cause.text, cause.setting):
+    # A kind that stands in another paragraph may be what the symptom was about.
+    beside = [p.item.text for p in sheet.outline.parts if p.item.line == cause.line]
+    is_kind = cause.setting is not None and not _literal(cause.setting)
+    if is_kind and not any(cause.setting in setting_kinds(text) for text in beside):
         return
-    if any(
-        p.item.line == cause.line and _PROLONGED.search(p.item.text) for p in sheet.outline.parts
-    ):
+    if any(map(_PROLONGED.search, beside)):
         return
     if any(_is_exact(part) for part in sheet.outline.of(*_OF_CAUSES)):
         return
@@ -82,10 +82,6 @@ def _setting_not_named(sheet: Sheet) -> Iterator[Found]:
             if len(gone) > 1
             else f"the cause does not name {gone[0]}{kind}",
         )
-
-
-def _is_about(text: str | None, kind: str) -> bool:
-    return kind in setting_kinds(text or "")
 
 
 def _is_exact(part: Part) -> bool:
@@ -141,7 +137,7 @@ def _single(sheet: Sheet) -> Iterator[Found]:
         return
     listed = [p for p in sheet.outline.of(*_OF_CAUSES, Topic.TRIGGER) if p.item.number is not None]
     told = any(_ADDED.search(part.item.text) for part in sheet.outline.parts)
-    if len(listed) < 2 and not told and not sheet.has(Topic.FACTORS, Topic.TRIGGER):
+    if len(listed) < 2 and not told and not sheet.has(Topic.FACTORS, Topic.TRIGGER, Topic.WRONG):
         yield Found(cause.line, "one cause and no contributing factor")
 
 

@@ -15,12 +15,13 @@ _SHARE = re.compile(
     r"\b(?:all|every(?:one|body)?|no(?:body| one)?|none|any|each|most|half|both|single|only (?:one|two|three)|a (?:few|small number))\b|\d\s?%|\b\d[\d,.]*\s+(?:users?|customers?|requests?|orders?|people|clusters?|hubs?|pods?|nodes?|builds?|services?|teams?|accounts?|records?)|\bcomplete\w*|\btotal\w*|\bentire\w*|全",
     re.IGNORECASE,
 )
+_RATE = re.compile(r"\d\s?%|\bto zero\b", re.IGNORECASE)
 _FUNCTION = re.compile(
     r"\b(?:log(?:ged|ging)?.?(?:in|ins)?|sign(?:ed|ing)?.?(?:in|up)|check.?out|pay\w*|purchas\w*|order\w*|search\w*|upload\w*|download\w*|brows\w*|pages?|website|site|api|apis|dashboard\w*|e?mail\w*|deploy\w*|builds?|launch\w*|access\w*|book\w*|transaction\w*|publish\w*|quer(?:y|ies)|read\w*|writ\w*|stream\w*|shop\w*|messag\w*|notif\w*|request\w*|endpoint\w*|authenticat\w*|metrics|monitor\w*|ingress\w*|certificat\w*|create|update|delete|feed\w*|chat|latenc\w*|database|product\w*|reports?)\b",
     re.IGNORECASE,
 )
 _MONEY = re.compile(
-    r"[$\u20ac\u00a3\u00a5]\s?\d|\b\d[\d,.]*\s?(?:usd|eur|gbp|dollars?|euros?|orders?|sales|transactions|carts?|bookings?|tickets?|purchases|invoices|refunds?)\b|\brevenue[^.]{0,40}\d|\bno (?:measurable |revenue |financial |data )?(?:loss|change|revenue|impact)\b|\bsl[aoi]s?\b|error budget",
+    r"[$\u20ac\u00a3\u00a5]\s?\d|\b\d[\d,.]*\s?(?:usd|eur|gbp|dollars?|euros?|orders?|sales|transactions|carts?|bookings?|tickets?|purchases|invoices|refunds?)\b|\brevenue[^.]{0,40}\d|\bno (?:measurable |revenue |financial |data )?(?:loss|change|revenue|impact)\b|\bsl[aoi]s?\b|error budget|\b(?:complete|total|entire) loss of \w*\s?(?:bookings|orders|sales|purchases)\b",
     re.IGNORECASE,
 )
 _OUTAGE = words(r"outage|down|unavailable")
@@ -43,6 +44,8 @@ def _no_number(sheet: Sheet) -> Iterator[Found]:
     parts = _impact_parts(sheet)
     title = sheet.postmortem.title or ""
     if not parts or _SHARE.search(title) or any(_SHARE.search(part.item.text) for part in parts):
+        return
+    if any(_RATE.search(entry.text) for entry in sheet.postmortem.timeline):
         return
     first = next((p for p in parts if p.topic is Topic.IMPACT), parts[0])
     yield Found(first.item.line, "no number and no share of users or requests")
@@ -75,7 +78,8 @@ def _called_outage(sheet: Sheet) -> Iterator[Found]:
 
 def _no_cost(sheet: Sheet) -> Iterator[Found]:
     parts = _impact_parts(sheet)
-    if parts and not any(_MONEY.search(part.item.text) for part in parts):
+    told = (*parts, *sheet.outline.of(Topic.FACTORS))
+    if parts and not any(_MONEY.search(part.item.text) for part in told):
         first = next((p for p in parts if p.topic is Topic.IMPACT), parts[0])
         yield Found(first.item.line, "no figure of the business: orders, revenue, an objective")
 

@@ -19,6 +19,8 @@ _WRITTEN = re.compile(
     r"\b(?:published|report date|date of (?:report|postmortem|review)|last (?:modified|updated)|written on)\b",
     re.IGNORECASE,
 )
+_ASSIGNED = re.compile(r"\w+\s*[:=]\s*\S")  # a line of front matter
+_MOST_FRONT = 20
 _MOST_DAYS = 5
 
 
@@ -39,7 +41,8 @@ def _nobody_answers(sheet: Sheet) -> Iterator[Found]:
     said = [part.label or part.item.text for part in sheet.outline.parts]
     titles = [each.title for each in sheet.outline.sections]
     cells = [cell for part in sheet.outline.parts for cell in part.item.cells[:1]]
-    if not any(_WHO.search(text) for text in (*said, *titles, *cells)):
+    front = [line for line in sheet.lines[:_MOST_FRONT] if _ASSIGNED.match(line)]
+    if not any(_WHO.search(text) for text in (*said, *titles, *cells, *front)):
         yield Found(sheet.first_line, "no author, owner, reviewer or status is named")
 
 
