@@ -24,6 +24,7 @@ from plimsoll.check.language import (
 )
 from plimsoll.check.language.asked import Asks
 from plimsoll.check.language.lookup import positions, text_of
+from plimsoll.check.language.nodes import Node
 from plimsoll.check.language.types import Index, Path
 from plimsoll.model.finding import Operand
 from plimsoll.model.quantity import Amount
@@ -59,6 +60,9 @@ class SmallWorld:
 
     def of_each(self, _items: Items, _name: str, ask: Callable[[], Value]) -> Value:
         return ask()
+
+    def screen(self, _condition: Node, _variable: str, /) -> None:
+        return None
 
     def alike(self, _entry: Value, _asks: Asks, /) -> None:
         return None

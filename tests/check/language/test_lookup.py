@@ -21,6 +21,7 @@ from plimsoll.check.language import (
 )
 from plimsoll.check.language.asked import Asks
 from plimsoll.check.language.lookup import positions, text_of
+from plimsoll.check.language.nodes import Node
 from plimsoll.check.language.types import Index, Path
 from plimsoll.check.language.values import UNSAID
 
@@ -45,6 +46,9 @@ class World:
 
     def of_each(self, items: Items, name: str, ask: Callable[[], Value]) -> Value:
         raise AssertionError((items, name, ask))
+
+    def screen(self, _condition: Node, _variable: str, /) -> None:
+        return None
 
     def alike(self, _entry: Value, _asks: Asks, /) -> None:
         return None

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from plimsoll.check.language import Const, Text, Thing, Value, compiled, parse
 from plimsoll.check.language.asked import Asks
+from plimsoll.check.language.nodes import Node
 from plimsoll.check.language.screen import screen
 from plimsoll.check.language.truths import truth
 from plimsoll.check.language.types import Index, Path
@@ -30,6 +31,9 @@ class World:
 
     def of_each(self, items: Items, name: str, ask: object) -> Value:
         raise AssertionError((items, name, ask))
+
+    def screen(self, _condition: Node, _variable: str, /) -> None:
+        return None
 
     def alike(self, _entry: Value, _asks: Asks, /) -> None:
         return None

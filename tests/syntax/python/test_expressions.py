@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from plimsoll.check.language import Items, Num, Thing, Value
 from plimsoll.check.language.asked import Asks
 from plimsoll.check.language.compile import compiled
+from plimsoll.check.language.nodes import Node
 from plimsoll.check.language.parse import parse
 from plimsoll.check.language.types import Index, Path
 from plimsoll.check.language.values import Const
@@ -111,6 +112,9 @@ class Machine:
 
     def of_each(self, items: Items, name: str, ask: Callable[[], Value]) -> Value:
         raise AssertionError((items, name, ask))
+
+    def screen(self, _condition: Node, _variable: str, /) -> None:
+        return None
 
     def alike(self, _entry: Value, _asks: Asks, /) -> None:
         return None

@@ -279,14 +279,24 @@ def _each(owner: Node, name: str, variable: str, body: Node) -> Evaluate:
         is_once = name != "map" and len(items.entries) > _FEW
         of_entry = _once_for_those_alike(ask, world, asks()) if is_once else ask
         positions = look_up(world, variables, items) if look_up else None
+        among: lists.Entries = items.entries
         if positions is not None:
-            world.step(len(positions))
-            among = [items.entries[each] for each in positions]
-            return _AMONG[name](items, of_entry, among)
-        world.step(len(items.entries))
-        return method(items, of_entry)
+            among = [among[at] for at in positions]
+        world.step(len(among))
+        if name not in _AMONG:
+            return method(items, of_entry)
+        if len(among) > _FEW:
+            among = _not_ruled_out(among, world.screen(body, variable))
+        return _AMONG[name](items, of_entry, among)
 
     return evaluate
+
+
+def _not_ruled_out(
+    entries: lists.Entries, says: Callable[[Value], bool | None] | None
+) -> lists.Entries:
+    """The entries whose texts do not say already that they are none of those asked for."""
+    return [each for each in entries if says(each[0]) is not False] if says else entries
 
 
 def _once_for_those_alike(ask: lists.Body, world: World, asks: Asks | None) -> lists.Body:

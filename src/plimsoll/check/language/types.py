@@ -8,6 +8,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from plimsoll.check.language.asked import Asks
+from plimsoll.check.language.nodes import Node
 from plimsoll.check.language.values import (
     How,
     Items,
@@ -145,6 +146,10 @@ class World(Protocol):
 
     def of_each(self, items: Items, name: str, ask: Callable[[], Value], /) -> Value:
         """What *ask* gives for the attribute *name* of a list; it need be asked once."""
+        ...
+
+    def screen(self, condition: Node, variable: str, /) -> Callable[[Value], bool | None] | None:
+        """What texts say of a condition on an entry; None where they decide nothing."""
         ...
 
     def alike(self, entry: Value, asks: Asks, /) -> Hashable | None:

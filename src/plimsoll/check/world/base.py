@@ -14,6 +14,7 @@ from plimsoll.check import labels
 from plimsoll.check.facts import Knowledge
 from plimsoll.check.formulas import formula
 from plimsoll.check.language.asked import Asked, Asks
+from plimsoll.check.language.nodes import Node
 from plimsoll.check.language.types import Index, Path, TooManySteps, unknown
 from plimsoll.check.language.values import (
     Const,
@@ -126,6 +127,9 @@ class Scene(ABC):
 
     @abstractmethod
     def indexed(self, items: Items, path: Path) -> Index: ...
+
+    @abstractmethod
+    def screen(self, condition: Node, variable: str) -> Callable[[Value], bool | None] | None: ...
 
     @abstractmethod
     def alike(self, entry: Value, asks: Asks) -> Hashable | None: ...

@@ -10,7 +10,9 @@ from msgspec.structs import replace
 
 from plimsoll.check.language.asked import Asks
 from plimsoll.check.language.lookup import positions, text_of
+from plimsoll.check.language.nodes import Node
 from plimsoll.check.language.provenance import operands
+from plimsoll.check.language.screen import Screen, screen
 from plimsoll.check.language.types import Index, Path
 from plimsoll.check.language.values import Items, NotHere, Thing, Value, listed
 from plimsoll.check.names import EARLIER
@@ -170,6 +172,26 @@ class StackWorld(Scene):
     def _same_index(self, at: tuple[int, Path]) -> tuple[Items, Index] | None:
         known = self._like._indexes.get(at) if self._like else None
         return known if known and self._is_same(known[0]) else None
+
+    def screen(self, condition: Node, variable: str) -> Callable[[Value], bool | None] | None:
+        """What the texts of a setting say of a condition on it."""
+        at = (id(condition), variable)
+        if at not in self._screens:
+            self._screens[at] = condition, screen(condition, variable, TOLD)
+        says = self._screens[at][1]
+        if says is None:
+            return None
+
+        def of(entry: Value) -> bool | None:
+            what = entry.what if type(entry) is Thing else None
+            return says(what.setting) if type(what) is Owned else None
+
+        return of
+
+    @cached_property
+    def _screens(self) -> dict[tuple[int, str], tuple[Node, Screen[Setting] | None]]:
+        """With their conditions, whose id must not be used again."""
+        return {}
 
     def alike(self, entry: Value, asks: Asks) -> Hashable | None:
         """What an entry has in common with those that have the same of what is asked, where that is told."""
