@@ -21,7 +21,13 @@ def settled(
     """*settings* of one technology in the order of the server, with their values and who wins."""
     read = reader.in_version(settings, version) if reader.in_version else settings
     typed = [valued(each, reader, schema, version) for each in read]
-    return [valued(each, reader, schema, version) for each in reader.effective(typed)]
+    held = reader.effective(typed)  # with what the server makes of them, such as what is shadowed
+    return [
+        each
+        if each.value is not None and each.technology == schema.technology
+        else valued(each, reader, schema, version)
+        for each in held
+    ]
 
 
 def valued(

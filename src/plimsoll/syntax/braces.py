@@ -69,16 +69,17 @@ def tokens(text: str, foreign: Foreign = lambda _: None) -> Iterator[Token]:
         yield Token("mark", BYTE_ORDER_MARK, 0)
         at = 1
     words: list[Token] = []
-    while found := _TOKEN.match(text, at):
-        token = Token(found.lastgroup or "", found[0], at)
-        at = found.end()
-        if token.kind in ("word", "quoted"):
+    match = _TOKEN.match
+    while found := match(text, at):
+        kind, start, at = found.lastgroup or "", at, found.end()
+        token = Token(kind, found[0], start)
+        if kind in ("word", "quoted"):
             words.append(token)
-        elif token.kind in ("end", "open", "close"):
-            ends = foreign(words) if token.kind == "open" and words else None
+        elif kind in ("end", "open", "close"):
+            ends = foreign(words) if kind == "open" and words else None
             words = []
             if ends is not None:
-                yield Token("enter", "{", token.start)
+                yield Token("enter", "{", start)
                 close = ends(text, at)
                 token = Token("foreign", text[at : close if close >= 0 else len(text)], at)
                 at = token.end
@@ -103,7 +104,10 @@ def statements(found: Iterable[Token]) -> Iterator[Statement]:
     """The statements of a text, in order; a block is its `open`, what stands in it, its `close`."""
     gathered = _Gathered()
     for token in found:
-        yield from gathered.take(token)
+        if token.kind in ("end", "open", "close"):
+            yield from gathered.separate(token)
+        else:
+            gathered.add(token)
     yield from gathered.rest()
 
 
@@ -121,16 +125,19 @@ class _Gathered:
         self.fault = ""
         self.is_tight = False  # a quote was just closed: a blank or a separator has to follow
 
-    def take(self, token: Token) -> Iterator[Statement]:
-        if token.kind in ("word", "quoted", "broken", "comment"):
-            self._word(token)
-        elif token.kind == "space":
+    def add(self, token: Token) -> None:
+        if token.kind == "space":
             self.is_tight = False
+        elif token.kind in ("word", "quoted", "broken", "comment"):
+            self._word(token)
         elif token.kind == "foreign":
             self.body = token
-        elif token.kind == "close":
+
+    def separate(self, token: Token) -> Iterator[Statement]:
+        """What ends with a separator."""
+        if token.kind == "close":
             yield from self._close(token)
-        elif token.kind in ("end", "open"):
+        else:
             yield self._separated(token)
 
     def _word(self, token: Token) -> None:

@@ -53,7 +53,12 @@ class Lines:
         return self._starts[line - 1] + column - 1
 
     def span(self, start: int, end: int) -> Span:
-        return Span(*self.position(start), *self.position(end))
+        starts = self._starts
+        line = bisect_right(starts, start)
+        begin = starts[line - 1]
+        if line == len(starts) or end < starts[line]:  # in one line, as most
+            return Span(line, start - begin + 1, line, end - begin + 1)
+        return Span(line, start - begin + 1, *self.position(end))
 
     def place(self, start: int, end: int, value: tuple[int, int] | None = None) -> Place:
         """The place from *start* to *end* (offsets), with that of its value."""

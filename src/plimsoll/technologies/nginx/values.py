@@ -22,12 +22,12 @@ _OFFSET = re.compile(r"([0-9]{1,19})([kKmMgG]?)")
 _FACTORS = {"": 1, "k": KIB, "m": MIB, "g": GIB}
 
 # From the largest unit to the smallest, blanks behind each; a number without a unit, which is in
-# seconds, comes last.
+# seconds, comes last. Factors are to milliseconds.
 _DAYS = r"(?:([0-9]{0,15})w *)?(?:([0-9]{0,15})d *)?(?:([0-9]{0,15})h *)?(?:([0-9]{0,15})m(?!s) *)?"
 _TIMES = {
     "ms": (
         re.compile(_DAYS + r"(?:(?:([0-9]{0,15})s *)?(?:([0-9]{0,15})ms *)?|([0-9]{0,15}) +)([0-9]{0,15})"),
-        (604_800, 86_400, 3_600, 60, 1, Fraction(1, 1000), 1, 1),
+        (604_800_000, 86_400_000, 3_600_000, 60_000, 1_000, 1, 1_000, 1_000),
     ),
     "seconds": (
         re.compile(
@@ -35,7 +35,7 @@ _TIMES = {
             + _DAYS
             + r"(?:(?:([0-9]{0,15})s *)?|([0-9]{0,15}) +)([0-9]{0,15})"
         ),
-        (31_536_000, 2_592_000, 604_800, 86_400, 3_600, 60, 1, 1, 1),
+        (31536000000, 2592000000, 604800000, 86400000, 3600000, 60000, 1000, 1000, 1000),
     ),
 }  # fmt: skip
 _DIGIT = re.compile(r"[0-9]")
@@ -149,8 +149,7 @@ def _seconds(text: str, notation: str) -> int | Fraction | None:
     if not found or not _DIGIT.search(text):
         return None
     total = sum(int(n) * factor for n, factor in zip(found.groups(), factors, strict=True) if n)
-    exact = Fraction(total)
-    return exact.numerator if exact.denominator == 1 else exact
+    return total // 1000 if total % 1000 == 0 else Fraction(total, 1000)
 
 
 def _bounded(read: int) -> int | None:
