@@ -240,6 +240,35 @@ def test_a_finding_can_be_accepted_or_its_rule_switched_off(shop: Path) -> None:
         assert f"{RULE}: off" in change["edits"][0]["newText"]
 
 
+def test_the_smallest_change_is_found_when_it_is_chosen(shop: Path) -> None:
+    with Editor() as editor:
+        editor.initialize(shop)
+        uri = editor.open(shop / "postgresql.conf")
+        found = one(editor.diagnostics(uri))
+        (repair,) = (e for e in actions(editor, uri, found) if e["title"] == f"Repair {RULE}")
+        assert "edit" not in repair
+        resolved = editor.ask("codeAction/resolve", repair)
+        places = [each["textDocument"]["uri"] for each in resolved["edit"]["documentChanges"]]
+        assert len(places) == len(set(places)) >= 1
+        last: list[Json] = []
+        for each in places:
+            opened = uri if each == uri else editor.open(Path(each.removeprefix("file://")))
+            editor.change(opened, *edits(resolved, each))
+            last = editor.diagnostics(opened)
+        assert RULE not in codes(last)
+
+
+def test_what_is_repaired_already_has_no_edit(shop: Path) -> None:
+    with Editor() as editor:
+        editor.initialize(shop)
+        uri = editor.open(shop / "postgresql.conf")
+        found = one(editor.diagnostics(uri))
+        (repair,) = (e for e in actions(editor, uri, found) if e["title"] == f"Repair {RULE}")
+        editor.change(uri, replacement((1, 18), (1, 20), "300"))
+        editor.diagnostics(uri)
+        assert "edit" not in editor.ask("codeAction/resolve", repair)
+
+
 def edits(action: Json, uri: str) -> list[Json]:
     """The changes that an action makes in a file."""
     return [

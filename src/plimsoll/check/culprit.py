@@ -101,6 +101,8 @@ class _Ranking(Struct, frozen=True):
 
     def _share(self, operand: Operand) -> float:
         """What the load loses when that setting is 0; of one that only limits it, the limit."""
+        if isinstance(operand.setting.value, str):
+            return 0.0  # an address: there are hundreds, and none of them is ever 0
         level, without = self.found.level, self._without(operand)
         return self._lost(level.load, without) or self._lost(level.limit, without)
 

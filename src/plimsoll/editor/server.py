@@ -25,7 +25,7 @@ from plimsoll.editor.positions import Position, Text, Unit
 from plimsoll.editor.stacks import Checked, Open, Options, WatchedStack
 from plimsoll.editor.streams import BoundedReader, LockedWriter
 from plimsoll.editor.worker import Request, Worker
-from plimsoll.model.finding import Severity
+from plimsoll.model.finding import Finding, Fix, Severity
 from plimsoll.model.place import Place
 from plimsoll.model.setting import Unread
 from plimsoll.stack import NAME
@@ -115,8 +115,11 @@ class Session:
         self._on(types.WORKSPACE_DID_CHANGE_WATCHED_FILES, self._look_again)
         self._on(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS, self._change_folders)
         self._on_question(types.TEXT_DOCUMENT_HOVER, self._hover)
-        acting = types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.QuickFix])
+        acting = types.CodeActionOptions(
+            code_action_kinds=[types.CodeActionKind.QuickFix], resolve_provider=True
+        )
         self._on_question(types.TEXT_DOCUMENT_CODE_ACTION, self._code_action, acting)
+        self._on_question(types.CODE_ACTION_RESOLVE, self._resolve)
 
     def _on(self, method: str, answer: Callable[[Any], Any], options: Any = None) -> None:
         """Has *answer* called; pygls marks what it is given, which a method cannot be."""
@@ -335,34 +338,95 @@ class Session:
             where = texts.range(each.place)
             if _touches(where, params.range):
                 diagnostic = self._diagnostic(each, checked, texts)
+                if each.finding is not None and each.finding.repair:
+                    made.append(_repair(each, diagnostic, document.uri))
                 found_ = actions(each, document.text, _statement(watched), self._options.today())
                 made += [self._action(one, diagnostic, watched, texts) for one in found_]
         return made
 
+    async def _resolve(self, action: types.CodeAction) -> types.CodeAction:
+        """The edits of a repair: they take a while, so they are found when one is chosen."""
+        data = action.data if isinstance(action.data, dict) else {}
+        found = await self._fresh(str(data.get("uri", "")))
+        if found is None:
+            return action
+        _, watched, checked = found
+        finding = next(
+            (
+                each
+                for outcome in checked.outcomes
+                for each in outcome.findings
+                if each.fingerprint == data.get("finding")
+            ),
+            None,
+        )
+        if finding is None:
+            return action
+        fixes, problem = await asyncio.to_thread(_fixes, watched.stack, checked, finding)
+        first = next((each for each in fixes if each.edits), None)
+        if first is None:
+            told_ = problem or "; ".join(each for fix in fixes for each in fix.told)
+            said = told_ or f"no change within the limits repairs {finding.rule}"
+            message = types.ShowMessageParams(type=types.MessageType.Warning, message=said)
+            self.server.window_show_message(message)
+            return action
+        edits = tuple(TextEdit(each.path, each.span, each.text) for each in first.edits)
+        texts = _Texts(checked, self._documents.unit)
+        diagnostic = next(iter(action.diagnostics or ()), None)
+        made = self._action(Action(action.title, edits), diagnostic, watched, texts)
+        action.edit = made.edit
+        return action
+
     def _action(
-        self, action: Action, diagnostic: types.Diagnostic, watched: _Watched, texts: _Texts
+        self, action: Action, diagnostic: types.Diagnostic | None, watched: _Watched, texts: _Texts
     ) -> types.CodeAction:
         changes: list[Any] = []
-        for edit in action.edits:
-            document = watched.documents.get(edit.path)
-            uri = document.uri if document else _uri(watched.stack.root, edit.path)
-            if edit.is_new:
+        for path in dict.fromkeys(each.path for each in action.edits):
+            edits = [each for each in action.edits if each.path == path]
+            document = watched.documents.get(path)
+            uri = document.uri if document else _uri(watched.stack.root, path)
+            if any(each.is_new for each in edits):
                 changes.append(types.CreateFile(uri=uri))
             changes.append(
                 types.TextDocumentEdit(
                     text_document=types.OptionalVersionedTextDocumentIdentifier(
                         uri=uri, version=document.version if document else None
                     ),
-                    edits=[types.TextEdit(range=texts.edited(edit), new_text=edit.text)],
+                    edits=[
+                        types.TextEdit(range=texts.edited(each), new_text=each.text)
+                        for each in edits
+                    ],
                 )
             )
         return types.CodeAction(
             title=action.title,
             kind=types.CodeActionKind.QuickFix,
-            diagnostics=[diagnostic],
+            diagnostics=[diagnostic] if diagnostic else None,
             edit=types.WorkspaceEdit(document_changes=changes),
             is_preferred=action.is_preferred or None,
         )
+
+
+def _repair(each: Told, diagnostic: types.Diagnostic, uri: str) -> types.CodeAction:
+    """The smallest change that makes it fit, to be found when it is chosen."""
+    finding = each.finding.fingerprint if each.finding else ""
+    return types.CodeAction(
+        title=f"Repair {each.code}",
+        kind=types.CodeActionKind.QuickFix,
+        diagnostics=[diagnostic],
+        is_preferred=True,
+        data={"uri": uri, "finding": finding},
+    )
+
+
+def _fixes(stack: WatchedStack, checked: Checked, finding: Finding) -> tuple[tuple[Fix, ...], str]:
+    """What repairs a finding, and why nothing was looked for."""
+    from plimsoll.check.fix import NoSolverError
+
+    try:
+        return stack.fixes(checked, finding), ""
+    except NoSolverError as problem:
+        return (), str(problem)
 
 
 class _Texts:

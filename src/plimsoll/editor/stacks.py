@@ -12,11 +12,13 @@ from plimsoll.check import FileError, RulesError, check, load_rules
 from plimsoll.check.evaluate import Tell
 from plimsoll.check.seen import Seen, SeenError, parse_seen, with_seen
 from plimsoll.model.changes import Changes
-from plimsoll.model.finding import Outcome
+from plimsoll.model.finding import Finding, Fix, Outcome
 from plimsoll.model.place import Place, Span
 from plimsoll.model.rule import Rule
 from plimsoll.model.setting import Unread
+from plimsoll.model.stack import Stack
 from plimsoll.stack import NAME, Kept, NothingError, StackError, read_stack
+from plimsoll.syntax.text import encoded
 
 _FIRST = Span(1, 1, 1, 1)
 
@@ -113,6 +115,27 @@ class WatchedStack:
                     alone[path] = found
         return Checked(self.root, texts, outcome, (), alone, rules)
 
+    def fixes(self, checked: Checked, finding: Finding) -> tuple[Fix, ...]:
+        """What repairs *finding* of *checked*: alternatives, the cheapest first.
+
+        Raises:
+            NoSolverError: OR-tools is not installed.
+        """
+        from plimsoll.check.fix import Repairer  # an extra: most sessions never ask
+
+        alone = next((p for p, each in checked.alone.items() if finding in each.findings), None)
+        outcome = checked.alone[alone] if alone else checked.outcome
+        if outcome is None:
+            return ()
+
+        def read(texts: Mapping[str, str]) -> Stack:
+            open_ = {path: each.data for path, each in checked.open.items()}
+            edited = {path: encoded(text) for path, text in texts.items()}
+            changes = Changes("edited", {**open_, **edited}, self.root.resolve())
+            return self._read(changes, (alone,) if alone else ())
+
+        return Repairer.of(outcome, checked.rules, read).plan([finding]).fixes
+
     def _unsaved(self, texts: Mapping[str, Open]) -> Changes:
         """The open texts, as what differs from the disk."""
         data = {path: each.data for path, each in texts.items()}
@@ -138,19 +161,22 @@ class WatchedStack:
         kept: Kept,
     ) -> Outcome | None:
         try:
-            stack = read_stack(
-                self.root,
-                files=files,
-                hosts=self._options.hosts,
-                this_host=self._options.this_host,
-                environment=self._options.environment,
-                changes=changes,
-                kept=kept,
-            )
+            stack = self._read(changes, files, kept)
         except NothingError:
             return None
         tell("", 0, len(rules))
         return with_seen(check(stack, rules, self._options.today(), tell=tell), self._seen)
+
+    def _read(self, changes: Changes, files: Sequence[str], kept: Kept | None = None) -> Stack:
+        return read_stack(
+            self.root,
+            files=files,
+            hosts=self._options.hosts,
+            this_host=self._options.this_host,
+            environment=self._options.environment,
+            changes=changes,
+            kept=kept,
+        )
 
     def _own_rules(self) -> Sequence[Rule]:
         if self._rules is None:
