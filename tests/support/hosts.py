@@ -18,6 +18,7 @@ class FakeHost:
     programs: Mapping[str, Answer] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
     sockets: Mapping[str, bytes] = field(default_factory=dict)
+    rights: dict[str, tuple[int, tuple[int, int]]] = field(default_factory=dict)
     asked: list[list[str]] = field(default_factory=list)
 
     def find(self, program: str) -> str | None:
@@ -54,20 +55,21 @@ class FakeHost:
         return self.files[path]
 
     def stat(self, path: str) -> Stat:
-        return Stat(sha256(self.read(path)).hexdigest(), 0o644, (0, 0))
+        return Stat(sha256(self.read(path)).hexdigest(), *self.rights.get(path, (0o644, (0, 0))))
 
     def replace(
         self,
         path: str,
         data: bytes,
-        mode: int,  # noqa: ARG002 - of the interface
-        owner: tuple[int, int],  # noqa: ARG002
+        mode: int,
+        owner: tuple[int, int],
         *,
         before: str,
     ) -> None:
         if (self.stat(path).digest if path in self.files else "") != before:
             raise ChangedError(f"{path}: was changed by somebody else; nothing is written")
         self.files[path] = data
+        self.rights[path] = (mode, owner)
 
 
 def answering(out: str, code: int = 0) -> Answer:
