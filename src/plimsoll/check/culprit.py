@@ -79,7 +79,7 @@ class _Ranking(Struct, frozen=True):
             if repair.is_ranked:
                 each.sort(key=self._distance, reverse=True)
             elif len(each) > 1:
-                each.sort(key=self._share, reverse=True)
+                each.sort(key=self._shares(each).__getitem__, reverse=True)
                 own = self._itself(repair.paths[0])
                 named |= dict.fromkeys(e for e in each if e == own)
             named |= dict.fromkeys(each)
@@ -98,6 +98,19 @@ class _Ranking(Struct, frozen=True):
         return how.operand if isinstance(how, Named) and not how.is_fact else None
 
     # -- what it loads
+
+    def _shares(self, operands: Iterable[Operand]) -> dict[Operand, float]:
+        """What the load loses without each. Equal settings of equal blocks are asked for once."""
+        known: dict[tuple[object, ...], float] = {}
+        found = {}
+        for each in operands:
+            setting = each.setting
+            blocks = tuple(block.kind for block in setting.scope)
+            at = (each.owner, setting.name, str(setting.value), blocks)
+            if at not in known:
+                known[at] = self._share(each)
+            found[each] = known[at]
+        return found
 
     def _share(self, operand: Operand) -> float:
         """What the load loses when that setting is 0; of one that only limits it, the limit."""
