@@ -68,6 +68,7 @@ def words_placed(files: Files, path: str, found: Deployment) -> Deployment:
         place=places.place(found.place),
         command=tuple(places.word(each) for each in found.command),
         environment={name: places.word(each) for name, each in found.environment.items()},
+        settings=tuple(e for e in places.items(found.settings) if isinstance(e, Setting)),
         files=(),
     )
 

@@ -193,7 +193,7 @@ def _chosen(
 def joined(files: Files, draft: Draft, deployment: Deployment) -> Draft:
     """*draft* with what a manifest says of it; what is stated stays."""
     seen = with_embedded(files, (*draft.deployments, deployment))
-    deployment = _through_script(seen, _through_shell(deployment))
+    deployment, *script = _through_script(seen, _through_shell(deployment))
     technology_ = program_of(deployment.command)
     image, tag = _image(deployment.image)
     technology_ = technology_ or image or _of_files(deployment)
@@ -205,7 +205,7 @@ def joined(files: Files, draft: Draft, deployment: Deployment) -> Draft:
         version=draft.version or tag,
         command=draft.command or deployment.command,
         environment={**deployment.environment, **draft.environment},
-        deployments=(*draft.deployments, *base, deployment),
+        deployments=(*draft.deployments, *base, deployment, *script),
         files=(*draft.files, *(p for p in mounted if p not in draft.files)),
     )
 
@@ -304,21 +304,25 @@ def _through_shell(deployment: Deployment) -> Deployment:
     return replace(deployment, command=unwrapped(deployment.command, deployment.environment))
 
 
-def _through_script(files: Files, deployment: Deployment) -> Deployment:
-    """*deployment* with the command of the start script that it calls, where that is at hand."""
+def _through_script(files: Files, deployment: Deployment) -> tuple[Deployment, ...]:
+    """*deployment* with the command of the start script that it calls, where that is at hand.
+
+    Behind it that script, where it says something itself.
+    """
     if program_of(deployment.command) or not deployment.command:
-        return deployment
+        return (deployment,)
     for word in deployment.command[:2]:
         for path in found_by(files, word.text, deployment.directory.strip("/"), deployment.mounts):
             for script in started(files, path, deployment.environment):
                 if program_of(script.command):
-                    return replace(
+                    through = replace(
                         deployment,
                         command=script.command,
                         environment={**deployment.environment, **script.environment},
                         files=(*deployment.files, *script.files),
                     )
-    return deployment
+                    return (through, replace(script, files=())) if script.settings else (through,)
+    return (deployment,)
 
 
 def started(files: Files, path: str, environment: Mapping[str, Word]) -> list[Deployment]:

@@ -32,7 +32,7 @@ class Start(Struct, frozen=True):
     """A command that a script runs.
 
     *environment*: the variables that it is given. *is_last*: the script becomes it (`exec`).
-    *is_background*: the script goes on meanwhile.
+    *is_background*: the script goes on meanwhile. *is_certain*: it is in no branch or loop.
     """
 
     words: tuple[Word, ...]
@@ -40,6 +40,7 @@ class Start(Struct, frozen=True):
     is_last: bool = False
     is_background: bool = False
     is_piped: bool = False
+    is_certain: bool = True
 
 
 class _Test(Struct, frozen=True):
@@ -210,6 +211,7 @@ class _Script(Struct):
             is_last=is_exec,
             is_background=command.after == "&",
             is_piped=command.before in ("|", "|&"),
+            is_certain=command.is_certain,
         )
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from plimsoll.model.place import Place
+from plimsoll.model.place import Place, Span
 from plimsoll.model.reader import Deployment, Manifest, Open, Word
-from plimsoll.model.setting import Unread
+from plimsoll.model.setting import Setting, Unread
 from plimsoll.syntax.shell import Start, starts
 from plimsoll.syntax.text import Lines
 from plimsoll.syntax.uncertain import Uncertain
@@ -35,9 +35,39 @@ def run(
             yield text
             continue
         lines = Lines(text, path)
-        server = _server(starts(text, lines.place, environment))
+        found = starts(text, lines.place, environment)
+        server = _server(found)
         if server is not None:
-            yield _deployment(server, path, lines.place(0, 0))
+            limits = list(_limits(found, path))
+            yield from (each for each in limits if isinstance(each, Unread))
+            own = tuple(each for each in limits if isinstance(each, Setting))
+            yield _deployment(server, path, lines.place(0, 0), own)
+
+
+def _limits(found: Sequence[Start], path: str) -> Iterator[Setting | Unread]:
+    """What `ulimit -n` leaves to what is started behind it."""
+    for start in found:
+        if start.words[0].text != "ulimit" or start.is_piped or start.is_background:
+            continue
+        options = "".join(word.text[1:] for word in start.words[1:] if word.text.startswith("-"))
+        amount = start.words[-1]
+        if "n" not in options or len(start.words) < 3 or amount.text.startswith("-"):
+            continue
+        place = start.words[0].place
+        whole = " ".join(word.text for word in start.words)
+        if isinstance(amount, Uncertain) or not start.is_certain:
+            yield Unread(path, f"{whole}: what it leaves is only known when it runs", place)
+            continue
+        kinds = [n for n, letter in (("soft", "S"), ("hard", "H")) if letter in options]
+        for kind in kinds or ("soft", "hard"):
+            yield Setting(f"ulimit.nofile.{kind}", amount.text, _around(place, amount.place))
+
+
+def _around(first: Place | None, last: Place | None) -> Place | None:
+    if first is None or last is None:
+        return first
+    a, b = first.span, last.span
+    return Place(first.path, Span(a.line, a.column, b.end_line, b.end_column), b)
 
 
 def _server(found: Sequence[Start]) -> Start | None:
@@ -58,12 +88,15 @@ def _is_helper(start: Start) -> bool:
     return isinstance(name, Uncertain) or start.is_piped or name.text.rpartition("/")[2] in _HELPERS
 
 
-def _deployment(server: Start, path: str, start: Place) -> Deployment:
+def _deployment(
+    server: Start, path: str, start: Place, limits: tuple[Setting, ...]
+) -> Deployment:
     name = path.rpartition("/")[2].removesuffix(".sh")
     return Deployment(
         name=name,
         technology="shell",
         place=server.words[0].place or start,
+        settings=limits,
         command=server.words,
         environment=server.environment,
         files=(path,),
