@@ -88,9 +88,7 @@ def _is_helper(start: Start) -> bool:
     return isinstance(name, Uncertain) or start.is_piped or name.text.rpartition("/")[2] in _HELPERS
 
 
-def _deployment(
-    server: Start, path: str, start: Place, limits: tuple[Setting, ...]
-) -> Deployment:
+def _deployment(server: Start, path: str, start: Place, limits: tuple[Setting, ...]) -> Deployment:
     name = path.rpartition("/")[2].removesuffix(".sh")
     return Deployment(
         name=name,
