@@ -79,8 +79,10 @@ def compared(oracle: Oracle, cases: Sequence[Case], of: str) -> Iterator[Compare
     assert len(theirs) == len(cases)
     for case, their, mine in zip(cases, theirs, predictions(oracle, cases, of), strict=True):
         trial = Trial(oracle, case, untouched.held)
-        differences = tuple(trial.differences(their, mine.answer))
-        yield Compared(case, trial.worst(their), differences, mine.rules)
+        differences = [*trial.differences(their, mine.answer)]
+        if mine.answer.refusal and not mine.is_told:
+            differences.append(f"no rule tells that it is refused: {mine.answer.refusal}")
+        yield Compared(case, trial.worst(their), tuple(differences), mine.rules)
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,7 +112,7 @@ _UNITS = {
     Type.SIZE: {u: 1024**n for n, us in enumerate(("b", "k kb kib", "m mb mib", "g gb gib", "t tb tib")) for u in us.split()},
     Type.TIME: {"us": Fraction(1, 10**6), "ms": Fraction(1, 1000), "s": 1, "sec": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "w": 604800},
 }  # fmt: skip
-_QUANTITY = re.compile(r"([-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE]\d+)?)\s*([A-Za-z]*)")
+_QUANTITY = re.compile(r"([-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?)\s*([A-Za-z]*)")
 _QUANTITIES = re.compile(
     rf"(?:{_QUANTITY.pattern}\s*)(?:{_QUANTITY.pattern.replace('[-+]?', '')}\s*)*"
 )
@@ -187,7 +187,8 @@ def least(entry: Entry) -> int:
 
 def within(entry: Entry) -> st.SearchStrategy[str]:
     """Bare numbers that the setting takes: of a wide range the lower part too."""
-    low, high = least(entry), _in_own_unit(entry, entry.maximum, 2**31 - 1)
+    most = 99_999 if entry.type is Type.NUMBER else 2**31 - 1  # servers show six digits of a real
+    low, high = least(entry), min(most, _in_own_unit(entry, entry.maximum, most))
     return (st.integers(low, min(high, low + 9999)) | st.integers(low, high)).map(str)
 
 

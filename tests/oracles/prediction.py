@@ -27,10 +27,11 @@ NAME = "it"
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """The answer that we expect, and the exact rules that say something."""
+    """The answer that we expect, the exact rules that say something, and whether `check` tells a refusal."""
 
     answer: Answer
     rules: frozenset[str]
+    is_told: bool
 
 
 def predictions(oracle: Oracle, cases: Sequence[Case], version: str) -> Iterator[Prediction]:
@@ -69,7 +70,8 @@ def predicted(oracle: Oracle, case: Case, version: str) -> Prediction:
     answer = Answer(
         "; ".join(refusal), held, _said(service, case, held, oracle) | _told_by(found, case, oracle)
     )
-    return Prediction(answer, frozenset(rules))
+    is_told = bool(stack.unread) or any(f.finding.severity is Severity.CRITICAL for f in found)
+    return Prediction(answer, frozenset(rules), is_told)
 
 
 def _is_fatal(found: Found) -> bool:

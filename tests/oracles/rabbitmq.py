@@ -95,7 +95,9 @@ def _cases(draw: st.DrawFn) -> Case:
         broken = st.sampled_from(_BROKEN).map(lambda text: Line("", "", text))
         wrong = st.sampled_from(_WRONG).map(lambda pair: _written(*pair))
         lines.insert(draw(st.integers(0, len(lines))), draw(broken | wrong))
-    return Case(tuple(lines))
+    # Of a relative and an absolute limit one holds, which the lines by themselves do not show.
+    marks = [line.name for line in lines if line.name.startswith("vm_memory_high_watermark.")]
+    return Case(tuple(line for line in lines if line.name not in marks or line.name == marks[0]))
 
 
 _SPELLED = [

@@ -20,7 +20,7 @@ from plimsoll.technologies import technology
 from plimsoll.technologies.puma.reader import READER
 from support.counts import drawn
 from support.programs import need
-from support.rubies import answers
+from support.puma import configured
 
 pytestmark = pytest.mark.real
 
@@ -29,19 +29,6 @@ assert PUMA is not None
 SCHEMA = PUMA.schema
 VERSION = "5.6.5"  # the defaults that are compared are the same in every 5.6
 
-ASK = """
-    ENV.delete_if { |name, _| name =~ /THREADS|WEB_CONCURRENCY|COUNT|PUMA|ENV$/ }
-    question["environment"].each { |name, text| ENV[name] = text }
-    require "puma"
-    require "puma/configuration"
-    File.write("puma.rb", question["text"])
-    config = Puma::Configuration.new { |user, file| file.load "puma.rb" }
-    config.load
-    names = %i[workers min_threads max_threads persistent_timeout first_data_timeout worker_timeout
-               worker_boot_timeout worker_shutdown_timeout worker_check_interval preload_app
-               queue_requests force_shutdown_after binds]
-    names.to_h { |name| [name, config.options[name]] }
-"""
 TIMES = (
     "persistent_timeout",
     "first_data_timeout",
@@ -153,7 +140,7 @@ def test_what_puma_makes_of_a_file_is_what_we_read(text: str, environment: dict[
     need("puma", "puma")
     with TemporaryDirectory() as folder:
         question = {"text": text, "environment": environment}
-        theirs: Any = answers(ASK, [question], Path(folder))[0]
+        theirs: Any = configured([question], Path(folder))[0]
     assert "refused" not in theirs, theirs
     found = ours(text, environment)
     held = {s.name: s for s in found if s.status is Status.EFFECTIVE and not s.scope}
@@ -177,7 +164,7 @@ def test_what_puma_refuses_is_no_effective_setting(wrong: str, before: str, afte
     need("puma", "puma")
     with TemporaryDirectory() as folder:
         question = {"text": text, "environment": {}}
-        theirs: Any = answers(ASK, [question], Path(folder))[0]
+        theirs: Any = configured([question], Path(folder))[0]
     assert "refused" in theirs, text
     line = before.count("\n") + 2
     items = list(READER.read(text, "puma.rb"))

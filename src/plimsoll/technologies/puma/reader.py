@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from msgspec.structs import replace
 
 from plimsoll.model.place import Place
-from plimsoll.model.quantity import UNLIMITED, Amount
+from plimsoll.model.quantity import UNLIMITED, Amount, Number
 from plimsoll.model.reader import Reader, Rejected, Word, shadowed
 from plimsoll.model.schema import Entry, Type
 from plimsoll.model.setting import Formula, Include, Item, Origin, Setting, Status, Unread, Value
@@ -191,7 +191,7 @@ def effective(settings: Sequence[Setting]) -> list[Setting]:
     All addresses hold together, but those of a command line replace those of the file. Of
     config/puma/<environment>.rb and config/puma.rb only the first is read.
     """
-    known = list(_of_one_file(resolved(settings, _items)))
+    known = list(_judged(_of_one_file(resolved(settings, _items))))
     order = sorted(known, key=_is_written_down)
     winners = {each.name: each for each in order if _is_one(each)}
     bound = [each for each in known if each.name == "bind" and each.status is Status.EFFECTIVE]
@@ -200,6 +200,20 @@ def effective(settings: Sequence[Setting]) -> list[Setting]:
         shadowed(each, winners.get(each.name)) if _is_one(each) else _against(each, given)
         for each in known
     ]
+
+
+def _judged(settings: Iterable[Setting]) -> Iterator[Setting]:
+    """*settings* in order; refused a worker's time that is within what its checks take so far."""
+    interval: Number = 5
+    for each in settings:
+        number = each.value.high if isinstance(each.value, Amount) else UNLIMITED
+        if each.name == "worker_check_interval" and each.status is Status.EFFECTIVE:
+            interval = number
+        if each.name == "worker_timeout" and each.status is Status.EFFECTIVE and number <= interval:
+            reason = f"{each.text} is not above worker_check_interval, which is {interval} s there"
+            yield replace(each, status=Status.REFUSED, reason=reason)
+        else:
+            yield each
 
 
 def _is_one(setting: Setting) -> bool:
