@@ -28,6 +28,7 @@ _NOT_COMMANDS = {
     "postmortem-files",
     "progress",
     "sources",
+    "writing",
 }
 _DEBUG = "--debug"
 _NEW_VALUES = 500_000  # until Python looks for garbage among them
