@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 
 from msgspec.structs import replace
 
@@ -109,7 +110,19 @@ def _setting(each: Assignment, value: Result, place: Place, source: str, text: s
     if option and option.kind is Kind.COUNT and isinstance(value, Symbol) and value.is_float:
         reason = f"{source} is a float; gunicorn takes whole numbers only"
         return replace(made, status=Status.REFUSED, reason=reason)
+    if each.name in _TEXTS and isinstance(value, bool | int | Fraction):
+        reason = f"{source} is no text; gunicorn takes only texts for {each.name}"
+        return replace(made, status=Status.REFUSED, reason=reason)
     return _from_environment(made, each, value)
+
+
+# Settings that have to be texts; measured 20.1.
+_TEXTS = frozenset(
+    {
+        "access_log_format", "accesslog", "errorlog", "keyfile", "loglevel", "pidfile", "proc_name",
+        "pythonpath", "statsd_host", "syslog_addr", "worker_tmp_dir",
+    }
+)  # fmt: skip
 
 
 def _value(value: Result, text: str) -> Value | None:
@@ -161,10 +174,27 @@ def effective(settings: Sequence[Setting]) -> list[Setting]:
     Of settings that are lists all those of one place hold together: of one assignment, or of the
     command line.
     """
-    known = resolved(settings, _items)
+    known = _left(resolved(settings, _items))
     order = sorted(known, key=_is_written_down)
     winners = {_name(each): each for each in order if each.status is Status.EFFECTIVE}
     return [_against(each, winners.get(_name(each))) for each in known]
+
+
+def _left(settings: Sequence[Setting]) -> list[Setting]:
+    """*settings*: of a name that a file assigns more than once gunicorn sees the last value only."""
+    last = {(s.place.path, _name(s)): s for s in settings if _is_assigned(s) and s.place}
+    return [
+        replace(each, status=Status.SHADOWED, winner=last[each.place.path, _name(each)])
+        if each.status is Status.REFUSED
+        and each.place
+        and last.get((each.place.path, _name(each)), each) is not each
+        else each
+        for each in settings
+    ]
+
+
+def _is_assigned(setting: Setting) -> bool:
+    return setting.origin is Origin.FILE and setting.status in (Status.EFFECTIVE, Status.REFUSED)
 
 
 def _is_written_down(setting: Setting) -> bool:
