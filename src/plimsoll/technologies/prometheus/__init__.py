@@ -1,0 +1,1 @@
+"""The monitoring server, as a program and as its operator describes it."""
