@@ -33,7 +33,7 @@ MEMORY = {"app": 768 * MIB, "db": 208 * MIB}
 SETTLED_S = 2.0
 _EVERY_S = 0.5
 _BUYER = int(RATE)  # her place in the row: she asks for the first time after a second
-_READY_S = 5.0
+_READY_S = 3.0
 _ROWS = (
     "SELECT tup_returned, xact_commit + xact_rollback FROM pg_stat_database WHERE datname = 'shop'"
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -117,3 +118,24 @@ def test_it_runs_from_the_files_of_the_shop(shop: Shop) -> None:
     [[work_mem]] = shop.query("SHOW work_mem")
     assert work_mem == "8MB"
     assert len(shop.lab.processes("app")) == 1 + 3
+
+
+def test_other_files_are_deployed_to_a_running_shop(shop: Shop, tmp_path: Path) -> None:
+    """Last: the shop is another one afterwards."""
+    source = tmp_path / "shop"
+    shutil.copytree(SHOP, source)
+    config = source / "db" / "postgresql.conf"
+    config.write_text(config.read_text().replace("work_mem = 8MB", "work_mem = 9MB"))
+    (source / "app" / "new.txt").write_text("new")
+    (source / "app" / "static" / "shop.css").unlink()
+    running = {name: each.pid for name, each in shop.lab.running.items()}
+    servers = shop.deploy(source)
+    assert [server.name for server in servers] == ["db", "app"]
+    for server in servers:
+        shop.lab.wait_until_ready(server)
+    assert shop.query("SHOW work_mem") == [["9MB"]]
+    assert (shop.folder / "app" / "new.txt").read_text() == "new"
+    assert not (shop.folder / "app" / "static" / "shop.css").exists()
+    changed = {name for name, each in shop.lab.running.items() if each.pid != running[name]}
+    assert changed == {"db", "app"}
+    assert shop.deploy(source) == []

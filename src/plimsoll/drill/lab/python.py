@@ -15,7 +15,8 @@ from plimsoll.drill.lab.lab import Lab, find
 from plimsoll.drill.lab.state import LabError
 from plimsoll.hosts.local import Local
 
-_WANTED = "import django, gunicorn, psycopg, psycopg_pool, redis"
+# The first has its pool of connections to PostgreSQL since 5.1.
+_WANTED = "import django, gunicorn, psycopg, psycopg_pool, redis; 1 / (django.VERSION >= (5, 1))"
 _LIBRARIES = ("asgiref", "django", "gunicorn", "psycopg", "psycopg_pool", "redis", "sqlparse")
 _LEFT_OUT = r"/locale/|/contrib/(?!sessions)|/db/migrations|/tests?/"
 _SEEN = "django/db/models/query.py"
@@ -51,7 +52,7 @@ def reachable_python(found: Lab) -> Python:
         return each
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     raise LabError(
-        f"no Python {version} with django, gunicorn, psycopg and redis that the servers' user may "
+        f"no Python {version} with django 5.1, gunicorn, psycopg and redis that the servers' user may "
         f"run: install plimsoll[lab], where that user can read it"
     )
 
