@@ -1,0 +1,5 @@
+workers 24
+threads 4, 4
+preload_app!
+environment 'production'
+bind 'unix:///srv/app/shared/tmp/puma.sock'

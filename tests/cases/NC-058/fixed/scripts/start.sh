@@ -1,0 +1,12 @@
+#!/bin/bash
+
+set -ex
+
+# Start up the production server
+OPT=(--max_old_space_size=1024 -r dotenv/config)
+
+if [ "$NODE_ENV" != "development" ]; then
+  exec node "${OPT[@]}" ./server.dist.js
+else
+  exec node "${OPT[@]}" ./src/index
+fi
