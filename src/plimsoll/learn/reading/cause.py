@@ -95,18 +95,19 @@ _VALUE = re.compile(
     re.IGNORECASE,
 )
 _TECHNOLOGIES = (
-    ("nginx", r"\bnginx\b"), ("apache", r"\bapache2?\b|\bhttpd\b"), ("haproxy", r"\bhaproxy\b"), ("traefik", r"\btraefik\b"),
-    ("envoy", r"\benvoy\b"), ("varnish", r"\bvarnish\b"), ("postgresql", r"\bpostgres(?:ql)?\b"), ("pgbouncer", r"\bpgbouncer\b"),
-    ("mysql", r"\bmysql\b|\bmariadb\b|\binnodb\b"), ("mongodb", r"\bmongo(?:db)?\b"), ("redis", r"\bredis\b"), ("memcached", r"\bmemcached?\b"),
-    ("rabbitmq", r"\brabbitmq\b"), ("kafka", r"\bkafka\b"), ("elasticsearch", r"\belastic ?search\b"), ("gunicorn", r"\bgunicorn\b"),
-    ("uwsgi", r"\buwsgi\b"), ("puma", r"\bpuma\b"), ("php_fpm", r"\bphp-?fpm\b"), ("tomcat", r"\btomcat\b"), ("celery", r"\bcelery\b"),
-    ("sidekiq", r"\bsidekiq\b"), ("node", r"\bnode\.?js\b"), ("django", r"\bdjango\b"), ("rails", r"\brails\b"), ("jvm", r"\bjvm\b|\bjava heap\b"),
-    ("kubernetes", r"\bkubernetes\b|\bk8s\b|\bpods?\b|\bkubelet\b|\beks\b|\bgke\b"), ("docker_compose", r"\bdocker\b"), ("prometheus", r"\bprometheus\b"),
-    ("systemd", r"\bsystemd\b"), ("php", r"\bphp\b"), ("aws_alb", r"\balb\b"),
-    ("web server", r"\bweb ?servers?\b"), ("database", r"\bdatabases?\b|\bdb\b"), ("cache", r"\bcach(?:e|ing)\b"),
+    ("nginx", r"nginx\b"), ("apache", r"apache2?\b|httpd\b"), ("haproxy", r"haproxy\b"), ("traefik", r"traefik\b"),
+    ("envoy", r"envoy\b"), ("varnish", r"varnish\b"), ("postgresql", r"postgres(?:ql)?\b"), ("pgbouncer", r"pgbouncer\b"),
+    ("mysql", r"mysql\b|mariadb\b|innodb\b"), ("mongodb", r"mongo(?:db)?\b"), ("redis", r"redis\b"), ("memcached", r"memcached?\b"),
+    ("rabbitmq", r"rabbitmq\b"), ("kafka", r"kafka\b"), ("elasticsearch", r"elastic ?search\b"), ("gunicorn", r"gunicorn\b"),
+    ("uwsgi", r"uwsgi\b"), ("puma", r"puma\b"), ("php_fpm", r"php-?fpm\b"), ("tomcat", r"tomcat\b"), ("celery", r"celery\b"),
+    ("sidekiq", r"sidekiq\b"), ("node", r"node\.?js\b"), ("django", r"django\b"), ("rails", r"rails\b"), ("jvm", r"jvm\b|java heap\b"),
+    ("kubernetes", r"kubernetes\b|k8s\b|pods?\b|kubelet\b|eks\b|gke\b"), ("docker_compose", r"docker\b"), ("prometheus", r"prometheus\b"),
+    ("systemd", r"systemd\b"), ("php", r"php\b"), ("aws_alb", r"alb\b"),
+    ("web server", r"web ?servers?\b"), ("database", r"databases?\b|db\b"), ("cache", r"cach(?:e|ing)\b"),
 )  # fmt: skip
-# One pattern for all: its group says which.
-_TECHNOLOGY = re.compile("|".join(f"({pattern})" for _, pattern in _TECHNOLOGIES))
+# One pattern that finds them all, at the beginning of a word; then one of each says which it is.
+_ANY_TECHNOLOGY = re.compile(rf"\b(?:{'|'.join(pattern for _, pattern in _TECHNOLOGIES)})")
+_EACH_TECHNOLOGY = tuple((name, re.compile(pattern)) for name, pattern in _TECHNOLOGIES)
 
 
 def cause_of(outline: Outline, entries: Sequence[Entry], title: str) -> RootCause | None:
@@ -368,9 +369,8 @@ def setting_kinds(text: str) -> tuple[str, ...]:
 def _technology(text: str) -> str | None:
     """The one that is named first; a product before a kind of one."""
     found = [
-        _TECHNOLOGIES[hit.lastindex - 1][0]
-        for hit in _TECHNOLOGY.finditer(text.lower())
-        if hit.lastindex
+        next(name for name, pattern in _EACH_TECHNOLOGY if pattern.fullmatch(hit[0]))
+        for hit in _ANY_TECHNOLOGY.finditer(text.lower())
     ]
     products = [name for name in found if name not in _KINDS_OF_PRODUCT]
     return next(iter(products or found), None)
