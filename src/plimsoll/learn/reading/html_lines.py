@@ -13,8 +13,9 @@ _SKIPPED = {"script", "style", "head", "svg", "iframe"}
 
 def is_html(lines: Sequence[str]) -> bool:
     """Whether tags make the structure of the text."""
-    tags = sum(1 for line in lines if _STRUCTURE.search(line))
-    return (tags >= _MANY and 3 * tags > sum(1 for line in lines if line.strip())) or any(
+    tags = sum(len(_STRUCTURE.findall(line)) for line in lines)
+    marked = sum(1 for line in lines if _STRUCTURE.search(line))
+    return (tags >= _MANY and 3 * marked > sum(1 for line in lines if line.strip())) or any(
         line.lstrip().lower().startswith(("<!doctype html", "<html")) for line in lines[:5]
     )
 

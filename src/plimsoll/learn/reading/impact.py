@@ -170,4 +170,12 @@ def _functions(sentence: str) -> list[str]:
         return []
     what = _CUT.sub("", found["what"]).strip(" ,")
     pieces = [re.sub(r"^(?:and|or|to)\s+", "", piece).strip() for piece in _SPLIT.split(what)]
-    return [piece for piece in pieces if 4 <= len(piece) <= 80][:5]
+    return [p for p in pieces if 4 <= len(p) <= 80 and not _IS_NO_FUNCTION.search(p)][:5]
+
+
+# What nobody knew, or a sentence of its own behind the comma.
+_IS_NO_FUNCTION = re.compile(
+    r"^be (?:seen|found|known|told|explained|reproduced|determined|noticed|ruled)\b"
+    r"|^\w+ (?:was|were|had|has|have|is|are|got|saw|received)\b",
+    re.IGNORECASE,
+)
