@@ -52,6 +52,7 @@ class Document(Struct, frozen=True):
     front: dict[str, tuple[str, int]] = field(default_factory=dict)
 
 
+_LEADERS = re.compile(r"^(\s*[A-Z][\w /-]{1,40}?) \.{3,} (?=\S)")  # Detected ........ 10:00
 _FENCE = re.compile(r"\s{0,8}(?P<sign>```+|~~~+)")
 _ATX = re.compile(r"\s{0,3}(?P<signs>#{1,6})(?:\s+|(?=[^#\s!]))(?P<text>.*?)\s*#*\s*$")
 _SETEXT = re.compile(r"\s{0,3}(?P<sign>=|-)(?P=sign){2,}\s*$")
@@ -108,7 +109,8 @@ def _items(lines: Sequence[tuple[int, str]]) -> Iterator[Item | None]:
     """Items line by line; None for a blank line."""
     fence, is_comment = "", False
     header: tuple[str, ...] = ()
-    for at, (number, line) in enumerate(lines):
+    for at, (number, written) in enumerate(lines):
+        line = _LEADERS.sub(r"\1: ", written) if " ..." in written else written
         if fence:
             if line.strip().startswith(fence):
                 fence = ""
@@ -248,6 +250,10 @@ def _wrapping(items: Sequence[Item | None]) -> list[bool]:
 _BARE_CLOCK = re.compile(r"(?:[01]\d|2[0-3])\.?[0-5]\d\b")
 
 
+# The beginning of an entry that is no clock by itself: 0411Z, T+5m.
+_OF_ENTRY = re.compile(r"(?:[01]\d|2[0-3])[0-5]\dZ\b|T\s?\+\s?\d")
+
+
 def _is_name(item: Item) -> bool:
     """Whether a line is the name of a section and nothing else."""
     text = item.text
@@ -262,7 +268,10 @@ def _goes_on(held: Item, item: Item, last_raw: str, *, is_wrapped: bool) -> bool
         return False
     if _SECONDARY_BREAK.search(last_raw) or _LABEL_START.match(item.raw) or item.is_bold:
         return False
-    if (found := stamp_at(item.text, 0)) and (found.moment.has_clock or found.is_unknown):
+    begun = item.text.lstrip("[(~ ")
+    if (found := stamp_at(begun, 0)) and (found.moment.has_clock or found.is_unknown):
+        return False
+    if _OF_ENTRY.match(begun):
         return False
     if _BARE_CLOCK.match(item.text) and _BARE_CLOCK.match(held.text):
         return False

@@ -36,7 +36,7 @@ FIND = _words(
 )
 FAULT_NOUN = _words(
     r"\b(?:mis-?config\w*|config\w*|setting\w*|parameter\w*|bug\w*|typo\w*|leak\w*|script\w*|deploy\w*|change|query|queries|index\w*|lock\w*|deadlock\w*|limit\w*|timeouts?|pool\w*|certificate\w*|expired|dns|record\w*|firewall|rules?|permission\w*|version|upgrade\w*|update\w*|library|dependency|module|package|migration|code|disk|memory|exhaust\w*|capacity|quota\w*|race|loop|cache|caching|cause|reason|fault\w*|faulty|broken|corrupt\w*|failed|failing|wrong|incorrect\w*|missing|invalid|hardware|drive|switch|cable|worker\w*|thread\w*|process\w*|connection\w*|file|syntax|variable|key|token|credential\w*|provider|attack)\b"
-    r"|設定|パラメータ|バグ|原因|パターン|配置|参数|설정|configuraci\w+|configura\w+|парамет\w*|настройк\w*"
+    r"|\b\w+_\w+\b|\bzu (?:niedrig|hoch|klein|groß)\b|\b(?:ursache|abgelaufen|zertifikat\w*|verbindung\w*|caducad\w+|certificad\w+|certificat\w*|trop (?:petit|bas|grand|élevé)\w*|connexions?)\b|設定|パラメータ|バグ|原因|パターン|配置|参数|설정|configuraci\w+|configura\w+|парамет\w*|настройк\w*"
 )
 SYMPTOM_ONLY = _words(
     r"\b(?:high|increas\w+|elevat\w+|unusual\w*|spik\w+|slow\w*)\b[^.;,]{0,60}\b(?:latenc\w+|cpu|memory usage|load|errors?|response|rates?|usage|utili[sz]ation|traffic|volume|count)\b"
@@ -44,11 +44,11 @@ SYMPTOM_ONLY = _words(
 )
 HYPOTHESIS = _words(
     r"\b(?:assum(?:e|es|ed|ing|ption)|suspect(?:s|ed|ing)?|suspicion|hypothes[ie]\w*|thought|think(?:s|ing)?|believ(?:e|es|ed|ing)|theor(?:y|ies|ised|ized)|mis-?lead\w*|mis-?le[ad]d?|mis-?direct\w*|misdiagnos\w*|mis-?attribut\w*|wrong(?:ly)? (?:path|lead|track|direct\w*|assum\w*|attribut\w*|suspect\w*)|red herring|dead.end|blamed|speculat\w+|guess(?:ed|es|ing)?|might be|may be|could be|possibly|potential(?:ly)? (?:caus|issue|problem|network|ddos|attack)\w*|considered|initially (?:investigat\w+|focus\w*|look\w*|diagnos\w*|attribut\w*|point\w*)|initial (?:focus|diagnosis|theory|suspicion|assumption|investigation (?:focus\w*|point\w*|suggest\w*|center\w*|centr\w*))|focus(?:ed|ing|es)? on|shift(?:s|ed|ing)? (?:the )?(?:focus|attention)|believed to be|appeared to be|seem(?:s|ed) to be|as a possible|in case it|ruled? out|attention (?:was |turned |shifted )|pointed (?:to|at)|misinterpret\w+|false lead|down the wrong)\b"
-    r"|疑い|仮説|疑われ|怀疑|以为|误以为|의심|sospech\w+|suspeit\w+|soupçonn\w+|supposa\w*|предполож\w+|подозр\w+|vermut\w+"
+    r"|疑い|仮説|疑われ|怀疑|以为|误以为|의심|sospech\w+|suspeit\w+|soupçonn\w+|supposa\w*|предполож\w+|подозр\w+|vermut\w+|hypoth[èe]se"
 )
 EXCLUDES = _words(
     r"\b(?:rul(?:ed|es|ing) out|exclud(?:ed|es)|no (?:issues?|problems?|anomal\w+|evidence|errors?|network|sign|abnormal\w*|effect|improvement|change)|nothing (?:wrong|unusual|abnormal)|not (?:the|a|related|caused|due|an?)\b[^.]{0,30}|unrelated|were (?:fine|normal|healthy|ok)|was (?:fine|normal|healthy|ok)|(?:did|does|do)(?: not|n['\u2019]t) (?:resolve|fix|help|solve|work|improve|change)|persist\w*|still\b|without (?:success|effect|result|improvement)|no avail|in vain|looked (?:fine|normal|healthy)|working (?:fine|as expected|correctly|normally)|false|incorrect|dismissed|disproved|discarded|insufficient|not enough|unsuccessful\w*|fail(?:s|ed) to (?:resolve|fix|help))\b"
-    r"|問題なし|異常なし|没有问题|无异常|정상|descart\w+|exclu\w+|исключ\w+|ausgeschlossen"
+    r"|問題なし|異常なし|没有问题|无异常|정상|descart\w+|exclu\w+|исключ\w+|ausgeschlossen|écart\w+"
 )
 ALERT = _words(
     r"\b(?:alert(?:s|ed|ing)?|alarm(?:s|ed)?|detect(?:s|ed|ion)?|notic(?:e|es|ed|ing)|report(?:s|ed|ing)?|complain\w*|complaints?|pag(?:ed|es|er)\b|pagerduty|pingdom|opsgenie|observ(?:e|es|ed|ing)|notif(?:y|ies|ied|ication)|monitoring (?:system|tool|show|flag|indicat|alert|pick)\w*|flag(?:s|ged)|warning|warn(?:s|ed)|ticket|tickets|declared|triggered|spot(?:s|ted)|first (?:signs?|seen)|aware\b|realis(?:e|ed|es|ation)|realiz(?:e|ed|es|ation)|discover(?:s|ed|y)|received? (?:an? )?(?:e-?mail|call|message|notification)s?|uptime check|health.?check (?:fail\w*)|incoming|raised)\b"
@@ -66,7 +66,7 @@ TEAM = _words(
 )
 REPAIR = _words(
     r"\b(?:restart\w*|reboot\w*|roll(?:s|ed|ing)?(?:-|\s)?back|rollback|revert\w*|fix(?:es|ed|ing)?|hotfix\w*|patch(?:es|ed|ing)?|scal(?:ed|es|ing)|increas(?:ed|es|ing)(?! (?:load|traffic|cpu|usage|latency|error|number|response|demand))|rais(?:ed|es|ing)|reduc(?:ed|es|ing)|lower(?:ed|s|ing)?|adjust(?:s|ed|ing|ment)?|correct(?:s|ed|ing|ion)|remov(?:ed|es|ing)|delet(?:ed|es|ing)|kill(?:ed|s|ing)|clear(?:ed|s|ing)?|flush(?:ed|es)?|purg(?:ed|es)|disabl(?:ed|es|ing)|enabl(?:ed|es)|chang(?:ed|es|ing)|appl(?:y|ies|ied|ying)|redeploy\w*|re-deploy\w*|deploy(?:s|ed|ing)?|switch(?:ed|es)|failover|fail(?:ed)? over|replac(?:ed|es|ing)|reset|renew(?:ed|s)|re-?configur\w+|updat(?:ed|es|ing)|optimi[sz](?:ed|es|ing|ation)|add(?:ed|s|ing)|bump\w*|drain(?:ed|s)?|cordon\w*|free(?:d|s)?|block(?:ed|s|ing)|rebuil\w+|re-?index\w*|reattach\w*|repair(?:ed|s)?|resolv(?:ed|es|ing)?|mitigat\w+|workaround|restor(?:ed|es|ing)|upgrad(?:ed|es|ing)|re-?run|re-?triggered|set\b|implement(?:ed|s|ing)?)\b"
-    r"|修正|再起動|ロールバック|デプロイ|緩和|対応|重启|回滚|修复|扩容|调整|재시작|롤백|수정|배포|reinici\w+|revert\w+|corrig\w+|redémarr\w+|corrig\w+|перезапу\w+|откат\w*|исправ\w+|neustart|zurückgerollt"
+    r"|修正|再起動|ロールバック|デプロイ|緩和|対応|重启|回滚|修复|扩容|调整|재시작|롤백|수정|배포|reinici\w+|revert\w+|corrig\w+|redémarr\w+|corrig\w+|перезапу\w+|откат\w*|исправ\w+|neu ?start\w*|neu gestartet|zurückgerollt|\b(?:erhöht|gesenkt|geändert|zurückgesetzt|erneuert|deaktiviert|passé\w* de|remis\w*|augment\w+|réduit\w*|renouvel\w+|désactiv\w+|renovad\w+|aumentad\w+|reducid\w+|cambiad\w+|desactivad\w+)\b"
 )
 CHANGE = _words(
     r"\b(?:deploy(?:ment|ed|s|ing)?|releas(?:e|ed|es|ing)|rolled out|roll-?out|upgrad\w+|migrat\w+|maintenance|merged?|push(?:ed|es)|renam\w+|refactor\w*|cron ?job|backup (?:job )?(?:starts|runs)|launch(?:ed|es)?|went live|update(?:d|s)?|chang(?:e|ed|es)|cut.?over|switch(?:ed|over)?|rotat\w+|initiated|campaign|introduc\w+|replaced|scal(?:ed|ing) (?:up|down))\b"
@@ -74,7 +74,7 @@ CHANGE = _words(
 )
 SYMPTOM = _words(
     r"\b(?:down\b|fail(?:s|ed|ing|ure|ures)?|errors?|spik\w+|slow\w*|crash\w*|unavailab\w+|unreachable|inaccessible|unresponsive|degrad\w+|time.?outs?|timed? ?out|timing out|outage|drop(?:s|ped|ping)?|unable|stopp?(?:ed|s)?|stuck|oom\w*|out of memory|runs? out|ran out|exhaust\w+|saturat\w+|overload\w*|high (?:cpu|load|memory|latency|error)\w*|latency|reject\w*|refus\w+|5\d\d\b|404|problem starts|incident (?:starts?|begins?|began)|start of (?:the )?incident|returns? 5xx|not (?:responding|loading|working)|broken|hang\w*|full\b|no space|occurr?ence|impact (?:starts|begins)|bottleneck|went (?:down|offline)|offline)\b"
-    r"|発生|タイムアウト|遅延|障害|エラー|停止|超时|故障|异常|报错|不可用|飙升|장애|지연|오류|caíd\w*|ca[ií]da|falla\w*|erro\w*|lent\w*|panne|erreur\w*|indisponib\w*|ошибк\w*|сбой|недоступ\w*|ausfall|fehler\w*|langsam"
+    r"|\b(?:schl[aä]g\w* fehl|ausgefallen|f[aä]ll\w* aus|nicht (?:erreichbar|verfügbar|möglich)|gestört|ne (?:répond|fonctionne|marche)\w*|échou\w+|injoignable\w*|no (?:pueden?|responden?|funcionan?|cargan?))\b|発生|タイムアウト|遅延|障害|エラー|停止|超时|故障|异常|报错|不可用|飙升|장애|지연|오류|caíd\w*|ca[ií]da|falla\w*|erro\w*|lent\w*|panne|erreur\w*|indisponib\w*|ошибк\w*|сбой|недоступ\w*|ausfall|fehler\w*|langsam"
 )
 _EXPLICIT = (
     (EntryKind.RECOVERY, _words(r"^(?:resolved|resolution|recovered|recovery|restored|repaired|incident (?:is )?resolved|fixed|復旧|解決|恢复)\b|(?:^|— |- )復旧")),

@@ -65,6 +65,8 @@ _MOJIBAKE = re.compile(f"[{_LEADS}][{_TRAILS}]{{1,3}}")
 _LOST = re.compile(
     f" ?(?:[\u011f\u00f0]\u0178[{_TRAILS}]{{0,2}}|\u00ef\u00b8(?=[\\s.,]|$))+", re.MULTILINE
 )
+# An a with a grave accent, whose second byte had become a blank.
+_LOST_BLANK = re.compile(r"(?<!\w)\u00c3 ?(?= )")
 _CODE_PAGES = ("cp1252", "cp1254", "latin-1")
 
 
@@ -72,7 +74,7 @@ def _repaired(said: str) -> str:
     """*said* with UTF-8 that was read as a code page put right; signs that lost a byte are dropped."""
     if not _MOJIBAKE.search(said):
         return said
-    return _LOST.sub("", _MOJIBAKE.sub(_repair, said))
+    return _LOST.sub("", _LOST_BLANK.sub("\u00e0", _MOJIBAKE.sub(_repair, said)))
 
 
 def _repair(found: re.Match[str]) -> str:

@@ -16,7 +16,7 @@ from plimsoll.learn.reading.sections import Outline, Part
 from plimsoll.learn.reading.zones import Zone, zone_in
 
 _LEAD = re.compile(
-    r"[\s\[(~*\u2192>|-]*(?:(?:at|on|by|around|about|from|since|à|a las|às|um|le|el)\s+)?[\s~]*",
+    r"[\s\[(~*\u2192>|-]*(?:T0\s*[=:]\s*)?(?:(?:at|on|by|around|about|from|since|à|a las|às|um|le|el)\s+)?[\s~]*",
     re.IGNORECASE,
 )
 _BEHIND = re.compile(
