@@ -254,6 +254,9 @@ _BARE_CLOCK = re.compile(r"(?:[01]\d|2[0-3])\.?[0-5]\d\b")
 _OF_ENTRY = re.compile(r"(?:[01]\d|2[0-3])[0-5]\dZ\b|T\s?\+\s?\d")
 
 
+_MOST_OF_A_REST = 5  # words that a name may still have on the next line
+
+
 def _is_name(item: Item) -> bool:
     """Whether a line is the name of a section and nothing else."""
     text = item.text
@@ -279,7 +282,7 @@ def _goes_on(held: Item, item: Item, last_raw: str, *, is_wrapped: bool) -> bool
         held.shape is Shape.PARAGRAPH
         and held.raw == last_raw
         and _is_name(held)
-        and item.text[:1].isupper()
+        and (item.text[:1].isupper() or len(item.text.split()) > _MOST_OF_A_REST)
     ):
         return False
     if held.shape is Shape.BULLET:

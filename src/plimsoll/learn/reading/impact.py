@@ -25,7 +25,7 @@ _NOT_IMPACT = re.compile(
     re.IGNORECASE,
 )
 _HIT = re.compile(  # of lower case
-    r"\b(?:affect\w*|impact\w*|experienc\w*|unable|fail\w*|disrupt\w*|degrad\w*|down|outage|unavailab\w*|error\w*|lost|loss|slow\w*|could not|couldn['\u2019]t|cannot|inaccessib\w*|reject\w*|dropp\w*|time(?:d)? ?outs?|timed out|interrupt\w*|issues?|suffer\w*|encounter\w*|blocked|5\d\d|hit)\b"
+    r"\b(?:affect\w*|impact\w*|experienc\w*|unable|fail\w*|disrupt\w*|degrad\w*|down|outage|unavailab\w*|error\w*|lost|loss|slow\w*|could not|couldn['\u2019]t|cannot|inaccessib\w*|reject\w*|dropp\w*|time(?:d)? ?outs?|timed out|interrupt\w*|issues?|suffer\w*|encounter\w*|blocked|logged out|locked out|5\d\d|hit)\b"
     r"|影響|障害|故障|失败|영향|afect\w*|touch\w*|затрон\w*|betroffen|\bnicht\b|\bne pou\w+|\bno pod\w+|できな|没有|无法",
 )
 _OF_PEOPLE = r"\s*(?:(?:of|des?|de los|de las|de nos|dos|das|der|unserer|\u0438\u0437)\s+)?(?:(?:our|the|all|nos|nuestros)\s+)?(?:users|customers|clients|visitors|usuarios|clientes|utilisateurs|usu\u00e1rios|nutzer)\b"

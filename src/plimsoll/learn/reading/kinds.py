@@ -26,7 +26,7 @@ PARTIAL = _words(
 STRONG_RECOVERY = _words(
     r"\b(?:fully|full|complete(?:ly)?)\b[^.]{0,40}\b(?:restor|recover|operat|resol|function|availab)\w*"
     r"|\b(?:incident|issue|outage|problem|service|services|system|systems|site|website|everything|all|situation|alerts?|alarms?|application|app|api|platform|functionality|access|traffic|cluster|server|servers)\b[^.;]{0,60}\b(?:resolved|restored|recovered|back\b|normal\b|operational|closed|healthy|fixed|cleared|stable|fine|accessible|available again|online|over|up again|up and running|works? again|working again|running again|resumes?|resumed|returns? to)\b"
-    r"|\bback (?:online|up|to normal|in service|to business|to (?:its |a )?(?:normal|previous|working))\b|\ball[- ]clear\b|\bresolved\b|\brestored\b|\bresolution\b[^.]{0,30}\bconfirm\w*|\bconfirm\w*[^.;]{0,50}\b(?:fix|resol|restor|recover|normal|stable|stability|work)\w*"
+    r"|\bback (?:online|up|to normal|in service|to business|to (?:its |a )?(?:normal|previous|working))\b|\ball[- ]clear\b|\ball good\b|\bresolved\b|\brestored\b|\bresolution\b[^.]{0,30}\bconfirm\w*|\bconfirm\w*[^.;]{0,50}\b(?:fix|resol|restor|recover|normal|stable|stability|work)\w*"
     r"|\bincident (?:ends?|ended|closed|over)\b|\breturn(?:s|ed)? (?:back )?to (?:normal|100)\b|\bself-heal\w*|\bis (?:again )?(?:up|live|online) again\b|\bseems? fine\b|\b(?:is|are) (?:now )?(?:okay|ok|up-to-date|good|green)(?: again| now)?\b|\breturn(?:s|ed)? to\b|\bgoes away\b|\bnormal (?:operation|service|performance|levels)"
     r"|復旧|解消|正常に戻|恢复正常|恢复服务|已恢复|解决|해결|복구|정상화|restableci\w*|resuelt\w*|restaurad\w*|resolvid\w*|rétabli\w*|résolu\w*|восстановлен\w*|решен\w*|behoben|wiederhergestellt"
 )
@@ -36,7 +36,7 @@ FIND = _words(
 )
 FAULT_NOUN = _words(
     r"\b(?:mis-?config\w*|config\w*|setting\w*|parameter\w*|bug\w*|typo\w*|leak\w*|script\w*|deploy\w*|change|query|queries|index\w*|lock\w*|deadlock\w*|limit\w*|timeouts?|pool\w*|certificate\w*|expired|dns|record\w*|firewall|rules?|permission\w*|version|upgrade\w*|update\w*|library|dependency|module|package|migration|code|disk|memory|exhaust\w*|capacity|quota\w*|race|loop|cache|caching|cause|reason|fault\w*|faulty|broken|corrupt\w*|failed|failing|wrong|incorrect\w*|missing|invalid|hardware|drive|switch|cable|worker\w*|thread\w*|process\w*|connection\w*|file|syntax|variable|key|token|credential\w*|provider|attack)\b"
-    r"|\b\w+_\w+\b|\bzu (?:niedrig|hoch|klein|groß)\b|\b(?:ursache|abgelaufen|zertifikat\w*|verbindung\w*|caducad\w+|certificad\w+|certificat\w*|trop (?:petit|bas|grand|élevé)\w*|connexions?)\b|設定|パラメータ|バグ|原因|パターン|配置|参数|설정|configuraci\w+|configura\w+|парамет\w*|настройк\w*"
+    r"|\b\w+_\w+\b|\b(?:is|was|at|=) ?\d+ ?(?:[kmgt]i?b?|ms|s)\b|\bzu (?:niedrig|hoch|klein|groß)\b|\b(?:ursache|abgelaufen|zertifikat\w*|verbindung\w*|caducad\w+|certificad\w+|certificat\w*|trop (?:petit|bas|grand|élevé)\w*|connexions?)\b|設定|パラメータ|バグ|原因|パターン|配置|参数|설정|configuraci\w+|configura\w+|парамет\w*|настройк\w*"
 )
 SYMPTOM_ONLY = _words(
     r"\b(?:high|increas\w+|elevat\w+|unusual\w*|spik\w+|slow\w*)\b[^.;,]{0,60}\b(?:latenc\w+|cpu|memory usage|load|errors?|response|rates?|usage|utili[sz]ation|traffic|volume|count)\b"
@@ -55,7 +55,7 @@ ALERT = _words(
     r"|検知|検出|アラート|報告|通報|告警|报警|发现|监控|收到|감지|알림|신고|alert[ae]\w*|detect\w+|détect\w+|signal\w+|обнаруж\w*|сообщ\w*|алерт\w*|gemeldet|bemerkt|alarmiert"
 )
 INVESTIGATE = _words(
-    r"\b(?:investigat\w+|acknowledg\w+|look(?:s|ed|ing)? into|troubleshoot\w*|trouble shoot\w*|diagnos\w+|debug\w*|triag\w+|begins? (?:looking|analy\w+)|on.call (?:engineer )?(?:respond|join|start|begin|receiv)\w*|responds? to|started (?:looking|checking|analy\w+)|examin\w+|checks? (?:the )?logs?|log (?:analysis|review))\b"
+    r"\b(?:investigat\w+|acknowledg\w+|acked|looking|look(?:s|ed|ing)? into|troubleshoot\w*|trouble shoot\w*|diagnos\w+|debug\w*|triag\w+|begins? (?:looking|analy\w+)|on.call (?:engineer )?(?:respond|join|start|begin|receiv)\w*|responds? to|started (?:looking|checking|analy\w+)|examin\w+|checks? (?:the )?logs?|log (?:analysis|review))\b"
     r"|調査|確認開始|排查|介入|조사|확인|investiga\w+|enquêt\w+|analys\w+|расслед\w*|untersuch\w*"
 )
 ENGAGE = _words(

@@ -491,7 +491,7 @@ class _Reading(Struct, frozen=True):
                     s
                     for s in sentences(part.item.text)
                     if (kinds.REPAIR.search(s) or topic is Topic.RESOLUTION)
-                    and not _ONLY_LENGTH.fullmatch(s)
+                    and not _says_only_when(s)
                 ]
                 if topic is Topic.CAUSE_AND_RESOLUTION:
                     said = [
@@ -517,7 +517,7 @@ class _Reading(Struct, frozen=True):
                     s
                     for s in sentences(part.item.text)
                     if re.search(
-                        r"\b(?:resolved|restored|fixed|recovered|rolled back|reverted)\b",
+                        r"\b(?:resolved|restored|fixed|recovered|rolled back|reverted)\b|\bwe (?:raised|lowered|increased|reduced|restarted|rebooted|replaced|renewed|disabled|removed|scaled|changed|set)\b",
                         s,
                         re.IGNORECASE,
                     )
@@ -596,7 +596,15 @@ class _Reading(Struct, frozen=True):
         return tuple(out)
 
 
-# Beside "time to resolve": how long it took, not what was done.
+def _says_only_when(text: str) -> bool:
+    """Beside "time to resolve" or "resolved at": how long it took, or when, not what was done."""
+    if _ONLY_LENGTH.fullmatch(text):
+        return True
+    found = stamps(text)
+    rest = text[: found[0].start] + text[found[-1].end :] if found else text
+    return bool(found) and not re.search(r"[^\W\d_]{4,}|[\u3040-\u9fff\uac00-\ud7af]{2,}", rest)
+
+
 _ONLY_LENGTH = re.compile(
     r"[~\d\s.,:]*(?:\d+\s?(?:d|days?|h|hours?|hrs?|m|min\w*|s|sec\w*)[\s,.]*)+", re.IGNORECASE
 )

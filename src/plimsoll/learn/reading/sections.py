@@ -176,7 +176,8 @@ class _Outliner:
         if topic is None:
             return False
         if not is_colon and (
-            len(name.split()) > 6
+            _labelled(item)[1]
+            or len(name.split()) > 6
             or _PROSE_MARK.search(text)
             or after is None
             or (not name[:1].isupper() and name.isascii())
