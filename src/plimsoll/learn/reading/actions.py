@@ -47,7 +47,7 @@ _NOBODY = re.compile(
     r"^(?:[-\u2013\u2014?\s]*|tbd|tba|n/?a|none|unassigned|未定|\.\.\.)$", re.IGNORECASE
 )
 _OWNER = re.compile(
-    r"(?:\b(?:owner|assignee|assigned to|responsible|dri|verantwortlich|zuständig|responsable|responsável|担当者?)\s*[:=\uff1a-]\s*(?P<name>@?[^,;|()\n\u3001]{2,40}))|[(\[](?P<handle>@[\w.-]{2,30})(?:[,;)\]])|(?:^|\s)(?P<tail>@[\w-]{2,30})\s*$",
+    r"(?:\b(?:owner|assignee|assigned to|responsible|dri|verantwortlich|zuständig|responsable|responsável|担当者?)\s*[:=\uff1a-]\s*(?P<name>@?[^,;|()\n\u3001]{2,40}))|(?-i:\bowner (?P<named>[A-Z]\w+))|[(\[](?P<handle>@[\w.-]{2,30})(?:[,;)\]])|(?:^|\s)(?P<tail>@[\w-]{2,30})\s*$",
     re.IGNORECASE,
 )
 _DUE = re.compile(
@@ -413,7 +413,7 @@ def _owner(text: str) -> str | None:
     found = _OWNER.search(text)
     if found is None:
         return None
-    name = (found["name"] or found["handle"] or found["tail"] or "").strip(" .*")
+    name = (found["name"] or found["named"] or found["handle"] or found["tail"] or "").strip(" .*")
     return None if not name or _NOBODY.match(name) else name
 
 

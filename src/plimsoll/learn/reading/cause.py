@@ -39,7 +39,7 @@ _HEDGED = re.compile(
 # Evidence for a category: what would have to be changed. Weights by how sure the words are.
 _EVIDENCE: tuple[tuple[Category, float, str], ...] = (
     (Category.CONFIGURATION, 5, r"\bmis-?config\w*|\bwrong(?:ly)? config\w*|\b(?:set|configured) (?:wrong(?:ly)?|incorrectly|badly)\b|\b(?:certificado|certificat|zertifikat)\b.{0,60}\b(?:caducad|expir|abgelaufen)|\b(?:configurad[oa]|configurée?|réglée?|eingestellt|gesetzt)\b|\b(?:in)?correct(?:ly)? (?:\w+ )?(?:config\w*|set\b|setting\w*|parameter\w*|value\w*)|\bconfig\w* (?:error|mistake|change|issue|problem|anomal\w+)|\b(?:improper|faulty|bad|invalid|wrong|erroneous|missing) (?:\w+ ){0,2}(?:config\w*|setting\w*|parameter\w*|value|limits?|guarantees?|record|rule|permission\w*)|設定ミス|設定誤り|配置错误|配置不当|설정 오류|mala configuraci|configuraci[óo]n (?:incorrecta|errónea)|mauvaise configuration|неправильн\w+ (?:настрой|конфиг)\w*|fehlkonfigur"),
-    (Category.CONFIGURATION, 4, r"\b(?:was|were|is|had been|been|are) (?:\w+ )?(?:set|configured|limited|capped|tuned|hard-?coded) (?:to|at|too|as|with|in|on)\b|\bset too (?:high|low)|\btoo (?:low|high|small|short|long) (?:for|a)\b|\b(?:no|without|lacked|didn['\u2019]t have|did not have|not have|missing|any) (?:\w+ ){0,4}(?:limits?|guarantees?|timeouts?|quota|requests)\b(?! was exceeded)|\bno (?:\w+ )?limit was set|\bovercommit\w*|\bnever configured|\bnot (?:properly |correctly )?configured|\bconfigured to\b|\b(?:reduc|rais|lower|increas|chang|cut|shrunk|set)\w*\b[^.;]{0,50}\bfrom (?:the )?(?:default )?\d[\w.]*(?: ?\w+)? to \d|\ballocated only\b|\ball?ow\w* only \d"),
+    (Category.CONFIGURATION, 4, r"\b[a-z]+(?:_[a-z]+)+\s?(?:=|was|is|of|at|:)\s?[\"']?(?:\d|true\b|false\b|on\b|off\b)|\b(?:was|were|is|had been|been|are) (?:\w+ )?(?:set|configured|limited|capped|tuned|hard-?coded) (?:to|at|too|as|with|in|on)\b|\bset too (?:high|low)|\btoo (?:low|high|small|short|long) (?:for|a)\b|\b(?:no|without|lacked|didn['\u2019]t have|did not have|not have|missing|any) (?:\w+ ){0,4}(?:limits?|guarantees?|timeouts?|quota|requests)\b(?! was exceeded)|\bno (?:\w+ )?limit was set|\bovercommit\w*|\bnever configured|\bnot (?:properly |correctly )?configured|\bconfigured to\b|\b(?:reduc|rais|lower|increas|chang|cut|shrunk|set)\w*\b[^.;]{0,50}\bfrom (?:the )?(?:default )?\d[\w.]*(?: ?\w+)? to \d|\ballocated only\b|\ball?ow\w* only \d"),
     (Category.CONFIGURATION, 3, r"\b(?:timeouts?|probes?|startupprobe|readiness ?probe|livenessprobe|max_\w+|pool[_ ]size|worker(?: process)?(?:es)? (?:count|number|setting)|number of (?:worker|thread|connection)\w*|limit ?ranges?|feature flag|environment variables?|env(?:ironment)? var\w*|dns record|certificates?|expired|number of replicas|replica count|quota|ini file|yaml|conf(?:ig)? file|\.conf\b|nginx\.conf|wp-settings|ulimit|umask|iptables|security group|firewall rules?|default certificate|redirect|config\w*|setting\w*|parameter\w*)\b|パラメータ|設定|配置|参数|설정"),
     (Category.CODE, 5, r"\bbugs?\b|\bmemory leaks?\b|\bleak(?:s|ed|ing)?\b|\bregression\b|\brace condition\b|\binfinite loop\b|\bnull ?pointer\b|\bn\+1\b|\bundefined\b|\bfaulty (?:code|deploy\w*|release|webhook|update)|\bbad (?:code|deploy\w*|release|upgrade)|\bcode (?:change|error|issue|defect)|\bunhandled\b|\btypo(?:graphic(?:al)?)?\b|\bsyntax error|\bmisspel\w+|\blogic(?:al)? (?:error|flaw)|\bunoptimi[sz]ed\b|\binefficient (?:code|quer\w+|algorithm)|バグ|コード|缺陷|代码|버그|코드|ошибк\w+ в коде|error de código"),
     (Category.CODE, 3, r"\b(?:upgrad\w+|refactor\w*|new (?:version|feature|release)|release\w*|deployment of|deployed|merged?|pull request|commit|migration script|webhook|rolled out|rollout|version \d|one-way|never (?:flipped|cleared|switched|re-?armed)|fallback|implementation|library version|retry logic|replac(?:ed|ement)|cordon\w*|fan-out|introduced in|cleanup|ordering)\b"),
@@ -72,7 +72,7 @@ _SETTING_KINDS: tuple[tuple[str, str], ...] = (
     ("cpu limit", r"\bcpu (?:limits?|requests?|quota|shares|throttl\w*)"),
     ("replicas", r"\breplicas?(?:et)?\b|\bautoscal\w*|\bnode (?:count|pool)|\bscaling (?:policy|config\w*)"),
     ("retries", r"\bretr(?:y|ies)\b|\bback-?off\b"),
-    ("certificate", r"\bcertificates?\b|\btls\b|\bssl\b"),
+    ("certificate", r"\b(?:certificates?|certificados?|certificats?|zertifikate?)\b|\btls\b|\bssl\b"),
     ("dns record", r"\bdns\b|\bdomain record\b"),
     ("firewall rule", r"\bfirewall\b|\bsecurity group\b|\biptables\b|\bwaf\b"),
     ("rate limit", r"\brate.?limit\w*|\bthrottl\w+"),
@@ -349,13 +349,18 @@ def _named_setting(texts: Sequence[str]) -> tuple[str | None, str | None]:
 def _setting_kind(texts: tuple[str, ...]) -> str | None:
     """The kind of setting that sentences about configuration speak of, the most special first."""
     about = [text.lower() for text in texts if _OF_SETTINGS.search(text)]
+    for text in about:
+        hits = ((pattern.search(text), name) for name, pattern in _KINDS_COMPILED)
+        found = [(name in _GENERAL, hit.start(), name) for hit, name in hits if hit]
+        if found and not min(found)[0]:
+            return min(found)[2]
     return next(
         (name for name, pattern in _KINDS_COMPILED for text in about if pattern.search(text)), None
     )
 
 
 _OF_SETTINGS = re.compile(
-    r"\b(?:set|settings?|mis-?config\w*|config\w*|parameters?|limits?|values?|(?:lower|rais|increas|reduc)\w*\b[^.]{0,60}\d|number of|excessive|default|size|too (?:high|low|many|few|small|large|short|long)|exhaust\w*|ran out|out of|exceed\w*|no)\b|設定|パラメータ|配置|参数|설정",
+    r"\b(?:set|settings?|mis-?config\w*|config\w*|parameters?|limits?|values?|(?:lower|rais|increas|reduc)\w*\b[^.]{0,60}\d|number of|excessive|default|réglée?|configurée?s?|configurad[oa]s?|paramètres?|caducad\w+|expir\w+|abgelaufen|eingestellt|gesetzt|size|too (?:high|low|many|few|small|large|short|long)|exhaust\w*|ran out|out of|exceed\w*|no)\b|設定|パラメータ|配置|参数|설정",
     re.IGNORECASE,
 )
 

@@ -28,6 +28,7 @@ class _Writer(HTMLParser):
         self.lines = [""] * (count + 1)
         self.hidden = 0
         self.row_at = 0  # the line on which a table's row began
+        self.is_header = False  # until now that row has only names of columns
 
     def _put(self, text: str) -> None:
         at = min(self.row_at or self.getpos()[0], len(self.lines) - 1)
@@ -45,6 +46,9 @@ class _Writer(HTMLParser):
         elif tag == "tr":
             self._put("\n|")
             self.row_at = self.getpos()[0]
+            self.is_header = True
+        elif tag == "td":
+            self.is_header = False
         elif tag in ("b", "strong"):
             self._put("**")
         elif self.row_at:
@@ -58,6 +62,8 @@ class _Writer(HTMLParser):
         elif tag in ("td", "th"):
             self._put("|")
         elif tag == "tr":
+            if self.is_header:
+                self._put("\n|---|")
             self.row_at = 0
         elif tag in ("b", "strong"):
             self._put("**")

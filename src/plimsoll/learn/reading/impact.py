@@ -13,10 +13,10 @@ from plimsoll.learn.reading.words import sentences
 
 _WHO = (
     r"(?:users?|customers?|clients?|visitors?|shoppers?|subscribers?|accounts?|people|employees|staff|students|tenants?|merchants?|members?|players?|requests?|traffic|calls?|"
-    r"transactions?|orders?|payments?|launches|logins?|uploads?|downloads?|e-?mails|notifications|searches|deliveries|connections|reads|writes|sessions?|page ?views?|api calls?|queries|evaluations?|messages|jobs|builds|checkouts?|userbase|user base|audience|usuarios|clientes|utilisateurs|usuários|пользовател\w+|nutzer\w*|ユーザー?|用户|사용자)"
+    r"transactions?|orders?|payments?|launches|logins?|uploads?|downloads?|e-?mails|notifications|searches|deliveries|connections|reads|writes|sessions?|page ?views?|api calls?|queries|evaluations?|messages|jobs|builds|checkouts?|userbase|user base|audience|usuarios|clientes|utilisateurs|usuários|пользовател\w+|nutzer\w*|kunden|besucher|ユーザー?|顧客|用户|客户|사용자|고객)"
 )
 _PERCENT = re.compile(
-    r"(?<![\w.])(?P<about>~|nearly |almost |about |approximately |around |over |up to |roughly )?(?P<number>\d{1,3}(?:[.,]\d+)?)\s?(?:%|percent|per cent|\uff05)",
+    r"(?<![A-Za-z0-9_.])(?P<about>~|nearly |almost |about |approximately |around |over |up to |roughly )?(?P<number>\d{1,3}(?:[.,]\d+)?)\s?(?:%|percent|per cent|\uff05)",
     re.IGNORECASE,
 )
 _NOT_IMPACT = re.compile(
@@ -28,7 +28,7 @@ _HIT = re.compile(  # of lower case
     r"\b(?:affect\w*|impact\w*|experienc\w*|unable|fail\w*|disrupt\w*|degrad\w*|down|outage|unavailab\w*|error\w*|lost|loss|slow\w*|could not|couldn['\u2019]t|cannot|inaccessib\w*|reject\w*|dropp\w*|time(?:d)? ?outs?|timed out|interrupt\w*|issues?|suffer\w*|encounter\w*|blocked|logged out|locked out|5\d\d|hit)\b"
     r"|影響|障害|故障|失败|영향|afect\w*|touch\w*|затрон\w*|betroffen|\bnicht\b|\bne pou\w+|\bno pod\w+|できな|没有|无法",
 )
-_OF_PEOPLE = r"\s*(?:(?:of|des?|de los|de las|de nos|dos|das|der|unserer|\u0438\u0437)\s+)?(?:(?:our|the|all|nos|nuestros)\s+)?(?:users|customers|clients|visitors|usuarios|clientes|utilisateurs|usu\u00e1rios|nutzer)\b"
+_OF_PEOPLE = r"\s*(?:(?:of|des?|de los|de las|de nos|dos|das|der|unserer|\u0438\u0437)\s+)?(?:(?:our|the|all|nos|nuestros)\s+)?(?:users|customers|clients|visitors|usuarios|clientes|utilisateurs|usu\u00e1rios|nutzer|kunden|besucher)\b"
 _USERS = re.compile(
     r"(?<![\w.:$\u20ac\u00a3-])(?P<number>\d{1,3}(?:[,. ]\d{3})+|\d{1,9})(?P<unit>\s?(?:k|million|m|thousand)\b)?\+?\s+(?:(?:of (?:our|the)|our|active|registered|unique|affected|concurrent|daily|paying|online|internal|end|premium|enterprise|mobile|external|total|potential|individual|different|remote|office|university|hospital|company)\s+){0,3}"
     r"(?:users|customers|clients|visitors|shoppers|subscribers|people|employees|staff|students|players|members|participants|merchants|travell?ers|patients|passengers|usuarios|clientes|utilisateurs|usuários|nutzer)\b",
@@ -126,7 +126,7 @@ def _percent(sentence: str, *, is_impact: bool) -> tuple[float, bool] | None:
         if _NOT_IMPACT.search(near) or _NOT_IMPACT.search(" ".join(last.split()[-4:])):
             continue
         whom = re.search(_WHO, near, re.IGNORECASE) or re.search(
-            _WHO + r"\W+(?:\w+\W+){0,4}$", last, re.IGNORECASE
+            _WHO + r"(?:\W+(?:\w+\W+){0,4}|[の中]?[約约]?)$", last, re.IGNORECASE
         )
         is_disruption = re.search(
             r"^\s*(?:service |of )?(?:disruption|outage|downtime|unavailab\w+|error rate|failure|failed|of the (?:service|site|platform|functionality))",

@@ -38,6 +38,7 @@ from plimsoll.learn.reading.timeline import (
     Resolved,
     groups_of,
     milestones_of,
+    newest_first,
     resolved,
     timeline_of,
     zone_of,
@@ -84,6 +85,11 @@ def _incidents(lines: Sequence[tuple[int, str]]) -> list[list[tuple[int, str]]]:
         for at, (_, line) in enumerate(lines)
         if (found := _HEAD.match(line))
     ]
+    if told := _numbered(heads):
+        ends = [*told[1:], len(lines)]
+        before = [each for each in lines[: told[0]] if not each[1].startswith("#")]
+        chunks = [list(lines[begin:end]) for begin, end in zip(told, ends, strict=True)]
+        return [[*before, *chunks[0]], *chunks[1:]]
     timelines = [(at, level) for at, level, text in heads if topic_of(text) is Topic.TIMELINE]
     if len(timelines) < 2:
         return [list(lines)]
@@ -107,6 +113,25 @@ def _incidents(lines: Sequence[tuple[int, str]]) -> list[list[tuple[int, str]]]:
     return [list(lines)]
 
 
+_NUMBERED = re.compile(
+    r"(?:incident|outage|incidente|vorfall|インシデント|事故)\s*#?(?P<number>\d{1,2})\b",
+    re.IGNORECASE,
+)
+
+
+def _numbered(heads: Sequence[tuple[int, int, str]]) -> list[int]:
+    """Where "Incident 1: ...", "Incident 2: ..." stand, on one level; empty without two of them."""
+    found = [
+        (at, level, int(number["number"]))
+        for at, level, text in heads
+        if (number := _NUMBERED.match(text))
+    ]
+    levels = {level for _, level, _ in found}
+    numbers = [number for _, _, number in found]
+    is_series = len(levels) == 1 and numbers == list(range(numbers[0], numbers[0] + len(found)))
+    return [at for at, _, _ in found] if len(found) > 1 and is_series else []
+
+
 def _read_one(
     lines: Sequence[tuple[int, str]], path: str, given: Given
 ) -> tuple[Outline, Postmortem]:
@@ -123,9 +148,8 @@ def _read_one(
         period_of(outline, events, zone, title or "", _lines(group)), group, path, document, given
     )
     times = _times(group, period, zone, given)
-    entries = _entries(times)
     reading = _Reading(
-        document, outline, group, events, zone, period, times, entries, title or "", path
+        document, outline, group, events, zone, period, times, _entries(times), title or "", path
     )
     return outline, reading.postmortem(title, title_source, zone_found)
 
@@ -245,7 +269,8 @@ def _times(group: Group | None, period: Period, zone: Zone | None, given: Given)
         day = replace(day, hour=None, minute=None, second=0, offset=None)
         if day.year is None and given.year:
             day = replace(day, year=given.year)
-    return resolved(group.entries, day, zone, start, is_day_of_all=period.is_day_of_all)
+    told = group.entries[::-1] if newest_first(group.entries) else group.entries
+    return resolved(told, day, zone, start, is_day_of_all=period.is_day_of_all)
 
 
 def _entries(times: Sequence[Resolved]) -> tuple[Entry, ...]:
@@ -288,14 +313,10 @@ class _Reading(Struct, frozen=True):
         start, start_source = self._start(noticed)
         end, end_source = self._end(restored)
         named = story.identified(self.entries, (cause.text or "") if cause else "")
-        wrong = story.wrong_paths(
-            self.entries, named.line if named else 0, (cause.text or "") if cause else ""
-        )
+        wrong = story.wrong_paths(self.entries, named, (cause.text or "") if cause else "")
         minutes, minutes_source = self._minutes(start, end, end_source)
         reach = reach_of(self.outline, self.title, _lines(self.group))
-        repaired = story.mitigated(
-            self.entries, named.at if named else None, restored.line if restored else 0
-        )
+        repaired = story.mitigated(self.entries, named.at if named else None, restored)
         milestones = self._milestones(start, noticed, named, repaired, restored, wrong, sources)
         actions = actions_of(self.outline)
         resolution, resolution_line = self._resolution(restored, repaired)
@@ -326,7 +347,7 @@ class _Reading(Struct, frozen=True):
             time_zone=self.zone.name if self.zone else None,
             severity=severity,
             impact=Impact(reach.percent, reach.users, reach.functions),
-            timeline=self.entries,
+            timeline=self.entries[::-1] if self._is_newest_first() else self.entries,
             milestones=milestones,
             hypotheses=wrong,
             root_cause=cause,
@@ -395,6 +416,9 @@ class _Reading(Struct, frozen=True):
             for part in self.outline.parts
             if part.topic in (Topic.SUMMARY, Topic.IMPACT, Topic.PERIOD, None)
         )
+
+    def _is_newest_first(self) -> bool:
+        return self.group is not None and newest_first(self.group.entries)
 
     def _is_told_with_day(self) -> bool:
         return any(

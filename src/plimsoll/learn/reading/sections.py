@@ -32,10 +32,15 @@ _DEEDS = re.compile(r"(?:immediate )?actions?(?: taken)?:?$", re.IGNORECASE)
 _LISTS = frozenset(
     {Topic.ACTIONS, Topic.TASKS, Topic.FACTORS, Topic.LESSONS, Topic.WELL, Topic.WRONG, Topic.LUCKY}
 )
+_OF_TIMES = frozenset({Topic.TIMELINE, Topic.MILESTONES})
+_FACTS = frozenset({Topic.IMPACT, Topic.CAUSE, Topic.RESOLUTION, Topic.DETECTION, Topic.TRIGGER})
 _ONE_LINE = frozenset(
     {Topic.PEOPLE, Topic.SEVERITY, Topic.PERIOD, Topic.START, Topic.END, Topic.TITLE}
 )
-_LABEL_TEXT = re.compile(r"(?P<name>[^:\uff1a\n]{2,60}?)\s?[:\uff1a]\s*(?P<rest>.*)$", re.DOTALL)
+_LABEL_TEXT = re.compile(
+    r"(?P<name>[^:\uff1a\n]{2,60}?)\s?(?:(?<!\d)[:\uff1a]|[:\uff1a](?!\d))\s*(?P<rest>.*)$",
+    re.DOTALL,
+)
 _BOLD_LABEL = re.compile(
     r"\s*(?:\*\*|__)(?P<name>[^*_\n]{2,60}?)\s?[:\uff1a]?(?:\*\*|__)\s*(?P<sign>[:\uff1a\u00b7|\u2014\u2013-])?\s*(?P<rest>\S?)"
 )
@@ -118,8 +123,23 @@ class _Outliner:
             self._leave_labels(item)
             if not self._standing_label(item, before, after) and not self._label(item):
                 self._put(item)
-        else:
+        elif not self._fact(item):
             self._put(item)
+
+    def _fact(self, item: Item) -> bool:
+        """A row of a table of facts that is a section of its own: Impact | 45 % of the customers."""
+        if len(item.cells) != 2 or not item.cells[1] or self.topic in _LISTS | _OF_TIMES:
+            return False
+        topic = label_topic(item.cells[0])
+        if topic not in _FACTS:
+            return False
+        self._start(item.cells[0], topic, _LABEL, item.line)
+        self._put(
+            replace(item, shape=Shape.PARAGRAPH, text=item.cells[1], cells=(), header=()),
+            item.cells[0],
+        )
+        self.open.pop()
+        return True
 
     def _heading(self, item: Item, after: Item | None) -> None:
         is_timed = _begins_with_time(item.text) and not (

@@ -109,7 +109,9 @@ def engaged(entries: Sequence[Entry], wrong: Sequence[Hypothesis]) -> Entry | No
     return None
 
 
-def mitigated(entries: Sequence[Entry], known: Moment | None, resolved_line: int) -> Entry | None:
+def mitigated(
+    entries: Sequence[Entry], known: Moment | None, restored: Entry | None
+) -> Entry | None:
     """The last repair that was made and held, from the naming of the cause to the end.
 
     An entry that calls it so ("incident mitigated") is taken at its word.
@@ -123,7 +125,7 @@ def mitigated(entries: Sequence[Entry], known: Moment | None, resolved_line: int
     for at, entry in enumerate(entries):
         if entry.at is None:
             continue
-        if entry.line == resolved_line:
+        if entry is restored:
             at_once = entry if tells_repair(entry) else None
             continue
         if not tells_repair(entry) or entry.kind in (EntryKind.HYPOTHESIS, EntryKind.ALERT):
@@ -202,17 +204,19 @@ _DOWN = re.compile(
 )
 
 
-def wrong_paths(entries: Sequence[Entry], cause_line: int, cause: str) -> tuple[Hypothesis, ...]:
+def wrong_paths(
+    entries: Sequence[Entry], found: Entry | None, cause: str
+) -> tuple[Hypothesis, ...]:
     """Hypotheses that somebody followed and left, each until the entry that leaves it."""
     out = []
     wanted = content_words(cause)
     for at, entry in enumerate(entries):
         after = next((e for e in entries[at + 1 :] if e.at), None)
-        if entry.line == cause_line or entry.kind in (EntryKind.RECOVERY, EntryKind.CAUSE):
+        if entry is found or entry.kind in (EntryKind.RECOVERY, EntryKind.CAUSE):
             continue
-        if not _opens_path(entry, after, at, entries, cause_line):
+        if not _opens_path(entry, after, at, entries, found):
             continue
-        if _is_right(entry, after, wanted, cause_line):
+        if _is_right(entry, after, wanted, found):
             continue
         minutes = minutes_between(entry.at, after.at) if after else None
         if minutes is not None and minutes < 0:
@@ -224,7 +228,7 @@ def wrong_paths(entries: Sequence[Entry], cause_line: int, cause: str) -> tuple[
 
 
 def _opens_path(
-    entry: Entry, after: Entry | None, at: int, entries: Sequence[Entry], cause_line: int
+    entry: Entry, after: Entry | None, at: int, entries: Sequence[Entry], found: Entry | None
 ) -> bool:
     if _PATH_WORDS.search(entry.text) and not _JUST_SEARCH.match(entry.text):
         if kinds.is_hypothesis(entry.text):
@@ -235,7 +239,7 @@ def _opens_path(
             )
             return not shows_only
         return False
-    is_before_cause = not cause_line or all(e.line != cause_line for e in entries[:at])
+    is_before_cause = found is None or all(e is not found for e in entries[:at])
     return bool(
         is_before_cause
         and after
@@ -246,13 +250,13 @@ def _opens_path(
     )
 
 
-def _is_right(entry: Entry, after: Entry | None, wanted: set[str], cause_line: int) -> bool:
+def _is_right(entry: Entry, after: Entry | None, wanted: set[str], found: Entry | None) -> bool:
     """Whether the idea was the cause after all: its words are the cause's and nothing excludes it."""
     if kinds.is_excluding(entry.text) or re.search(
         r"mis-?lead|wrong|initially", entry.text, re.IGNORECASE
     ):
         return False
-    if after is not None and after.line == cause_line:
+    if after is not None and after is found:
         return len(content_words(entry.text) & wanted) >= 3
     if after is not None and (kinds.is_excluding(after.text) or _FAILED_NEXT.search(after.text)):
         return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -269,7 +270,9 @@ def _shift(text: str) -> tuple[int, int]:
     return 0, 0
 
 
-_PROSE_BEHIND = re.compile(r"\s*,?\s*(?:the|we|our|an?|all|some|users?|it|this|there|in|during)\b")
+_PROSE_BEHIND = re.compile(
+    r"\s*,?\s*(?:the|we|our|an?|all(?! clear)|some|users?|it|this|there|in|during)\b"
+)
 
 
 def _stands_before(text: str, stamp: Stamp, topic: Topic | None) -> bool:
@@ -483,8 +486,22 @@ def _halves_by_start(entries: Sequence[Timed], start: Moment | None) -> list[int
 _NEAR = 60  # minutes
 
 
+_LEAST_BACKWARDS = 4
+
+
+def newest_first(entries: Sequence[Timed]) -> bool:
+    """Whether every entry is earlier than the one above it: a list that was written upwards."""
+    told = [
+        (*(part or 0 for part in e.stamp.moment.date), e.stamp.moment.clock or 0)
+        for e in entries
+        if e.stamp and e.stamp.moment.has_clock
+    ]
+    return len(told) >= _LEAST_BACKWARDS and all(a > b for a, b in pairwise(told))
+
+
 def _relative(entry: Timed, before: Sequence[Resolved], start: Moment | None) -> Moment | None:
-    origin, minutes = start, entry.since_start
+    first = next((each.at for each in before if each.at), None)
+    origin, minutes = start or first, entry.since_start
     if entry.later_by is not None:
         origin = next((each.at for each in reversed(before) if each.at), None)
         minutes = entry.later_by
