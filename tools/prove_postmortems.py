@@ -105,7 +105,7 @@ class Teller:
         if self.has["impossible clock"]:  # 14:15pm
             self.has["12-hour clock"] = False
         if self.has["no start"]:  # it stands in the first entry then, and the day in the summary
-            self.has["no timeline"] = self.has["midnight"] = False
+            self.has["no timeline"] = self.has["midnight"] = self.has["seconds"] = False
         self.start = datetime(2016, 1, 1) + timedelta(minutes=self.random.randrange(5 * 525_600))  # noqa: DTZ001
         if self.has["midnight"]:
             self.start = self.start.replace(hour=23, minute=self.random.randrange(10, 50))
