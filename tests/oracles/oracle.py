@@ -75,8 +75,8 @@ class Oracle:
     """A server that is asked.
 
     *cases*: configurations, of which a good part is not just accepted. *spelled*: the spellings that
-    were measured by hand; each is tried. *ask*: one answer a case, in their order. *files* and
-    *command*: a case as the server gets it. *version*: the words to which the program tells its
+    were measured by hand; each is tried. *ask*: one answer a case, in their order. *files*,
+    *command* and *environment*: a case as the server gets it. *version*: the words to which the program tells its
     version. *refuses*: statuses with which it does not start; *spared*: what we say of text that we
     cannot read and with which it starts all the same; *refusing*: rules that say of several settings
     together that it does not start. *altering*: rules whose effect says what the server makes of a
@@ -92,6 +92,7 @@ class Oracle:
     ask: Callable[[Sequence[Case]], Iterator[Answer]]
     files: Callable[[Case], Mapping[str, str]] = lambda _: {}
     command: Callable[[Case], Sequence[str]] = lambda _: ()
+    environment: Callable[[Case], Mapping[str, str]] = lambda _: {}
     version: Sequence[str] | Callable[[], str] = ("--version",)
     refuses: frozenset[Status] = frozenset({Status.REFUSED, Status.UNKNOWN_NAME})
     spared: str = ""

@@ -48,6 +48,8 @@ def predicted(oracle: Oracle, case: Case, version: str) -> Prediction:
     }
     if command := oracle.command(case):
         stated["command"] = shlex.join(command)
+    if environment := oracle.environment(case):
+        stated["environment"] = dict(environment)
     if case.nofile:
         stated["limits"] = {"nofile": case.nofile}
     host = {"memory": "64GiB", "cores": 2, "settings": {"net.core.somaxconn": somaxconn()}}

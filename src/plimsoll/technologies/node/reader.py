@@ -17,6 +17,7 @@ from plimsoll.syntax.python.deferred import resolved
 from plimsoll.syntax.several import spanned
 from plimsoll.technologies.node.command_line import Line, arguments, started
 from plimsoll.technologies.node.endpoints import endpoints
+from plimsoll.technologies.node.flags import OF_NODE, OF_V8, number
 from plimsoll.technologies.node.managed import applications
 from plimsoll.technologies.node.package import package
 from plimsoll.technologies.node.server import Found, server
@@ -75,6 +76,8 @@ def _shebang(text: str, path: str) -> Found:
 def value(text: str, entry: Entry) -> Value | Rejected:
     """What a value means: numbers of JavaScript, sizes of body parsers and pm2."""
     plain = text.strip()
+    if entry.name in OF_V8 | OF_NODE:
+        return number(plain, entry)
     if entry.type is Type.SIZE:
         return _size(plain, entry)
     if entry.name in _MANAGED and not plain.isdecimal():
