@@ -16,10 +16,11 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
+import other_versions
 import pages
 import prove
-from oracles import oracles
-from oracles.campaign import campaign
+from oracles import node, oracles, postgresql
+from oracles.campaign import campaign, version
 from oracles.oracle import Fate, Oracle
 from oracles.prediction import exact_rules
 from plimsoll.model.rule import Rule
@@ -33,8 +34,8 @@ Counted = dict[str, Any]
 def main(words: Sequence[str]) -> int:
     wanted = [word for word in words if not word.startswith("-")]
     rows = []
-    for name, oracle in oracles().items():
-        if not wanted or name in wanted:
+    for name, oracle in asked().items():
+        if not wanted or name.split(" ")[0] in wanted:
             rows.append(counted(name, oracle))
             print(row(rows[-1]), flush=True)
             for each in rows[-1]["wrong"]:
@@ -50,9 +51,19 @@ def main(words: Sequence[str]) -> int:
     return 1 if any(shortcomings(each) for each in rows) else 0
 
 
+def asked() -> dict[str, Oracle]:
+    """Every oracle, and those of other versions by the version that they tell."""
+    others = [
+        *map(postgresql.of, other_versions.postgresql()),
+        *map(node.of, other_versions.node()),
+    ]
+    named = {f"{each.technology} {version(each)}": each for each in others}
+    return oracles() | named
+
+
 def counted(name: str, oracle: Oracle) -> Counted:
     """What the campaign of a server came to, or came to before."""
-    kept = prove.kept(f"oracle-{name}.json")
+    kept = prove.kept(f"oracle-{name.replace(' ', '-')}.json")
     if kept.exists():
         found: Counted = json.loads(kept.read_text("utf-8"))
         return found
@@ -103,7 +114,8 @@ def row(made: Counted) -> str:
     numbers = " | ".join(str(fates[fate]) for fate in Fate)
     right = tried - len(made["wrong"])
     short = "".join(f"; {each}" for each in shortcomings(made))
-    return f"| {made['name']} {made['version']} | {tried} | {numbers} | {made['spelled']} | {right} of {tried}{short} |"
+    name = made["name"].partition(" ")[0]
+    return f"| {name} {made['version']} | {tried} | {numbers} | {made['spelled']} | {right} of {tried}{short} |"
 
 
 def not_tried(spoke: set[str]) -> dict[str, list[str]]:

@@ -6,7 +6,10 @@ import os
 import shlex
 import subprocess
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
+from functools import partial
+from pathlib import Path
 
 from hypothesis import strategies as st
 
@@ -68,17 +71,18 @@ def _options(case: Case, where: str) -> list[str]:
     ]
 
 
-def ask(cases: Sequence[Case]) -> Iterator[Answer]:
-    plain = _asked([])
+def ask(cases: Sequence[Case], program: Path | None = None) -> Iterator[Answer]:
+    node = str(program or need("node", "nodejs"))
+    plain = _asked(node, [])
     for case in cases:
-        said = _asked(_options(case, ""), **environment(case))
+        said = _asked(node, _options(case, ""), **environment(case))
         yield Answer(said) if isinstance(said, str) else Answer(held=_held(said, plain))
 
 
-def _asked(options: Sequence[str], **variables: str) -> tuple[int, int] | str:
+def _asked(node: str, options: Sequence[str], **variables: str) -> tuple[int, int] | str:
     """The most of a request's head, and the most of the heap; or why it does not start."""
     done = subprocess.run(
-        [need("node", "nodejs"), *options, "-e", _SCRIPT], env={"PATH": os.environ["PATH"], **variables},
+        [node, *options, "-e", _SCRIPT], env={"PATH": os.environ["PATH"], **variables},
         capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     if done.returncode:
@@ -100,3 +104,10 @@ _YOUNG = 48 * MIB
 ORACLE = Oracle(
     "node", "node", "nodejs", _cases(), _SPELLED, ask, command=command, environment=environment
 )
+
+
+def of(program: Path) -> Oracle:
+    """The same questions to another version's program."""
+    said = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
+    version = said.strip().lstrip("v")
+    return replace(ORACLE, ask=partial(ask, program=program), version=lambda: version)

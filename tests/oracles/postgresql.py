@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from hypothesis import strategies as st
@@ -195,3 +199,11 @@ ORACLE = Oracle(
     "postgresql", "postgres", "postgresql", _cases(), _SPELLED, ask, files, command,
     refusing=["postgresql-parameter-gone", "postgresql-reserved-swallow-connections", "postgresql-wal-level-refused", "postgresql-value-out-of-range"],
 )  # fmt: skip
+
+
+def of(programs: Path) -> Oracle:
+    """The same questions to another version: the folder of its `initdb` and `postgres`."""
+    words = [programs / "postgres", "--version"]
+    said = subprocess.run(words, capture_output=True, text=True, check=True).stdout
+    version = re.findall(r"\d+(?:\.\d+)+", said)[0]
+    return replace(ORACLE, ask=partial(ask, programs=programs), version=lambda: version)
