@@ -203,7 +203,7 @@ ORACLE = Oracle(
 
 def of(programs: Path) -> Oracle:
     """The same questions to another version: the folder of its `initdb` and `postgres`."""
-    words = [programs / "postgres", "--version"]
+    words = [str(programs / "postgres"), "--version"]
     said = subprocess.run(words, capture_output=True, text=True, check=True).stdout
     version = re.findall(r"\d+(?:\.\d+)+", said)[0]
     return replace(ORACLE, ask=partial(ask, programs=programs), version=lambda: version)

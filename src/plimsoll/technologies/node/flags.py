@@ -1,8 +1,8 @@
 """What the number of an option means: to V8, and to Node's own options.
 
-Source: measured on 20.20: V8 refuses what is no whole number (`512MB`, `100.5`, `1e2`) and Node does
+Source: measured on 16.20 to 26.12: V8 refuses what is no whole number (`512MB`, `100.5`, `1e2`) and Node does
 not start; a heap of 0 or less is V8's own choice. Of its own options Node takes the digits in front,
-none for 0: `--max-http-header-size=16kb` is 16 bytes.
+none for 0: `--max-http-header-size=16kb` is 16 bytes. (16 ends with an exception where there is no digit.)
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+from msgspec.structs import replace
+
 from plimsoll.model.quantity import Amount
 from plimsoll.model.reader import Rejected
 from plimsoll.model.schema import Entry
-from plimsoll.model.setting import Status
+from plimsoll.model.setting import Setting, Status
 
 OF_V8 = frozenset({"max-old-space-size", "max-semi-space-size", "stack-size"})
 OF_NODE = frozenset({"max-http-header-size"})
@@ -34,6 +36,12 @@ def number(text: str, entry: Entry) -> Amount | Rejected:
     if not _WHOLE.fullmatch(text):
         reason = f"{text!r} is no whole number: Node does not start with it"
         return Rejected(Status.REFUSED, reason)
-    if int(text) <= 0:
-        return Rejected(Status.IGNORED, f"{text} leaves the size to V8")
-    return Amount.of(int(int(text) * scale), entry.unit)
+    return Amount.of(int(max(0, int(text)) * scale), entry.unit)
+
+
+def left_to_v8(setting: Setting) -> Setting:
+    """*setting*, which has won; ignored where it leaves a size to V8."""
+    is_nothing = isinstance(setting.value, Amount) and setting.value.high == 0
+    if setting.name not in OF_V8 or setting.status is not Status.EFFECTIVE or not is_nothing:
+        return setting
+    return replace(setting, status=Status.IGNORED, reason=f"{setting.text} leaves the size to V8")

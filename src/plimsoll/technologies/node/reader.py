@@ -17,7 +17,7 @@ from plimsoll.syntax.python.deferred import resolved
 from plimsoll.syntax.several import spanned
 from plimsoll.technologies.node.command_line import Line, arguments, started
 from plimsoll.technologies.node.endpoints import endpoints
-from plimsoll.technologies.node.flags import OF_NODE, OF_V8, number
+from plimsoll.technologies.node.flags import OF_NODE, OF_V8, left_to_v8, number
 from plimsoll.technologies.node.managed import applications
 from plimsoll.technologies.node.package import package
 from plimsoll.technologies.node.server import Found, server
@@ -97,7 +97,8 @@ def _whole(exact: Fraction) -> int | Fraction:
 
 def effective(settings: Sequence[Setting]) -> list[Setting]:
     """Who wins: the last, of one server; where several servers differ, the span of what they have."""
-    return spanned(last_wins(resolved(settings, _items)), "server")
+    won = map(left_to_v8, last_wins(resolved(settings, _items)))
+    return spanned(list(won), "server")
 
 
 READER = Reader(
