@@ -20,6 +20,7 @@ _MOST_STATES = 2000
 _MOST_REPEATS = 200
 _MOST_STEPS = 2000  # that are kept of one pattern
 _DEEPEST = 50
+_FEW = 50  # texts that did not match; sorting characters takes longer than searching so many
 _REPEAT = re.compile(r"\{([0-9]{1,4})(?:(,)([0-9]{1,4})?)?\}")
 _WORD = frozenset(string.ascii_letters + string.digits + "_")
 _CLASSES: dict[str, frozenset[str]] = {
@@ -55,17 +56,45 @@ class Step(Struct, frozen=True):
     then: dict[str, Step | None] = field(default_factory=dict)
 
 
-class Pattern(Struct, frozen=True):
-    """An automaton; state 0 is the match. Each step that a text has taken is kept for the next."""
+class Pattern(Struct, eq=False):
+    """An automaton; state 0 is the match. Each step that a text has taken is kept for the next.
+
+    *dull*: characters that no match begins, goes on or ends with, whatever stands before them.
+    *lively*: those that are not. Both are found out once there are *misses* enough.
+    """
 
     states: tuple[State, ...]
     start: int
     steps: dict[tuple[frozenset[int], str], Step] = field(default_factory=dict)
+    dull: set[str] = field(default_factory=set)
+    lively: set[str] = field(default_factory=set)
+    misses: int = 0
 
     def search(self, text: str) -> bool:
         """Whether the pattern matches anywhere in *text*."""
         if len(self.steps) > _MOST_STEPS:
             self.steps.clear()
+        if self.dull.issuperset(text):
+            text = text[-1:]  # behind it all is as behind the whole text
+        if self._matches(text):
+            return True
+        self.misses += 1
+        if self.misses > _FEW:
+            self._sort(text)
+        return False
+
+    def _sort(self, text: str) -> None:
+        for character in text:
+            if character not in self.dull and character not in self.lively:
+                (self.dull if self._is_dull(character) else self.lively).add(character)
+
+    def _is_dull(self, character: str) -> bool:
+        """Whether it leads from the start to the start, at the beginning and anywhere else."""
+        nothing_begun = frozenset((self.start,))
+        after = (self._after(self._step(nothing_begun, kind), character) for kind in ("", "w", "-"))
+        return all(step is not None and step.states == nothing_begun for step in after)
+
+    def _matches(self, text: str) -> bool:
         step = self._step(frozenset((self.start,)), "")
         for character in [*text, ""]:
             then = step.then.get(character, step)
