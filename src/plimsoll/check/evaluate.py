@@ -105,6 +105,7 @@ def _answer(
     foresight: Foresight,
 ) -> None:
     absent: set[str] = set()
+    draws_lines = any(level.load is not None for level in rule.levels)
     for number, subject in enumerate(subjects):
         is_foreseen = number >= _FEW
         like = foresight.likeness(subject.what) if is_foreseen else None
@@ -114,7 +115,7 @@ def _answer(
         case = Case(rule, subject, world, foresight if is_foreseen else None)
         answer = case.judged()
         at = (rule.id, id(subject.what))
-        if line := case.measured():
+        if draws_lines and (line := case.measured()):
             load, limit = line[0].amount, line[1].amount
             given.lines.append(
                 LoadLine(

@@ -62,13 +62,17 @@ class Foresight:
 
     def _said(self, condition: Expression, target: object) -> bool | None:
         """What its texts say."""
-        at = condition.text
-        if at not in self._screens:
-            lets = {name: let.node for name, let in self._rule.lets}
-            says = screen(condition.node, self._rule.target.variable, self._tells, lets)
-            self._screens[at] = None if self._is_of_two_states((condition,)) else says
-        says = self._screens[at]
+        if condition.text in self._screens:
+            says = self._screens[condition.text]
+        else:
+            says = self._screens[condition.text] = self._screen(condition)
         return says(target) if says else None
+
+    def _screen(self, condition: Expression) -> Screen[Any] | None:
+        if not self._tells or self._is_of_two_states((condition,)):
+            return None
+        lets = {name: let.node for name, let in self._rule.lets}
+        return screen(condition.node, self._rule.target.variable, self._tells, lets)
 
     # -- the rule: silent are levels that do not apply, or are kept
 
@@ -77,10 +81,13 @@ class Foresight:
         return all(self._is_silent(level, target) for level in self._rule.levels)
 
     def _is_silent(self, level: Level, target: object) -> bool:
-        if any(self._said(each, target) is False for each in level.when):
-            return True
-        required = level.required
-        return bool(required) and all(self._said(each, target) for each in required)
+        for each in level.when:
+            if self._said(each, target) is False:
+                return True
+        for each in level.required:
+            if not self._said(each, target):
+                return False
+        return bool(level.required)
 
     def likeness(self, target: object) -> Hashable | None:
         """What tells it from the targets that are the same to the whole rule; None where none may be."""

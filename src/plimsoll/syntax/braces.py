@@ -88,7 +88,8 @@ def tokens(text: str, foreign: Foreign = lambda _: None) -> Iterator[Token]:
 
 def unquoted(token: Token) -> str:
     """The word as the server sees it: without its quotes, escapes resolved."""
-    return unescaped(token.text[1:-1] if token.kind == "quoted" else token.text)
+    text = token.text[1:-1] if token.kind == "quoted" else token.text
+    return unescaped(text) if "\\" in text else text
 
 
 def unescaped(raw: str) -> str:

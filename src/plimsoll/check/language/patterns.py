@@ -74,8 +74,8 @@ class Pattern(Struct, eq=False):
         """Whether the pattern matches anywhere in *text*."""
         if len(self.steps) > _MOST_STEPS:
             self.steps.clear()
-        if self.dull.issuperset(text):
-            text = text[-1:]  # behind it all is as behind the whole text
+        if self.dull.issuperset(text):  # then all is behind the last as behind the whole text
+            return self._matches(text[-1:])
         if self._matches(text):
             return True
         self.misses += 1

@@ -91,14 +91,17 @@ class _Screens(Generic[T]):
 def _joined(symbol: str, left: Screen[T] | None, right: Screen[T] | None) -> Screen[T] | None:
     """One that decides does so whatever the other is."""
     decisive = symbol == "||"
-    known = [each for each in (left, right) if each]
-    if not known:
-        return None
+    if left is None or right is None:
+        one = left or right
+        return (lambda thing: decisive if one(thing) is decisive else None) if one else None
 
     def says(thing: T) -> bool | None:
-        found = [each(thing) for each in known]
-        if decisive in found:
+        first = left(thing)
+        if first is decisive:
             return decisive
-        return None if None in found or len(found) == 1 else not decisive
+        second = right(thing)
+        if second is decisive:
+            return decisive
+        return None if first is None or second is None else not decisive
 
     return says

@@ -49,7 +49,8 @@ def _in_blocks(world: Scene, part: Part, name: str) -> Value | None:
     while block is not None and name not in block.settings:
         block = block.parent
     if block is None:
-        return _default(world, part, name)
+        of_all = (part.service, part.technology, part.type, name)
+        return world.known.get(of_all) or _default(world, part, name, of_all)
     at = (id(block), part.technology, part.type, name)
     return world.known.get(at) or world.once(at, lambda: _own(world, part, block, name))
 
@@ -59,16 +60,14 @@ def _own(world: Scene, part: Part, block: Part, name: str) -> Value:
     return world.value(world.service(part.service), block.settings[name], entry)
 
 
-def _default(world: Scene, part: Part, name: str) -> Value | None:
+def _default(
+    world: Scene, part: Part, name: str, of_all: tuple[str, str, str, str]
+) -> Value | None:
     """None where the service itself says what holds.
 
     A default that is calculated speaks of the part itself; inside of it its own name is that of the
     service.
     """
-    of_all = (part.service, part.technology, part.type, name)
-    held = world.known.get(of_all)
-    if held is not None:
-        return held
     if of_all not in world.defaults:
         world.defaults[of_all] = _default_setting(world, part, name)
     found = world.defaults[of_all]

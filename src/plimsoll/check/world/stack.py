@@ -97,6 +97,8 @@ class StackWorld(Scene):
     def attribute(self, owner: Thing, name: str) -> Value:
         """The value of `owner.name`; NotHere where only this technology lacks it."""
         what = owner.what
+        if type(what) is Part and name != "before":  # as most is
+            return part_attribute(self, what, name)
         return self.of(what, name)
 
     def of(self, what: Any, name: str) -> Value:

@@ -20,11 +20,11 @@ _LISTEN = frozenset({"ssl", "http2", "proxy_protocol"})
 
 def refusal(words: Sequence[Token], levels: Levels) -> str:
     """Why nginx refuses the directive written as *words* at one of *levels*; empty: it does not."""
-    name, *arguments = map(unquoted, words)
+    name = unquoted(words[0])
     known = directives().get(name)
     if known is None or not levels & known.contexts:
         return ""
-    count = len(arguments)
+    count = len(words) - 1
     if count < known.least or (known.most is not None and count > known.most):
         return f'invalid number of arguments in "{name}" directive'
     if known.notation == "buffers":
@@ -33,7 +33,7 @@ def refusal(words: Sequence[Token], levels: Levels) -> str:
         wanted = [known.notation]
     else:
         return ""
-    for text, notation in zip(arguments, wanted, strict=True):
+    for text, notation in zip(map(unquoted, words[1:]), wanted, strict=True):
         if "$" not in text and number(text, notation) is None:
             return invalid(name, text, notation)
     return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
@@ -47,13 +48,14 @@ _PARTS = {
     "block": "block",
 }
 _KINDS = {*_PARTS, "http", "events"} - set(parameters.BLOCKS.values())
+_TEMPLATE = re.compile("<[%?]|[{][{%]")
 
 
 def read(text: str, path: str) -> Iterator[Item]:
     """Every directive of *text*, in order; what cannot be read, with its place and the reason."""
     found = list(tokens(text, foreign))
     lines = Lines(text, path)
-    template = _template(found)
+    template = _template(found) if _TEMPLATE.search(text) else None
     if template:
         line, _ = lines.position(template.start)
         shown = template.text.split("\n")[0]
@@ -102,11 +104,20 @@ class _Reading:
     def __init__(self, found: Sequence[Statement], lines: Lines) -> None:
         self.found = found
         self.lines = lines
-        self.scope: list[Block] = []
+        self.open: list[Block] = []
+        self.known_scope: tuple[Block, ...] | None = (
+            None  # that of one block is asked for again and again
+        )
         self.levels = [outermost(_outer_blocks(found))]
         self.servers = 0  # of the upstream that is open
         self.is_open_ended = False
         self.too_deep: list[Statement] = []
+
+    @property
+    def scope(self) -> tuple[Block, ...]:
+        if self.known_scope is None:
+            self.known_scope = tuple(self.open)
+        return self.known_scope
 
     def items(self) -> Iterator[Item]:
         for statement in self.found:
@@ -115,7 +126,7 @@ class _Reading:
             elif statement.fault:
                 yield self._unread(statement.start, statement.end, statement.fault)
                 self._enter(statement, "block", "")
-            elif len(self.scope) > _DEEPEST:
+            elif len(self.open) > _DEEPEST:
                 self.too_deep.append(statement)
                 self._enter(statement, "block", "")
             elif statement.kind == "open":
@@ -125,7 +136,7 @@ class _Reading:
         if self.too_deep:
             first, last = self.too_deep[0], self.too_deep[-1]
             yield self._unread(first.start, last.end, "blocks are nested too deeply")
-        for block in self.scope[: _DEEPEST + 1]:
+        for block in self.open[: _DEEPEST + 1]:
             if block.place:
                 reason = "unexpected end of file: the '}' of this block is missing"
                 yield Unread(self.lines.path, reason, block.place)
@@ -136,10 +147,11 @@ class _Reading:
     # -- blocks
 
     def _close(self, statement: Statement) -> Iterator[Item]:
-        if self.scope:
-            if self.scope[-1].kind == "upstream":
+        if self.open:
+            if self.open[-1].kind == "upstream":
                 yield self._number_of_servers()
-            self.scope.pop()
+            self.open.pop()
+            self.known_scope = None
             self.levels.pop()
         else:
             reason = "unexpected '}': no block is open here"
@@ -163,8 +175,7 @@ class _Reading:
 
     def _number_of_servers(self) -> Setting:
         """How many servers the upstream that ends here has; unknown where more may be included."""
-        scope = tuple(self.scope)
-        made = Setting("server_number", str(self.servers), scope[-1].place, scope)
+        made = Setting("server_number", str(self.servers), self.scope[-1].place, self.scope)
         if self.is_open_ended:
             reason = "files that are included here may hold more servers"
             return replace(made, value=Unknown(reason))
@@ -173,7 +184,9 @@ class _Reading:
     def _enter(self, statement: Statement, kind: str, name: str) -> None:
         if statement.kind == "open":
             self.servers, self.is_open_ended = 0, False
-            self.scope.append(Block(kind, name, self.lines.place(statement.start, statement.end)))
+            place = self.lines.place(statement.start, statement.end)
+            self.open.append(Block(kind, name, place))
+            self.known_scope = None
             self.levels.append(inside(self.levels[-1], kind))
 
     # -- directives
@@ -184,10 +197,10 @@ class _Reading:
         if statement.body is not None:
             body = statement.body
             place = self.lines.place(words[0].start, body.end, (body.start, body.end))
-            yield Setting(name, body.text, place, tuple(self.scope))
+            yield Setting(name, body.text, place, self.scope)
         elif name == "include":
             yield self._include(words)
-        elif self.scope and self.scope[-1].kind in TABLES:
+        elif self.open and self.open[-1].kind in TABLES:
             entry = self._setting(words)
             yield replace(entry, value=placeholder(entry.text) or entry.text)
         else:
@@ -220,7 +233,7 @@ class _Reading:
         name, *arguments_ = map(unquoted, words)
         value_at = (words[1].start, words[-1].end) if arguments_ else None
         place = self.lines.place(words[0].start, words[-1].end, value_at)
-        return Setting(name, " ".join(arguments_), place, tuple(self.scope))
+        return Setting(name, " ".join(arguments_), place, self.scope)
 
     def _include(self, words: Sequence[Token]) -> Item:
         if len(words) != 2:
@@ -231,7 +244,7 @@ class _Reading:
         at = (words[1].start, words[1].end)
         place = self.lines.place(words[0].start, words[1].end, at)
         is_glob = any(sign in pattern for sign in "*?[")
-        return Include(pattern, place, tuple(self.scope), is_optional=is_glob)
+        return Include(pattern, place, self.scope, is_optional=is_glob)
 
 
 READER = Reader(
