@@ -46,6 +46,7 @@ class Case:
         self.world = world
         self._foresight = foresight
         self._values: dict[str, Value] = {}
+        self._holds: dict[str, bool | None] = {}
         self._variables: dict[str, Value] = {rule.target.variable: subject.thing}
         if rule.params:
             self._variables |= {name: value_of(each) for name, each in rule.params.items()}
@@ -69,9 +70,12 @@ class Case:
         """What it says as a condition; None for what is unknown, and for all that is none."""
         if self._foresight is None:
             return truth(self.value(condition))
-        return self._foresight.holds(
-            condition, self.subject.what, lambda: truth(self.value(condition))
-        )
+        at = condition.text
+        if at not in self._holds:
+            self._holds[at] = self._foresight.holds(
+                condition, self.subject.what, lambda: truth(self.value(condition))
+            )
+        return self._holds[at]
 
     def judged(self) -> Broken | Undecided | None:
         """The first level that breaks; what it needs where none does; None: sound, or no matter."""

@@ -163,7 +163,7 @@ def _junction(symbol: str, left: Evaluate, right: Evaluate) -> Evaluate:
 
     def evaluate(world: World, variables: Variables) -> Value:
         first = left(world, variables)
-        if truths.truth(first) is decisive:
+        if type(first) is Truth and first.value is decisive:
             return Truth(decisive, Op(symbol, (first,)))
         return truths.either(symbol, first, right(world, variables))
 

@@ -117,14 +117,21 @@ def quantified(symbol: str, items: Items, condition: Body, among: Entries | None
     """
     decisive = symbol == "exists"
     entries = items.entries if among is None else among
-    found = [(asked(condition(each)), sure) for each, sure in entries]
-    deciding = tuple(each for each, sure in found if sure and truth(each) is decisive)
+    found: list[Value] = []
+    deciding: list[Value] = []
+    is_certain = items.is_complete
+    for each, sure in entries:
+        said = asked(condition(each))
+        holds = truth(said)
+        found.append(said)
+        if holds is decisive and sure:
+            deciding.append(said)
+        elif holds is decisive or holds is None:
+            is_certain = False
     if deciding:
-        return Truth(decisive, Op(symbol, deciding))
-    is_certain = items.is_complete and all(truth(each) is not decisive for each, _ in found)
-    is_certain = is_certain and all(truth(each) is not None for each, _ in found)
-    how = Op(symbol, (items.source, *(each for each, _ in found)))
-    return _not_here(each for each, _ in found) or Truth(not decisive if is_certain else None, how)
+        return Truth(decisive, Op(symbol, tuple(deciding)))
+    how = Op(symbol, (items.source, *found))
+    return _not_here(found) or Truth(not decisive if is_certain else None, how)
 
 
 def _entries(items: Items) -> tuple[Value, ...]:
