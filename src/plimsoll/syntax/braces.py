@@ -57,8 +57,10 @@ class Statement(Struct, frozen=True):
     fault: str = ""
 
 
-def tokens(text: str, foreign: Foreign = lambda _: None) -> Iterator[Token]:
-    """The tokens of *text*; joined they are *text*.
+def tokens(
+    text: str, foreign: Foreign = lambda _: None, *, has_space: bool = True
+) -> Iterator[Token]:
+    """The tokens of *text*; joined they are *text*. *has_space*: else without those of blanks.
 
     Kinds: mark (a byte order mark at the beginning), space, comment, word, quoted, broken (a word
     that the end of the text cuts off), end `;`, open `{`, close `}`, and for a block of another
@@ -72,6 +74,8 @@ def tokens(text: str, foreign: Foreign = lambda _: None) -> Iterator[Token]:
     match = _TOKEN.match
     while found := match(text, at):
         kind, start, at = found.lastgroup or "", at, found.end()
+        if kind == "space" and not has_space:
+            continue
         token = Token(kind, found[0], start)
         if kind in ("word", "quoted"):
             words.append(token)
@@ -115,7 +119,7 @@ def statements(found: Iterable[Token]) -> Iterator[Statement]:
 class _Gathered:
     """The words since the last separator."""
 
-    __slots__ = ("body", "fault", "is_tight", "words")
+    __slots__ = ("body", "fault", "tight", "words")
 
     def __init__(self) -> None:
         self._clear()
@@ -124,12 +128,10 @@ class _Gathered:
         self.words: list[Token] = []
         self.body: Token | None = None
         self.fault = ""
-        self.is_tight = False  # a quote was just closed: a blank or a separator has to follow
+        self.tight = -1  # where a quote was closed: a blank or a separator has to stand there
 
     def add(self, token: Token) -> None:
-        if token.kind == "space":
-            self.is_tight = False
-        elif token.kind in ("word", "quoted", "broken", "comment"):
+        if token.kind in ("word", "quoted", "broken", "comment"):
             self._word(token)
         elif token.kind == "foreign":
             self.body = token
@@ -142,13 +144,13 @@ class _Gathered:
             yield self._separated(token)
 
     def _word(self, token: Token) -> None:
-        if self.is_tight and not token.text.startswith(")"):
+        if token.start == self.tight and not token.text.startswith(")"):
             self._blame(f"unexpected '{token.text[0]}' behind a closing quote")
         if token.kind == "broken":
             self._blame("unexpected end of file: a quote is not closed")
         if token.kind != "comment":
             self.words.append(token)
-            self.is_tight = token.kind == "quoted"
+            self.tight = token.end if token.kind == "quoted" else -1
 
     def _blame(self, fault: str) -> None:
         self.fault = self.fault or fault

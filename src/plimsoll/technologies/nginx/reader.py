@@ -53,7 +53,7 @@ _TEMPLATE = re.compile("<[%?]|[{][{%]")
 
 def read(text: str, path: str) -> Iterator[Item]:
     """Every directive of *text*, in order; what cannot be read, with its place and the reason."""
-    found = list(tokens(text, foreign))
+    found = list(tokens(text, foreign, has_space=False))
     lines = Lines(text, path)
     template = _template(found) if _TEMPLATE.search(text) else None
     if template:
@@ -80,7 +80,8 @@ def _template(found: Sequence[Token]) -> Token | None:
     for token, following in pairwise(found):
         if token.kind == "word" and token.text.startswith(("<%", "<?")):
             return token
-        if token.kind == "open" and following.kind in ("open", "word"):
+        is_tight = following.start == token.end
+        if is_tight and token.kind == "open" and following.kind in ("open", "word"):
             joined = token.text + following.text
             if joined.startswith(("{{", "{%")):
                 return Token("word", joined, token.start)
