@@ -151,6 +151,10 @@ class Redis:
         found = json.loads(answer.decode("utf-8", "surrogateescape"))
         return {str(name): str(text) for name, text in found.items()}
 
+    def set(self, name: str, text: str) -> None:
+        """CONFIG SET."""
+        assert self._cli("CONFIG", "SET", name, text).stdout == b"OK\n"
+
     def refusal(self, text: str) -> tuple[int, str] | None:
         """The line of *text* that the server refuses and why; None when it takes all of it."""
         lines = text.split("\n")

@@ -13,7 +13,7 @@ from plimsoll.model.live import Source, Told
 from plimsoll.model.setting import Setting
 from plimsoll.model.stack import Service
 
-_GRAIN = 0.05  # seconds to which the start of a process is known, and a little
+_GRAIN = 1.0  # second: so exactly the kernel tells when it started itself
 _OVERRIDES = {
     Source.ALTERED: "the server keeps its own, above the file (ALTER SYSTEM and the like)",
     Source.COMMAND_LINE: "the command line says otherwise",
@@ -53,12 +53,12 @@ def drifts(
         if not told.whom and told.name in altered and told.source not in _OVERRIDES:
             kind, reason = Kind.CAPPED, altered[told.name]
         else:
-            kind, reason = _why(told, lies)
+            kind, reason = _why(told, lies, is_newer=bool(_newer(asked, changed)))
         yield Drift(name, told.name, kind, reason, was, lies, running, told.whom)
     yield from _older(name, asked, changed)
 
 
-def _why(told: Told, lies: Setting | None) -> tuple[Kind, str]:
+def _why(told: Told, lies: Setting | None, *, is_newer: bool) -> tuple[Kind, str]:
     """The kind of a difference between what runs and what lies on the disk, and its reason."""
     if told.whom:
         return Kind.SHADOWED, f"{told.whom} has its own"
@@ -66,8 +66,12 @@ def _why(told: Told, lies: Setting | None) -> tuple[Kind, str]:
         return Kind.PENDING, "the file says otherwise, which waits for a restart"
     if told.source in _OVERRIDES:
         return Kind.SHADOWED, _OVERRIDES[told.source]
+    if told.source is Source.UNKNOWN and is_newer:
+        return Kind.PENDING, "its file was written after it had started, which waits for a restart"
     if told.source is Source.RUNTIME:
         return Kind.EDITED, f"set while it runs, gone with a restart; {UNTOLD}"
+    if told.source is Source.UNKNOWN:
+        return Kind.EDITED, f"set while it runs, or on its command line; {UNTOLD}"
     if lies is not None and lies.is_written:
         return Kind.PENDING, "the file says otherwise, which waits for a reload"
     return Kind.EDITED, f"written in no file that was read; {UNTOLD}"
@@ -80,9 +84,13 @@ def _older(name: str, asked: Asked, changed: Mapping[str, float]) -> Iterator[Dr
     """
     if asked.told:
         return
+    for path in _newer(asked, changed):
+        reason = "was written after the processes that run had started; it waits for a reload"
+        yield Drift(name, path, Kind.PENDING, reason)
+
+
+def _newer(asked: Asked, changed: Mapping[str, float]) -> list[str]:
+    """The files of a server that were written after its processes had started."""
     processes = asked.server.workers or (asked.server.main,)
     started = max(each.started for each in processes)
-    for path in asked.files:
-        if changed.get(path, 0.0) > started + _GRAIN:
-            reason = "was written after the processes that run had started; it waits for a reload"
-            yield Drift(name, path, Kind.PENDING, reason)
+    return [path for path in asked.files if changed.get(path, 0.0) > started + _GRAIN]

@@ -13,7 +13,7 @@ from plimsoll.model.finding import Finding
 
 
 def audit_of(machine: Machine, audited: Audited, findings: Iterable[Finding]) -> Audit:
-    """*findings*: of the running stack."""
+    """*findings*: of the stack as it lies on the disk: what servers make of what is written there."""
     known = list(findings)
     drift: list[Drift] = []
     for name, asked in audited.servers.items():

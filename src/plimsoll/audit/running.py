@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from msgspec.structs import replace
-
 from plimsoll.audit.answers import Asked
 from plimsoll.model.live import Process, Source, Told
 from plimsoll.model.quantity import BYTES, Amount
@@ -23,11 +21,11 @@ def running(asked: Asked, written: Service) -> Running:
     """What *asked* says otherwise than is *written*, its limits, and what was measured of it."""
     return Running(
         settings=tuple(
-            replace(value, origin=Origin.RUNNING)
+            value
             for told, value in values(asked)
             if not told.whom and not is_same(value, written.setting(told.name))
         ),
-        limits=dict(_limits(asked.server.main)),
+        limits=limits(asked.server.main),
         measured=dict(_measured(asked)),
     )
 
@@ -38,8 +36,11 @@ def values(asked: Asked) -> Iterator[tuple[Told, Setting]]:
     if known is None or known.reader is None:
         return
     for told in asked.told or _commanded(asked.server.main, known.reader):
-        setting = Setting(told.name, told.text, told.place)
-        yield told, valued(setting, known.reader, known.schema)
+        setting = Setting(told.name, told.text, told.place, origin=Origin.RUNNING)
+        value = valued(setting, known.reader, known.schema)
+        # It runs with it: what our table does not have, or reads otherwise, says nothing of the server.
+        if value.status is Status.EFFECTIVE and known.schema.entry(told.name) is not None:
+            yield told, value
 
 
 def _commanded(main: Process, reader: Reader) -> Iterator[Told]:
@@ -68,11 +69,14 @@ def _meaning(value: Value | None, text: str) -> object:
     return value.casefold() if isinstance(value, str) else value if value is not None else text
 
 
-def _limits(main: Process) -> Iterator[tuple[str, Setting]]:
+def limits(main: Process) -> dict[str, Setting]:
+    """What a process may use, by resource."""
     soft, hard = main.limits.get(_OPEN_FILES, (None, None))
-    for resource, amount in (("nofile_soft", soft), ("nofile_hard", hard)):
-        if amount is not None:
-            yield resource, _number(resource, Amount.of(amount), Origin.RUNNING)
+    return {
+        resource: _number(resource, Amount.of(amount), Origin.RUNNING)
+        for resource, amount in (("nofile_soft", soft), ("nofile_hard", hard))
+        if amount is not None
+    }
 
 
 def _measured(asked: Asked) -> Iterator[tuple[str, Setting]]:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from plimsoll.audit.answers import Asked, Machine
 from plimsoll.audit.match import named, on_disk
-from plimsoll.audit.running import running
+from plimsoll.audit.running import limits, running
 from plimsoll.model.changes import AS_IT_LIES, Change, Changes
 from plimsoll.model.place import Place, Span
 from plimsoll.model.reader import Word
@@ -29,7 +29,8 @@ _NOWHERE = Place("", Span(1, 1, 1, 1))
 
 class Audited(Struct, frozen=True):
     """The stack three times: as the folder has it (*declared*, None without one), with the files of
-    the host in their place, and with what the servers say of themselves above these.
+    the host in their place (*disk*, with the limits that its processes have), and with what the servers
+    say of themselves above these.
 
     *servers*: by the name of their service. *strangers*: servers that the folder does not speak of.
     """
@@ -50,10 +51,11 @@ def audited(machine: Machine, root: Path, read: Read) -> Audited:
         if name in declared.services:
             found = on_disk(asked, declared.services[name], machine.texts)
             changes |= {path: encoded(text) for path, text in found.items()}
-    disk = read(Changes(machine.name, changes, root), {})
+    there = {name: asked for name, asked in servers.items() if name in declared.services}
+    disk = read(Changes(machine.name, changes, root), _limited(there))
     run = {
         name: running(asked, disk.services[name])
-        for name, asked in servers.items()
+        for name, asked in there.items()
         if name in disk.services
     }
     return Audited(
@@ -76,10 +78,15 @@ def found(machine: Machine) -> Audited:
     written = read_host(texts, statement, {})
     run = {name: running(asked, written.services[name]) for name, asked in servers.items()}
     return Audited(
-        disk=read_host(texts, replace(statement, services=bare), {}),
+        disk=read_host(texts, replace(statement, services=bare), _limited(servers)),
         running=read_host(texts, statement, run),
         servers=servers,
     )
+
+
+def _limited(servers: Mapping[str, Asked]) -> dict[str, Running]:
+    """What the processes of servers may use, whatever these say of themselves."""
+    return {name: Running(limits=limits(each.server.main)) for name, each in servers.items()}
 
 
 def _stated(name: str, asked: Asked, host: HostStatement) -> ServiceStatement:

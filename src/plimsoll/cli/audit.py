@@ -89,8 +89,10 @@ def run(args: Namespace, out: TextIO) -> int:
         except HostError as problem:
             raise CommandError(f"{_HERE}: {problem}") from problem
         seen = found(here) if args.found else audited(here, root.resolve(), _reader(args, root))
-        outcome = outcome_of(seen.running, rules_of(args, root), args, told, root)
-    outcome = replace(outcome, audit=audit_of(here, seen, outcome.findings))
+        rules = rules_of(args, root)
+        made = outcome_of(seen.disk, rules, args, told, root).findings
+        outcome = outcome_of(seen.running, rules, args, told, root)
+    outcome = replace(outcome, audit=audit_of(here, seen, made))
     written = report.format_named(args.format)
     if written is None:  # the parser takes no other
         raise CommandError(f"no format {args.format!r}")
