@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,7 @@ from plimsoll.learn.reading.texts import text_of
 from plimsoll.learn.writing.load_line import load_line
 from plimsoll.learn.writing.page import page, story
 from plimsoll.learn.writing.template import template
+from support.browser import opened
 
 TEXT = """\
 # Pages were slow
@@ -136,3 +138,12 @@ def test_a_filled_template_has_no_finding() -> None:
     text = text.replace("owner: pool_size", "owner: Ada").replace("Owner: pool_size", "Owner: Ada")
     outcome = lint([Document("pm.md", text_of(text.encode()))], date(2027, 3, 10))
     assert [(each.rule, each.message) for each in outcome.findings] == []
+
+
+def test_a_browser_shows_it_without_error_or_request(tmp_path: Path) -> None:
+    shown = tmp_path / "pm.html"
+    shown.write_text(page(told(TEXT)), "utf-8")
+    seen = opened(shown.as_uri(), tmp_path)
+    assert (seen.console, seen.asked) == ("", frozenset())
+    assert seen.dom.count("<h1>Pages were slow</h1>") == 1
+    assert "<script>alert" not in seen.dom

@@ -9,6 +9,7 @@ from itertools import pairwise
 from plimsoll.learn.measures.measure import Measure
 from plimsoll.learn.measures.summary import LEAST, Summary
 from plimsoll.learn.measures.tables import change_text, fault_texts, interval_text
+from plimsoll.learn.reading.contradictions import said
 
 _PHASES = (
     ("unnoticed", "#9a3b2e", "nobody had noticed"),
@@ -17,6 +18,7 @@ _PHASES = (
     ("recovery", "#7fa66b", "it recovered"),
 )
 _WIDTH = 760
+_ROOM = 80  # that minutes need inside of a bar
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1d2733; --faint: #5d6b7a; --paper: #fff; --line: #d8dee5 }
 @media (prefers-color-scheme: dark) { :root { --ink: #e7ecf1; --faint: #9fb0bf; --paper: #14191f; --line: #34404c } }
@@ -27,6 +29,7 @@ table { border-collapse: collapse; width: 100%; font-size: .93rem } th { text-al
   font-weight: 600 } td, th { padding: .35rem .6rem .35rem 0; border-bottom: 1px solid var(--line);
   vertical-align: top } td.n { text-align: right; font-variant-numeric: tabular-nums }
 svg { width: 100%; height: auto } svg text { font: 12px system-ui, sans-serif; fill: var(--ink) }
+svg text.in { font-size: 9px; fill: #fff }
 .key span { display: inline-block; margin-right: 1.2rem; color: var(--faint); font-size: .9rem }
 .key i { display: inline-block; width: .9rem; height: .9rem; margin-right: .35rem; vertical-align: -.1rem;
   border-radius: 2px } .faint { color: var(--faint) }
@@ -62,12 +65,12 @@ def _page(found: Summary) -> Iterator[str]:
 
 
 def _lead(found: Summary) -> str:
-    said = [f"{found.misdirected} minutes on wrong paths"]
-    said.append(f"{len(found.late)} times the right people were called after the cause was known")
-    said.append(f"{found.hand_share[0]} of {found.hand_share[1]} repaired by hand")
+    told = [f"{found.misdirected} minutes on wrong paths"]
+    told.append(f"{len(found.late)} times the right people were called after the cause was known")
+    told.append(f"{found.hand_share[0]} of {found.hand_share[1]} repaired by hand")
     if len(found.incidents) < LEAST:
-        said.append(f"fewer than {LEAST} incidents: no trend can be told from them")
-    return "; ".join(said) + "."
+        told.append(f"fewer than {LEAST} incidents: no trend can be told from them")
+    return "; ".join(told) + "."
 
 
 def _names(name: str) -> str:
@@ -101,24 +104,26 @@ def _picture(measures: tuple[Measure, ...]) -> Iterator[str]:
     if not timed:
         yield "<p>No incident states its times.</p>"
         return
-    longest = max(sum(_phases(each)) for each in timed)
-    height = 34 * len(timed) + 10
-    yield f'<svg viewBox="0 0 {_WIDTH} {height}" role="img" aria-label="minutes of each incident by phase">'
-    for at, each in enumerate(timed):
-        y, x = 34 * at, 0.0
-        label = each.title or each.path.rpartition("/")[2]
-        yield f'<text x="0" y="{y + 12}">{escape(label[:70])}, {sum(_phases(each))} min</text>'
-        for (name, color, _), minutes in zip(_PHASES, _phases(each), strict=True):
-            width = minutes / longest * (_WIDTH - 4)
-            if minutes:
-                yield f'<rect x="{x:.1f}" y="{y + 17}" width="{max(width, 1):.1f}" height="11" fill="{color}"><title>{name}: {minutes} min</title></rect>'
-            x += width
-    yield "</svg>"
+    yield '<p class="faint">Each bar is one incident, whatever its length.</p>'
     spans = (
         f'<span><i style="background:{color}"></i>{escape(text)}</span>'
         for _, color, text in _PHASES
     )
     yield f'<p class="key">{"".join(spans)}</p>'
+    height = 34 * len(timed) + 10
+    yield f'<svg viewBox="0 0 {_WIDTH} {height}" role="img" aria-label="minutes of each incident by phase">'
+    for at, each in enumerate(timed):
+        y, x, whole = 34 * at, 0.0, sum(_phases(each))
+        label = each.title or each.path.rpartition("/")[2]
+        yield f'<text x="0" y="{y + 12}">{escape(label[:70])}, {said(whole)}</text>'
+        for (name, color, _), minutes in zip(_PHASES, _phases(each), strict=True):
+            width = minutes / whole * _WIDTH
+            if minutes:
+                yield f'<rect x="{x:.1f}" y="{y + 17}" width="{max(width, 1):.1f}" height="11" fill="{color}"><title>{name}: {said(minutes)}</title></rect>'
+            if width > _ROOM:
+                yield f'<text class="in" x="{x + 4:.1f}" y="{y + 26}">{said(minutes)}</text>'
+            x += width
+    yield "</svg>"
 
 
 def _row(each: Measure) -> str:

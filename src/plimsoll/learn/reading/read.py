@@ -336,7 +336,11 @@ class _Reading(Struct, frozen=True):
             sources["resolution"] = Source(resolution_line, 0.8)
         severity = self._severity(sources)
         is_incident = bool(
-            self.entries or start or end or minutes or (cause and cause.confidence >= 0.5)
+            any(entry.at for entry in self.entries)
+            or start
+            or end
+            or minutes
+            or (cause and cause.confidence >= _SURE)
         )
         return Postmortem(
             path=self.path,
@@ -618,6 +622,9 @@ class _Reading(Struct, frozen=True):
             and p.item.line < 6
         ]
         return tuple(out)
+
+
+_SURE = 0.7  # of the cause of a text without any time, to be the story of an incident
 
 
 def _says_only_when(text: str) -> bool:
