@@ -7,7 +7,13 @@ import time
 import pytest
 
 from plimsoll.learn.reading.read import read
-from plimsoll.learn.reading.texts import MOST_BYTES, MOST_LINES, TooLargeError, text_of
+from plimsoll.learn.reading.texts import (
+    MOST_BYTES,
+    MOST_LINES,
+    MOST_OF_A_FILE,
+    TooLargeError,
+    text_of,
+)
 
 LINES = {
     "entries": "- 10:00 the server was down because of an error in the configuration and was restarted",
@@ -56,3 +62,17 @@ def test_nothing_much_says_nothing(data: bytes) -> None:
     found = read(text_of(data), "pm.md")
     assert found.start is None
     assert found.timeline == ()
+
+
+def test_a_picture_inside_of_an_export_is_no_text() -> None:
+    picture = b"<img src='data:image/png;base64," + b"iVBOR" * 200_000 + b"'>"
+    page = (
+        b"<h1>Shop down</h1>"
+        + picture
+        + b"<ul><li>10:00 UTC down</li><li>10:10 UTC restored</li></ul>"
+    )
+    assert text_of(page).lines == (
+        "<h1>Shop down</h1><img src=''><ul><li>10:00 UTC down</li><li>10:10 UTC restored</li></ul>",
+    )
+    with pytest.raises(TooLargeError, match="larger than"):
+        text_of(b"<p>" * MOST_OF_A_FILE)

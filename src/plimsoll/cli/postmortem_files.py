@@ -38,13 +38,13 @@ def bytes_at(path: Path) -> bytes:
     Raises:
         CommandError: it cannot be read.
     """
-    from plimsoll.learn.reading.texts import MOST_BYTES
+    from plimsoll.learn.reading.texts import MOST_OF_A_FILE
 
     try:
         if path == STDIN:
-            return sys.stdin.buffer.read(MOST_BYTES + 1)
+            return sys.stdin.buffer.read(MOST_OF_A_FILE + 1)
         with path.open("rb") as file:
-            return file.read(MOST_BYTES + 1)
+            return file.read(MOST_OF_A_FILE + 1)
     except OSError as problem:
         raise CommandError(f"{path}: {problem.strerror or problem}") from problem
 

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 # A postmortem has some kilobytes; what is larger is a dump, and is refused rather than half read.
 MOST_BYTES = 128 * 1024
+MOST_OF_A_FILE = 8 * 1024**2  # with the pictures that an export carries inside of it
 MOST_LINES = 3_000
 MOST_OF_A_LINE = 4_000
 
@@ -30,9 +31,10 @@ def text_of(data: bytes) -> Text:
     Raises:
         TooLargeError: more than `MOST_BYTES` or `MOST_LINES`, or it is no text.
     """
-    if len(data) > MOST_BYTES:
+    told = _PICTURE.sub(b"", data) if len(data) > MOST_BYTES else data
+    if len(data) > MOST_OF_A_FILE or len(told) > MOST_BYTES:
         raise TooLargeError(f"larger than {MOST_BYTES // 1024} kB; a postmortem has some kilobytes")
-    said = _decoded(data)
+    said = _decoded(told)
     if "\0" in said[:4096]:
         raise TooLargeError("it is no text")
     repaired = _repaired(said)
@@ -44,6 +46,9 @@ def text_of(data: bytes) -> Text:
     cut = tuple(n for n, line in enumerate(lines, 1) if len(line) > MOST_OF_A_LINE)
     kept = tuple(line[:MOST_OF_A_LINE] for line in lines)
     return Text(kept, cut, repaired != said)
+
+
+_PICTURE = re.compile(rb"data:image/[\w.+-]{1,40};base64,[\w+/=]+")
 
 
 def _decoded(data: bytes) -> str:
