@@ -53,6 +53,7 @@ _DATES = tuple(
         r"(?P<one>1[0-2]|0?[1-9])/(?P<two>3[01]|[12]\d|0?[1-9])(?![\d/])(?=,?\s+(?:at\s+)?\d{1,2}[:.]\d\d)",
     )
 )
+_DATES_OF_WORDS = tuple(each for each in _DATES if _WEEKDAY in each.pattern)
 _MONTH_OF_YEAR = re.compile(
     rf"(?P<name>{_MONTH})\b\.?,?\s+(?P<year>(?:19|20)\d\d)(?![\d:])", re.IGNORECASE
 )
@@ -276,7 +277,7 @@ def _same_half(first: int, last: int) -> int:
 def _date(text: str, at: int) -> Stamp | None:
     if at >= len(text) or not (text[at].isdigit() or text[at].isalpha()):
         return None
-    for pattern in _DATES:
+    for pattern in _DATES if text[at].isdigit() else _DATES_OF_WORDS:
         if found := pattern.match(text, at):
             stamp = _date_of(found)
             if stamp is not None:
