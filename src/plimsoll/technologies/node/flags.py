@@ -1,7 +1,8 @@
 """What the number of an option means: to V8, and to Node's own options.
 
 Source: measured on 16.20 to 26.12: V8 refuses what is no whole number (`512MB`, `100.5`, `1e2`) and Node does
-not start; a heap of 0 or less is V8's own choice. Of its own options Node takes the digits in front,
+not start; a heap of 0 is V8's own choice, one below 0 is as if
+nobody said it. Of its own options Node takes the digits in front,
 none for 0: `--max-http-header-size=16kb` is 16 bytes. (16 ends with an exception where there is no digit.)
 """
 
@@ -36,7 +37,9 @@ def number(text: str, entry: Entry) -> Amount | Rejected:
     if not _WHOLE.fullmatch(text):
         reason = f"{text!r} is no whole number: Node does not start with it"
         return Rejected(Status.REFUSED, reason)
-    return Amount.of(int(max(0, int(text)) * scale), entry.unit)
+    if int(text) < 0:
+        return Rejected(Status.IGNORED, f"{text} is less than 0: V8 passes over it")
+    return Amount.of(int(int(text) * scale), entry.unit)
 
 
 def left_to_v8(setting: Setting) -> Setting:
