@@ -7,10 +7,11 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from plimsoll.check.plain import NotPlainError, plain, restored
 from plimsoll.model.quantity import Amount
-from plimsoll.model.rule import Param
+from plimsoll.model.rule import Example, Param, Verdict
 from support.stacks import KNOWN, rule
 
 RULE = rule(
@@ -37,6 +38,16 @@ def test_nothing_is_lost(value: Any) -> None:
     data = marshal.loads(marshal.dumps(plain(value)))  # noqa: S302 - as the cache does
     assert plain(restored(data)) == plain(value)
     assert type(restored(data)) is type(value)
+
+
+def test_examples_come_back_when_they_are_asked_for() -> None:
+    files = {"plimsoll.yaml": "services: {}\n"}
+    example = Example(Verdict.CLEAN, files, RULE.place, {"severity": "high"})
+    given = replace(RULE, examples=(example, replace(example, verdict=Verdict.SKIPPED)))
+    found = restored(marshal.loads(marshal.dumps(plain(given))))  # noqa: S302 - as the cache does
+    assert tuple(found.examples) == tuple(given.examples)
+    assert (len(found.examples), found.examples[1]) == (2, given.examples[1])
+    assert plain(found) == plain(given)
 
 
 def test_fractions_stay_exact() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -122,7 +122,7 @@ class Rule(Struct, frozen=True):
     why: str
     source: tuple[str, ...]
     place: Place
-    examples: tuple[Example, ...] = ()
+    examples: Sequence[Example] = ()
     lets: tuple[tuple[str, Expression], ...] = ()
     params: Mapping[str, Param] = field(default_factory=dict)
     untouched: Severity | None = None  # while nobody wrote an operand
