@@ -47,11 +47,11 @@ _NOBODY = re.compile(
     r"^(?:[-\u2013\u2014?\s]*|tbd|tba|n/?a|none|unassigned|未定|\.\.\.)$", re.IGNORECASE
 )
 _OWNER = re.compile(
-    r"(?:\b(?:owner|assignee|assigned to|responsible|dri|verantwortlich|zuständig|responsable|responsável|担当者?)\s*[:=\uff1a-]\s*(?P<name>@?[^,;|()\n\u3001]{2,40}))|(?-i:\bowner (?P<named>[A-Z]\w+))|[(\[](?P<handle>@[\w.-]{2,30})(?:[,;)\]])|(?:^|\s)(?P<tail>@[\w-]{2,30})\s*$",
+    r"(?:\b(?:owner|assignee|assigned to|responsible|dri|verantwortlich|zuständig|responsable|responsável|担当者?)\s*[:=\uff1a-]\s*(?P<name>@?[^,;|()\n\u3001]{2,40}?)(?=\.(?:\s|$)|\s+due\b|[,;|()\n\u3001]|$))|(?-i:\bowner (?P<named>[A-Z]\w+))|[(\[](?P<handle>@[\w.-]{2,30})(?:[,;)\]])|(?:^|\s)(?P<tail>@[\w-]{2,30})\s*$",
     re.IGNORECASE,
 )
 _DUE = re.compile(
-    r"\b(?:due|by|before|deadline|eta|until|target|fällig(?: am)?|bis(?: zum)?|échéance|avant le|d'ici|vence|plazo|prazo)(?:\s+(?:date|by|on))?\s*[:=]?\s*(?P<when>(?:end of |early |late |mid.)?(?:q[1-4](?:\s*/?\s*\d{4})?|(?:this|next) (?:week|month|quarter|sprint)|\w+ \d{1,2}(?:st|nd|rd|th)?,? ?(?:\d{4})?|\d{4}-\d\d-\d\d|\d{1,2}[/.]\d{1,2}(?:[/.]\d{2,4})?))|期限\s*[:\uff1a]\s*(?P<east>[^\s,)\uff09]+)",
+    r"\b(?:due|by|before|deadline|eta|until|target|fällig(?: am)?|bis(?: zum)?|échéance|avant le|d'ici|vence|plazo|prazo)(?:\s+(?:date|by|on))?\s*[:=]?\s*(?P<when>(?:end of |early |late |mid.)?(?:q[1-4](?:\s*/?\s*\d{4})?|(?:this|next) (?:week|month|quarter|sprint)|\w+ \d{1,2}(?:st|nd|rd|th)?,? ?(?:\d{4})?|\d{1,2}(?:st|nd|rd|th)? [A-Za-z]{3,9}\b\.?(?: \d{4})?|\d{4}-\d\d-\d\d|\d{1,2}[/.]\d{1,2}(?:[/.]\d{2,4})?))|期限\s*[:\uff1a]\s*(?P<east>[^\s,)\uff09]+)",
     re.IGNORECASE,
 )
 _QUARTER = re.compile(

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from plimsoll.learn.reading.clock import stamp_at
-from plimsoll.learn.reading.headings import topic_of
+from plimsoll.learn.reading.headings import label_topic, topic_of
 from plimsoll.learn.reading.inline import plain
 from plimsoll.learn.reading.texts import without_emoji
 
@@ -135,12 +135,23 @@ def _items(lines: Sequence[tuple[int, str]]) -> Iterator[Item | None]:
             continue
         if _RULE_OF_TABLE.match(after) and "|" in after and "|" in line:
             header = tuple(plain(cell) for cell in _cells(line))
+            if not _is_fact(header):
+                continue
+            yield Item(Shape.ROW, number, " | ".join(header), line, cells=header)
+            header = ()
             continue
         if "|" in line and (header or line.lstrip().startswith("|")) and _ROW.match(line):
             cells = tuple(without_emoji(plain(cell)) or plain(cell) for cell in _cells(line))
             yield Item(Shape.ROW, number, " | ".join(cells), line, cells=cells, header=header)
             continue
         yield _item(number, line, after)
+
+
+def _is_fact(header: tuple[str, ...]) -> bool:
+    """Whether what stands as the head of a table is its first fact: Impact | 33 % of requests failed."""
+    if len(header) != 2 or label_topic(header[0]) is None:
+        return False
+    return len(header[1].split()) > 2 or any(sign.isdigit() for sign in header[1])
 
 
 def _cells(line: str) -> list[str]:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from plimsoll.learn.postmortem import Category, Entry, EntryKind, RootCause
+from plimsoll.learn.reading import kinds
 from plimsoll.learn.reading.blocks import Item, Shape
 from plimsoll.learn.reading.headings import Topic
 from plimsoll.learn.reading.sections import Outline
@@ -269,6 +270,8 @@ def _told(outline: Outline, entries: Sequence[Entry]) -> Iterator[Told]:
         if part.label and _FIRST.search(part.label):
             weight *= 2
         for position, sentence in enumerate(sentences(item.text)):
+            if kinds.is_hypothesis(sentence) and kinds.is_excluding(sentence):
+                continue  # a path that was wrong
             share = weight
             if (
                 part.topic is Topic.CAUSE_AND_RESOLUTION

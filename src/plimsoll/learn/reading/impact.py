@@ -21,7 +21,7 @@ _PERCENT = re.compile(
 )
 _NOT_IMPACT = re.compile(
     r"\b(?:cpu|memory|ram|disk|storage|utili[sz]ation|usage|capacity|(?<!to )(?<!not )load|threshold|alert|space|swap|iops|i/o|heap|uptime|availability|sla|slo|success(?:ful)? rate|coverage|confidence|project time|quota|core|cores|"
-    r"back online|restored|recovered|returned|return|back to|canary|rollout|rolled out to|discount|increase|growth|higher|more|faster|slower than|nines|p\d\d|node memory|ip address)\b|磁盘|内存",
+    r"back online|restored|recovered|returned|return|back to (?:normal|full|about|over|\d)|canary|rollout|rolled out to|discount|increase|growth|higher|more|faster|slower than|nines|p\d\d|node memory|ip address)\b|磁盘|内存",
     re.IGNORECASE,
 )
 _HIT = re.compile(  # of lower case

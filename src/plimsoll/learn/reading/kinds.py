@@ -28,11 +28,11 @@ STRONG_RECOVERY = _words(
     r"|\b(?:incident|issue|outage|problem|service|services|system|systems|site|website|everything|all|situation|alerts?|alarms?|application|app|api|platform|functionality|access|traffic|cluster|server|servers)\b[^.;]{0,60}\b(?:resolved|restored|recovered|back\b|normal\b|operational|closed|healthy|fixed|cleared|stable|fine|accessible|available again|online|over|up again|up and running|works? again|working again|running again|resumes?|resumed|returns? to)\b"
     r"|\bback (?:online|up|to normal|in service|to business|to (?:its |a )?(?:normal|previous|working))\b|\ball[- ]clear\b|\ball good\b|\bresolved\b|\brestored\b|\bresolution\b[^.]{0,30}\bconfirm\w*|\bconfirm\w*[^.;]{0,50}\b(?:fix|resol|restor|recover|normal|stable|stability|work)\w*"
     r"|\bincident (?:ends?|ended|closed|over)\b|\breturn(?:s|ed)? (?:back )?to (?:normal|100)\b|\bself-heal\w*|\bis (?:again )?(?:up|live|online) again\b|\bseems? fine\b|\b(?:is|are) (?:now )?(?:okay|ok|up-to-date|good|green)(?: again| now)?\b|\breturn(?:s|ed)? to\b|\bgoes away\b|\bnormal (?:operation|service|performance|levels)"
-    r"|復旧|解消|正常に戻|恢复正常|恢复服务|已恢复|解决|해결|복구|정상화|restableci\w*|resuelt\w*|restaurad\w*|resolvid\w*|rétabli\w*|résolu\w*|восстановлен\w*|решен\w*|behoben|wiederhergestellt"
+    r"|復旧|解消|正常に戻|恢复正常|恢复服务|已恢复|解决|해결|복구|정상화|restableci\w*|resuelt\w*|restaurad\w*|resolvid\w*|rétabli\w*|résolu\w*|восстановлен\w*|решен\w*|behoben|wiederhergestellt|wieder (?:verfügbar|erreichbar|online|normal)"
 )
 FIND = _words(
     r"\b(?:identif(?:y|ies|ied|ying)|root.cause|found(?: out)?|finds?|discover(?:s|ed|y)?|reveal(?:s|ed|ing)?|trac(?:ed|es|ing) (?:it |this |the \w+ )?(?:back )?to|pinpoint(?:s|ed)?|turn(?:s|ed) out|determin(?:e|es|ed)|realis(?:e|es|ed)|realiz(?:e|es|ed)|isolat(?:e|es|ed)|diagnos(?:e|es|ed)|narrow(?:s|ed) down|spot(?:s|ted)|conclu(?:de|des|ded)|confirm(?:s|ed)? (?:that |as )?(?:the )?(?:root )?cause|cause (?:is|was) (?:found|identified|known)|culprit|locat(?:e|es|ed)|understood|shows? that|showed that)\b"
-    r"|原因(?:特定|判明|確定)|根本原因|定位(?:到)?|发现|排查出|원인|identificad\w*|identifi[ée]\w*|обнаруж\w*|выявлен\w*|причин\w*|festgestellt"
+    r"|原因(?:特定|判明|確定)|根本原因|定位(?:到)?|发现|排查出|원인|identificad\w*|identifi[ée]\w*|обнаруж\w*|выявлен\w*|причин\w*|festgestellt|identifiziert|gefunden"
 )
 FAULT_NOUN = _words(
     r"\b(?:mis-?config\w*|config\w*|setting\w*|parameter\w*|bug\w*|typo\w*|leak\w*|script\w*|deploy\w*|change|query|queries|index\w*|lock\w*|deadlock\w*|limit\w*|timeouts?|pool\w*|certificate\w*|expired|dns|record\w*|firewall|rules?|permission\w*|version|upgrade\w*|update\w*|library|dependency|module|package|migration|code|disk|memory|exhaust\w*|capacity|quota\w*|race|loop|cache|caching|cause|reason|fault\w*|faulty|broken|corrupt\w*|failed|failing|wrong|incorrect\w*|missing|invalid|hardware|drive|switch|cable|worker\w*|thread\w*|process\w*|connection\w*|file|syntax|variable|key|token|credential\w*|provider|attack)\b"
@@ -44,11 +44,11 @@ SYMPTOM_ONLY = _words(
 )
 HYPOTHESIS = _words(
     r"\b(?:assum(?:e|es|ed|ing|ption)|suspect(?:s|ed|ing)?|suspicion|hypothes[ie]\w*|thought|think(?:s|ing)?|believ(?:e|es|ed|ing)|theor(?:y|ies|ised|ized)|mis-?lead\w*|mis-?le[ad]d?|mis-?direct\w*|misdiagnos\w*|mis-?attribut\w*|wrong(?:ly)? (?:path|lead|track|direct\w*|assum\w*|attribut\w*|suspect\w*)|red herring|dead.end|blamed|speculat\w+|guess(?:ed|es|ing)?|might be|may be|could be|possibly|potential(?:ly)? (?:caus|issue|problem|network|ddos|attack)\w*|considered|initially (?:investigat\w+|focus\w*|look\w*|diagnos\w*|attribut\w*|point\w*)|initial (?:focus|diagnosis|theory|suspicion|assumption|investigation (?:focus\w*|point\w*|suggest\w*|center\w*|centr\w*))|focus(?:ed|ing|es)? on|shift(?:s|ed|ing)? (?:the )?(?:focus|attention)|believed to be|appeared to be|seem(?:s|ed) to be|as a possible|in case it|ruled? out|attention (?:was |turned |shifted )|pointed (?:to|at)|misinterpret\w+|false lead|down the wrong)\b"
-    r"|疑い|仮説|疑われ|怀疑|以为|误以为|의심|sospech\w+|suspeit\w+|soupçonn\w+|supposa\w*|предполож\w+|подозр\w+|vermut\w+|hypoth[èe]se"
+    r"|疑い|仮説|疑われ|怀疑|以为|误以为|의심|sospech\w+|suspeit\w+|soupçonn\w+|supposa\w*|предполож\w+|подозр\w+|vermut\w+|verdacht\w*|hypoth[èe]se"
 )
 EXCLUDES = _words(
     r"\b(?:rul(?:ed|es|ing) out|exclud(?:ed|es)|no (?:issues?|problems?|anomal\w+|evidence|errors?|network|sign|abnormal\w*|effect|improvement|change)|nothing (?:wrong|unusual|abnormal)|not (?:the|a|related|caused|due|an?)\b[^.]{0,30}|unrelated|were (?:fine|normal|healthy|ok)|was (?:fine|normal|healthy|ok)|(?:did|does|do)(?: not|n['\u2019]t) (?:resolve|fix|help|solve|work|improve|change)|persist\w*|still\b|without (?:success|effect|result|improvement)|no avail|in vain|looked (?:fine|normal|healthy)|working (?:fine|as expected|correctly|normally)|false|incorrect|dismissed|disproved|discarded|insufficient|not enough|unsuccessful\w*|fail(?:s|ed) to (?:resolve|fix|help))\b"
-    r"|問題なし|異常なし|没有问题|无异常|정상|descart\w+|exclu\w+|исключ\w+|ausgeschlossen|écart\w+"
+    r"|問題なし|異常なし|没有问题|无异常|정상|descart\w+|exclu\w+|исключ\w+|ausgeschlossen|keine besserung|ohne (?:erfolg|wirkung)|sans (?:effet|succès)|sin (?:éxito|efecto)|écart\w+"
 )
 ALERT = _words(
     r"\b(?:alert(?:s|ed|ing)?|alarm(?:s|ed)?|detect(?:s|ed|ion)?|notic(?:e|es|ed|ing)|report(?:s|ed|ing)?|complain\w*|complaints?|pag(?:ed|es|er)\b|pagerduty|pingdom|opsgenie|observ(?:e|es|ed|ing)|notif(?:y|ies|ied|ication)|monitoring (?:system|tool|show|flag|indicat|alert|pick)\w*|flag(?:s|ged)|warning|warn(?:s|ed)|ticket|tickets|declared|triggered|spot(?:s|ted)|first (?:signs?|seen)|aware\b|realis(?:e|ed|es|ation)|realiz(?:e|ed|es|ation)|discover(?:s|ed|y)|received? (?:an? )?(?:e-?mail|call|message|notification)s?|uptime check|health.?check (?:fail\w*)|incoming|raised)\b"
@@ -74,7 +74,7 @@ CHANGE = _words(
 )
 SYMPTOM = _words(
     r"\b(?:down\b|fail(?:s|ed|ing|ure|ures)?|errors?|spik\w+|slow\w*|crash\w*|unavailab\w+|unreachable|inaccessible|unresponsive|degrad\w+|time.?outs?|timed? ?out|timing out|outage|drop(?:s|ped|ping)?|unable|stopp?(?:ed|s)?|stuck|oom\w*|out of memory|runs? out|ran out|exhaust\w+|saturat\w+|overload\w*|high (?:cpu|load|memory|latency|error)\w*|latency|reject\w*|refus\w+|5\d\d\b|404|problem starts|incident (?:starts?|begins?|began)|start of (?:the )?incident|returns? 5xx|not (?:responding|loading|working)|broken|hang\w*|full\b|no space|occurr?ence|impact (?:starts|begins)|bottleneck|went (?:down|offline)|offline)\b"
-    r"|\b(?:schl[aä]g\w* fehl|ausgefallen|f[aä]ll\w* aus|nicht (?:erreichbar|verfügbar|möglich)|gestört|ne (?:répond|fonctionne|marche)\w*|échou\w+|injoignable\w*|no (?:pueden?|responden?|funcionan?|cargan?))\b|発生|タイムアウト|遅延|障害|エラー|停止|超时|故障|异常|报错|不可用|飙升|장애|지연|오류|caíd\w*|ca[ií]da|falla\w*|erro\w*|lent\w*|panne|erreur\w*|indisponib\w*|ошибк\w*|сбой|недоступ\w*|ausfall|fehler\w*|langsam"
+    r"|\b(?:schl[aä]g\w* fehl|ausgefallen|f[aä]ll\w* aus|antworte\w* nicht|nicht (?:erreichbar|verfügbar|möglich)|gestört|ne (?:répond|fonctionne|marche)\w*|échou\w+|injoignable\w*|no (?:pueden?|responden?|funcionan?|cargan?))\b|発生|タイムアウト|遅延|障害|エラー|停止|超时|故障|异常|报错|不可用|飙升|장애|지연|오류|caíd\w*|ca[ií]da|falla\w*|erro\w*|lent\w*|panne|erreur\w*|indisponib\w*|ошибк\w*|сбой|недоступ\w*|ausfall|fehler\w*|langsam"
 )
 _EXPLICIT = (
     (EntryKind.RECOVERY, _words(r"^(?:resolved|resolution|recovered|recovery|restored|repaired|incident (?:is )?resolved|fixed|復旧|解決|恢复)\b|(?:^|— |- )復旧")),
@@ -156,4 +156,7 @@ def names_cause(text: str) -> bool:
     ):
         return bool(FAULT_NOUN.search(SYMPTOM_ONLY.sub("", text[: found.start()])))
     behind = text[found.start() :]
+    if not text[found.end() :].strip(" .!"):  # retry loop identified
+        behind = text[: found.end()]
+        return bool(FAULT_NOUN.search(SYMPTOM_ONLY.sub("", behind[: found.start()])))
     return bool(FAULT_NOUN.search(SYMPTOM_ONLY.sub("", behind[len(found[0]) :] or behind)))

@@ -195,7 +195,7 @@ def _with_sentence(period: Period, text: str, part: Part) -> Period:
     clocks = [s for s in found if s.moment.has_clock]
     is_explicit = part.topic is Topic.PERIOD
     if not is_explicit and not _OUTAGE.search(text.lower()):
-        return period
+        return _with_prose(period, text, clocks, part)
     ranged = next((s for s in clocks if s.until is not None and s.until.has_clock), None)
     if ranged is not None and period.start is None and period.end is None:
         day = _day_beside(found, ranged)
@@ -224,6 +224,31 @@ def _with_sentence(period: Period, text: str, part: Part) -> Period:
         return replace(period, start=_stated(clocks[0], part, 0.75, _day_beside(found, clocks[0])))
     if len(clocks) == 1 and period.end is None and not is_explicit and _says_end(text, clocks[0]):
         return replace(period, end=_stated(clocks[0], part, 0.7, _day_beside(found, clocks[0])))
+    return period if is_explicit else _with_prose(period, text, clocks, part)
+
+
+_BEGAN_AT = re.compile(
+    r"^(?:it|this|all of (?:it|this)|everything|the (?:outage|incident|trouble|problem|disruption)) (?:all )?(?:began|started)\b[^.;,]{0,30}$",
+    re.IGNORECASE,
+)
+_OVER_AT = re.compile(
+    r"\b(?:recovered|restored|resolved|back|normal|over|again)\b[^.;,]{0,12}\b(?:at|by|around)\s+(?:about\s+)?$",
+    re.IGNORECASE,
+)
+
+
+def _with_prose(period: Period, text: str, clocks: list[Stamp], part: Part) -> Period:
+    """Start and end as a story tells them: it began at 22:50; ... traffic recovered by 00:40."""
+    first, last = clocks[:1], clocks[-1:]
+    if first and period.start is None and _BEGAN_AT.search(text[: first[0].start]):
+        period = replace(period, start=_stated(first[0], part, 0.7))
+    if (
+        last
+        and period.end is None
+        and period.start is not None
+        and _OVER_AT.search(text[: last[0].start])
+    ):
+        period = replace(period, end=_stated(last[0], part, 0.6))
     return period
 
 

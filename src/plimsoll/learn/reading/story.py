@@ -11,7 +11,7 @@ from plimsoll.learn.reading import kinds
 from plimsoll.learn.reading.words import content_words
 
 _DETECTED_WORDS = re.compile(
-    r"\b(?:detect(?:s|ed|ion)?|notic(?:e|es|ed|ing)|alert(?:s|ed)?|alarms?|report(?:s|ed)?\b(?!ing)|paged|complain\w*|discovered|reali[sz]\w+|warning|declared|tickets?|observed|aware|spots|spotted|flagged|received|monitoring|first (?:recorded|seen|instance|signs?)|recorded instance|uptime check|customers?|users?)\b"
+    r"\b(?:detect(?:s|ed|ion)?|notic(?:e|es|ed|ing)|alert(?:s|ed)?|alarms?|report(?:s|ed)?\b(?!ing)|pager|paged|complain\w*|discovered|reali[sz]\w+|warning|declared|tickets?|observed|aware|spots|spotted|flagged|received|monitoring|first (?:recorded|seen|instance|signs?)|recorded instance|uptime check|customers?|users?)\b"
     r"|検知|報告|発見|告警|报警|监控|反馈|감지|알림|신고|alert\w*|detect\w*|détect\w*|report\w*|signal\w*|обнаруж\w*|сообщ\w*|алерт\w*",
     re.IGNORECASE,
 )
@@ -51,7 +51,7 @@ _JUST_SEARCH = re.compile(
     r"\binvestigat\w+ (?:began|begins?|started|starts|into|commenc\w+)\b", re.IGNORECASE
 )
 _PATH_WORDS = re.compile(
-    r"\b(?:assum\w+|suspect\w*|hypothes\w+|mis-?lead\w*|believ\w+|thought|initially|focus\w*|wrong|red herring|possib\w+|might|may be|could be|theor\w+|considered|attention|ruled? out|blamed|speculat\w+|seem\w*|appeared)\b|疑|怀疑|以为|의심|sospech|suspeit|soupçon|предполо|vermut",
+    r"\b(?:assum\w+|suspect\w*|hypothes\w+|mis-?lead\w*|believ\w+|thought|initially|focus\w*|wrong|red herring|possib\w+|might|may be|could be|theor\w+|considered|attention|ruled? out|blamed|speculat\w+|seem\w*|appeared)\b|疑|怀疑|以为|의심|sospech|suspeit|soupçon|предполо|vermut|verdacht",
     re.IGNORECASE,
 )
 
@@ -233,7 +233,7 @@ def _opens_path(
     if _PATH_WORDS.search(entry.text) and not _JUST_SEARCH.match(entry.text):
         if kinds.is_hypothesis(entry.text):
             shows_only = kinds.is_excluding(entry.text) and not re.search(
-                r"shift\w*|focus\w*|assum\w*|suspect\w*|mis-?lead\w*|instead|next|turn\w*",
+                r"shift\w*|focus\w*|assum\w*|suspect\w*|mis-?lead\w*|instead|next|turn\w*|sospech\w*|suspeit\w*|soupçonn\w*|vermut\w*|verdacht\w*",
                 entry.text,
                 re.IGNORECASE,
             )

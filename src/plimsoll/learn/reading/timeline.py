@@ -21,7 +21,7 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _BEHIND = re.compile(
-    r"^[\s\])]*(?:\([^()]{0,30}\d:\d\d[^()]{0,10}\)\s*)?[\s:\uff1a|,;.\-\u2013\u2014\u2192>=*\u3001\])]*(?:(?:hrs?|hours|uhr)\b[\s:.\-\u2013]*)?"
+    r"^[\s\])]*(?:\([^()]{0,30}\d:\d\d[^()]{0,10}\)\s*)?[\s:\uff1a|,;.\-\u2013\u2014\u2192>=*\u3001\])]*(?:(?:hrs?|hours|[Uu]hr)\b[\s:.\-\u2013]*)?"
 )
 _AGO = re.compile(
     r"(?P<count>\d{1,3}|an?|one|two|three|four|five|six|seven|eight|ten|fifteen|twenty|thirty)\s+"
