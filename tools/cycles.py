@@ -8,11 +8,14 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from plimsoll.drill.lab import processes, state
 
+# Somebody else's server may have some that it has not attached yet.
+_OTHERS_S = 3.0
 # Started as a program: it says its ports, then that all is up, and waits to be killed.
 CONTROLLER = """\
 import pathlib, sys, time
@@ -73,7 +76,10 @@ def left(labs: Path, ports: list[str], before: set[str]) -> list[str]:
     found += [f"port {port}" for port in ports if answers(int(port))]
     found += [f"file {path.name}" for path in labs.glob("*") if path.name != "lock"]
     found += [f"group {path}" for path in Path("/sys/fs/cgroup").glob("**/plimsoll-lab-*")]
-    return found + [f"shared memory {each}" for each in shared_memory() - before]
+    end = time.monotonic() + _OTHERS_S
+    while (shared := shared_memory() - before) and time.monotonic() < end:
+        time.sleep(0.1)
+    return found + [f"shared memory {each}" for each in shared]
 
 
 def answers(port: int) -> bool:
@@ -82,8 +88,11 @@ def answers(port: int) -> bool:
 
 
 def shared_memory() -> set[str]:
-    """That of the servers' user and ours: segments in the System V table, and PostgreSQL's files."""
+    """What nobody uses any more: segments in the System V table, and PostgreSQL's files."""
     rows = [line.split() for line in Path("/proc/sysvipc/shm").read_text().splitlines()[1:]]
-    own = {str(os.geteuid()), "65534"}
     named = {path.name for path in Path("/dev/shm").glob("PostgreSQL.*")}  # noqa: S108
-    return named | {f"segment {row[1]} of {row[4]}" for row in rows if row[7] in own}
+    for each in Path("/proc").glob("[0-9]*/maps") if named else ():
+        with suppress(OSError):
+            mapped = each.read_text()
+            named = {name for name in named if name not in mapped}
+    return named | {f"segment {row[1]} of {row[4]}" for row in rows if row[6] == "0"}

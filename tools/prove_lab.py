@@ -103,7 +103,7 @@ def table(cycles: Sequence[Cycle], times: Sequence[tuple[float, float]]) -> Iter
     cleared = [each.cleared_s for each in cycles]
     yield f"| the clearing away, in s; median and slowest | | {median(cleared):.2f}, {max(cleared):.2f} |"
     yield ""
-    yield f"Python {platform.python_version()}, {os.cpu_count()} cores, shared with other work."
+    yield f"Python {platform.python_version()}, {os.cpu_count()} cores, shared with other work: load average {os.getloadavg()[0]:.1f}."
 
 
 if __name__ == "__main__":

@@ -84,11 +84,12 @@ def test_catalogue_cart_and_checkout_leave_an_order(shop: Shop) -> None:
 
 
 def test_what_everybody_sees_comes_out_of_the_cache(shop: Shop) -> None:
+    wanted = load.Load("127.0.0.1", shop.ports["web"], 15.0, 2.0, timeout=20.0)
+    assert load.run(wanted, shoppers(15)).errors() == {}
     before = shop.cached()
-    report = load.run(load.Load("127.0.0.1", shop.ports["web"], 15.0, 3.0, 10.0), shoppers(15))
-    assert report.errors() == {}
+    assert load.run(wanted, shoppers(15)).errors() == {}  # the same once more
     after = shop.cached()
-    assert after.hits - before.hits > 3 * (after.misses - before.misses)
+    assert (after.hits > before.hits, after.misses) == (True, before.misses)
     assert [
         each
         for each in shop.lab.ask("redis-cli", "-p", str(shop.ports["cache"]), "KEYS", "*").split()
@@ -97,12 +98,18 @@ def test_what_everybody_sees_comes_out_of_the_cache(shop: Shop) -> None:
 
 
 def test_every_server_runs_as_nobody_who_may_do_nothing(shop: Shop) -> None:
+    seen = 0
     for name in shop.lab.running:
         for each in shop.lab.processes(name):
-            said = Path(f"/proc/{each.pid}/status").read_text()
+            try:
+                said = Path(f"/proc/{each.pid}/status").read_text()
+            except (FileNotFoundError, ProcessLookupError):
+                continue  # it has ended meanwhile
             assert re.search(r"^Uid:\t0\t", said, re.M) is None
             assert "NoNewPrivs:\t1" in said
             assert "CapEff:\t0000000000000000" in said
+            seen += 1
+    assert seen > len(shop.lab.running)
 
 
 def test_it_runs_from_the_files_of_the_shop(shop: Shop) -> None:
