@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from hypothesis import HealthCheck, Phase, given, settings
 
-from oracles.oracle import Answer, Case, Fate, Held, Oracle, Span, plain
+from oracles.oracle import ANYTHING, Answer, Case, Fate, Held, Oracle, Span, plain
 from oracles.prediction import predictions
 from support.programs import need
 
@@ -139,14 +139,12 @@ class Trial:
 
 
 def _within(ours: Held, theirs: Held | None) -> Held:
-    """The server's number where ours is a span that holds it: that was said too."""
-    if (
-        isinstance(ours, Span)
-        and isinstance(theirs, Fraction | float)
-        and ours.low <= theirs <= ours.high
-    ):
-        return theirs
-    return ours
+    """The server's value where ours is a span that holds it: that was said too."""
+    if not isinstance(ours, Span) or theirs is None:
+        return ours
+    if isinstance(theirs, Fraction | float):
+        return theirs if ours.low <= theirs <= ours.high else ours
+    return theirs if ours == ANYTHING else ours
 
 
 def version(oracle: Oracle) -> str:

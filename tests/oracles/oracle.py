@@ -57,6 +57,8 @@ class Span:
     high: Fraction | float
 
 
+ANYTHING = Span(-UNLIMITED, UNLIMITED)  # what follows another setting, whatever that is
+
 # A number in base units, a truth or a text.
 Held = Fraction | float | str | bool | Span
 

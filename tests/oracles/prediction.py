@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from oracles.oracle import Answer, Case, Fate, Held, Oracle, effective, ours
+from oracles.oracle import ANYTHING, Answer, Case, Fate, Held, Oracle, effective, ours
 from plimsoll.check import knowledge, load_rules
 from plimsoll.check.evaluate import answers
 from plimsoll.check.findings import Found
@@ -17,7 +17,7 @@ from plimsoll.check.language import Num
 from plimsoll.model.finding import Kind, Severity
 from plimsoll.model.rule import Rule
 from plimsoll.model.schema import Type, key
-from plimsoll.model.setting import Setting, Status
+from plimsoll.model.setting import Formula, Setting, Status
 from plimsoll.model.stack import Service
 from plimsoll.stack import read_texts
 
@@ -90,9 +90,12 @@ def _refused(service: Service, oracle: Oracle) -> Iterator[str]:
 def _held(service: Service, case: Case, oracle: Oracle) -> dict[str, Held]:
     found: dict[str, Held] = {}
     for name in case.names:
-        value = effective(_setting(service, name))
+        setting, entry = _setting(service, name), oracle.entry(name)
+        is_held = setting is not None and setting.status is Status.EFFECTIVE
+        default = entry.default(service.version) if entry else None
+        follows = isinstance(setting.value if setting and is_held else default, Formula)
+        value = ANYTHING if follows else effective(setting)
         if value is not None:
-            entry = oracle.entry(name)
             is_enum = entry is not None and entry.type is Type.ENUM
             found[name] = value.lower() if is_enum and isinstance(value, str) else value
     return found

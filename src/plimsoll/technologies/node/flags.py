@@ -1,9 +1,9 @@
 """What the number of an option means: to V8, and to Node's own options.
 
-Source: measured on 16.20 to 26.12: V8 refuses what is no whole number (`512MB`, `100.5`, `1e2`) and Node does
-not start; a heap of 0 is V8's own choice, one below 0 is as if
-nobody said it. Of its own options Node takes the digits in front,
-none for 0: `--max-http-header-size=16kb` is 16 bytes. (16 ends with an exception where there is no digit.)
+Source: measured on 16.20 to 26.12: V8 refuses what is no whole number (`512MB`, `100.5`, `1e2`) and
+Node does not start; a heap of 0 is V8's own choice, one below 0 is passed over. Of its own options
+Node takes the digits in front, none for 0: `--max-http-header-size=16kb` is 16 bytes. (16 ends with
+an exception where there is no digit.)
 """
 
 from __future__ import annotations
