@@ -12,7 +12,7 @@ from plimsoll.model.live import Server, Told
 class Asked(Struct, frozen=True):
     """A running server and what it said. *failures*: what could not be asked, and why.
 
-    *files*: that it reads first, by path. *is_asked*: it told its settings.
+    *files*: that it reads first, by path. *is_whole*: it told all its settings.
     """
 
     server: Server
@@ -21,6 +21,7 @@ class Asked(Struct, frozen=True):
     version: str = ""
     measured: Mapping[str, float] = field(default_factory=dict)
     failures: tuple[str, ...] = ()
+    is_whole: bool = False
 
 
 class Machine(Struct, frozen=True):

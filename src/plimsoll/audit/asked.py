@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+
+from msgspec.structs import replace
 
 from plimsoll.audit.answers import Asked, Machine
 from plimsoll.audit.asking import SECONDS, Asker
@@ -10,11 +14,11 @@ from plimsoll.audit.files import files_of
 from plimsoll.audit.processes import servers
 from plimsoll.audit.reading import changed, pieces
 from plimsoll.hosts import Host
-from plimsoll.model.live import Server
+from plimsoll.model.live import Answer, Server
 from plimsoll.stack.machines import CORES, KERNEL_FILES, MEMINFO
 from plimsoll.technologies import live_of
 
-_AT_ONCE = 16
+_AT_ONCE = 64
 _STATUS = "/proc/self/status"
 
 
@@ -44,22 +48,32 @@ def ask(host: Host, server: Server, user: int, *, seconds: float = SECONDS) -> A
     live = live_of(server.technology)
     if live is None:
         return Asked(server)
+    if live.words:
+        main = replace(server.main, words=tuple(live.words(server.main)))
+        server = replace(server, main=main)
     asker = Asker(host, server, user, seconds)
-    live.ask(server, asker)
     answers = asker.answers
-    failures = [f"{name}: {each.failure}" for name, each in answers.items() if each.failure]
     try:
+        live.ask(server, asker)
+        failures = failed(answers)
+        told = tuple(live.told(server, answers))
         return Asked(
             server,
-            tuple(live.told(answers)),
+            told,
             tuple(live.files(server, answers)),
             live.version(answers),
             live.measured(answers) if live.measured else {},
-            tuple(failures),
+            failures,
+            is_whole=live.is_whole and bool(told),
         )
-    except (ValueError, KeyError, IndexError, TypeError) as problem:
+    except (ValueError, LookupError, TypeError, ArithmeticError, csv.Error) as problem:
         # A server that says nonsense is one that was not asked.
-        return Asked(server, failures=(*failures, f"its answer makes no sense: {problem}"))
+        return Asked(server, failures=(*failed(answers), f"its answer makes no sense: {problem}"))
+
+
+def failed(answers: Mapping[str, Answer]) -> tuple[str, ...]:
+    """What could not be asked, and why."""
+    return tuple(f"{name}: {each.failure}" for name, each in answers.items() if each.failure)
 
 
 def _user(host: Host, seconds: float) -> int:

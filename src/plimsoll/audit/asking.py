@@ -48,20 +48,26 @@ class Asker:
         if done.code:
             said = (done.err or done.out).strip().splitlines() or [f"ended with {done.code}"]
             return self._keep(name, Answer(done.out, f"{words[0]}: {said[-1]}"))
-        return self._keep(name, Answer(done.out))
+        return self._keep(name, Answer(done.out or done.err))  # several say their version there
 
     def read(self, name: str, path: str) -> Answer:
+        """In a process of its own: whoever may write there may have put a pipe in its place."""
+        words = ("head", "-c", str(MOST), "--", path)
         try:
-            data = self._host.read(path)
+            done = self._host.run(words, seconds=self._left(), most=MOST)
         except HostError as problem:
             return self._keep(name, Answer(failure=str(problem)))
-        return self._keep(name, Answer(data[:MOST].decode("utf-8", "surrogateescape")))
+        failure = done.err.strip() if done.code else ""
+        return self._keep(name, Answer(done.data.decode("utf-8", "surrogateescape"), failure))
 
     def talk(self, name: str, address: str, sent: bytes, end: bytes) -> Answer:
         try:
             data = self._host.talk(address, sent, end, seconds=self._left(), most=MOST)
         except HostError as problem:
             return self._keep(name, Answer(failure=str(problem)))
+        if not data.endswith(end):
+            reason = f"{address}: its answer of {len(data)} bytes is not whole"
+            return self._keep(name, Answer(failure=reason))
         return self._keep(name, Answer(data.decode("utf-8", "surrogateescape")))
 
     def _left(self) -> float:

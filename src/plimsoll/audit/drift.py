@@ -13,7 +13,7 @@ from plimsoll.model.live import Source, Told
 from plimsoll.model.setting import Setting
 from plimsoll.model.stack import Service
 
-_GRAIN = 1.0  # second: so exactly the kernel tells when it started itself
+_GRAIN = 0.05  # seconds to which the start of a process is known, and a little
 _OVERRIDES = {
     Source.ALTERED: "the server keeps its own, above the file (ALTER SYSTEM and the like)",
     Source.COMMAND_LINE: "the command line says otherwise",
@@ -80,9 +80,9 @@ def _why(told: Told, lies: Setting | None, *, is_newer: bool) -> tuple[Kind, str
 def _older(name: str, asked: Asked, changed: Mapping[str, float]) -> Iterator[Drift]:
     """Files that were written after the processes that read them had started.
 
-    Only of a server that cannot tell its values; of the others these are compared.
+    Only of a server that cannot tell all its values; of the others these are compared.
     """
-    if asked.told:
+    if asked.is_whole:
         return
     for path in _newer(asked, changed):
         reason = "was written after the processes that run had started; it waits for a reload"

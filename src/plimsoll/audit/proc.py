@@ -7,9 +7,10 @@ from collections.abc import Mapping
 
 from plimsoll.model.live import Process
 
-# The files of /proc/PID that are read, and the one of all processes.
+# The files of /proc/PID that are read.
 OWN = ("cmdline", "environ", "stat", "status", "limits", "cgroup", "smaps_rollup")
-SHARED = "/proc/stat"
+# What runs for how long, then the time: in between a process seems younger, never older.
+CLOCKS = ("sh", "-c", "cat /proc/uptime; date +%s.%N")
 
 _TICKS = 100  # a second, in every file that a user sees (USER_HZ): x86, arm, ppc, riscv, s390
 _PARENT, _STARTED = 1, 19  # of what stands behind the name in /proc/PID/stat
@@ -20,8 +21,11 @@ _EFFECTIVE = 1  # of the real, effective, saved and file system's user
 Pieces = Mapping[str, tuple[bytes, ...]]
 
 
-def process(pid: int, told: Pieces, links: Mapping[str, str]) -> Process:
-    """The process *pid*. *told*: the pieces of the files by their path; *links*: where exe and cwd lead."""
+def process(pid: int, told: Pieces, links: Mapping[str, str], since: float) -> Process:
+    """The process *pid*. *told*: the pieces of the files by their path; *links*: where exe and cwd lead.
+
+    *since*: when the kernel started, in seconds since 1970.
+    """
     at = f"/proc/{pid}"
     # The name of a process may hold spaces and brackets.
     behind = _file(told, f"{at}/stat").rpartition(") ")[2].split()
@@ -40,7 +44,7 @@ def process(pid: int, told: Pieces, links: Mapping[str, str]) -> Process:
         folder=links.get(f"{at}/cwd", ""),
         user=_id(status, "Uid"),
         group=_id(status, "Gid"),
-        started=_booted(told) + int(behind[_STARTED]) / _TICKS if len(behind) > _STARTED else 0.0,
+        started=since + int(behind[_STARTED]) / _TICKS if len(behind) > _STARTED else 0.0,
         limits={
             each[1]: (_amount(each[2]), _amount(each[3]))
             for each in _LIMIT.finditer(_file(told, f"{at}/limits"))
@@ -63,12 +67,13 @@ def _id(status: Mapping[str, str], name: str) -> int:
     return int(ids[_EFFECTIVE]) if len(ids) > _EFFECTIVE else 0
 
 
-def _booted(told: Pieces) -> float:
-    """When the kernel started, in seconds since 1970."""
-    return next(
-        (float(line[6:]) for line in _file(told, SHARED).splitlines() if line.startswith("btime ")),
-        0.0,
-    )
+def booted(text: str) -> float:
+    """When the kernel started, in seconds since 1970, from what `CLOCKS` tells.
+
+    /proc/stat has it too, in whole seconds: a file and a process are not that far apart.
+    """
+    uptime, _, now = text.strip().partition("\n")
+    return float(now) - float(uptime.split()[0])
 
 
 def _private(text: str) -> int | None:

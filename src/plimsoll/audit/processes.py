@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from plimsoll.audit.proc import OWN, SHARED, Pieces, process, words
+from plimsoll.audit.proc import CLOCKS, OWN, Pieces, booted, process, words
 from plimsoll.audit.reading import links, matching, pieces
 from plimsoll.hosts import Host
 from plimsoll.model.live import Process, Server
@@ -35,10 +35,11 @@ def servers(host: Host, *, seconds: float) -> list[Server]:
     if not known:
         return []
     paths = [f"/proc/{pid}/{name}" for pid in known for name in OWN]
-    told = pieces(host, [*paths, SHARED], seconds=seconds)
+    told = pieces(host, paths, seconds=seconds)
+    since = booted(host.run(CLOCKS, seconds=seconds).out)
     places = programs | links(host, [f"/proc/{pid}/cwd" for pid in known], seconds=seconds)
     # One that ended meanwhile has no files any more.
-    found = {pid: process(pid, told, places) for pid in known if f"/proc/{pid}/stat" in told}
+    found = {pid: process(pid, told, places, since) for pid in known if f"/proc/{pid}/stat" in told}
     return list(grouped(found, known))
 
 

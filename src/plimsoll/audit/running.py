@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from plimsoll.audit.answers import Asked
 from plimsoll.model.live import Process, Source, Told
 from plimsoll.model.quantity import BYTES, Amount
 from plimsoll.model.reader import Reader, Word
+from plimsoll.model.schema import Schema, key
 from plimsoll.model.setting import Origin, Setting, Status, Value
 from plimsoll.model.stack import Running, Service
 from plimsoll.stack.settle import valued
@@ -31,16 +34,38 @@ def running(asked: Asked, written: Service) -> Running:
 
 
 def values(asked: Asked) -> Iterator[tuple[Told, Setting]]:
-    """What a server tells, as settings with their values. One without a way to ask tells by its command."""
+    """What a server tells, as settings with their values. What it does not tell, its command does.
+
+    Where it does not say whence it has a value, and its command says the same, it is from there.
+    """
     known = technology(asked.server.technology)
     if known is None or known.reader is None:
         return
-    for told in asked.told or _commanded(asked.server.main, known.reader):
-        setting = Setting(told.name, told.text, told.place, origin=Origin.RUNNING)
-        value = valued(setting, known.reader, known.schema)
-        # It runs with it: what our table does not have, or reads otherwise, says nothing of the server.
-        if value.status is Status.EFFECTIVE and known.schema.entry(told.name) is not None:
-            yield told, value
+    commanded = {
+        key(told.name): (told, found)
+        for told in _commanded(asked.server.main, known.reader)
+        if (found := _meant(told, known.reader, known.schema))
+    }
+    for told in asked.told:
+        found = _meant(told, known.reader, known.schema)
+        by, same = commanded.get(key(told.name), (told, None))
+        if found and told.source is Source.UNKNOWN and same and is_same(found, same):
+            yield replace(told, source=by.source), found
+        elif found:
+            yield told, found
+    if not asked.is_whole:
+        heard = {key(told.name) for told in asked.told}
+        yield from (each for name, each in commanded.items() if name not in heard)
+
+
+def _meant(told: Told, reader: Reader, schema: Schema) -> Setting | None:
+    """What a told text means; None where that says nothing of the server.
+
+    It runs with it: what our table does not have, or reads otherwise, is not the server's fault.
+    """
+    value = valued(Setting(told.name, told.text, told.place, origin=Origin.RUNNING), reader, schema)
+    is_known = value.status is Status.EFFECTIVE and schema.entry(told.name) is not None
+    return value if is_known else None
 
 
 def _commanded(main: Process, reader: Reader) -> Iterator[Told]:

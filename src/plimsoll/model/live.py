@@ -114,12 +114,14 @@ class Live(Struct, frozen=True):
     *ask* puts its questions. *told*: the settings that the answers hold. *files*: the paths of the
     files that the server reads first. *version*: what the server says it is. *words*: its command
     line as it was started, where the process shows a title instead. *measured*: facts by their name in
-    plimsoll.yaml (`connections_used`), as numbers of bytes, seconds or things.
+    plimsoll.yaml (`connections_used`), as numbers of bytes, seconds or things. *is_whole*: it tells
+    all its settings; of the others the command line speaks, and when the files were written.
     """
 
     ask: Callable[[Server, Asking], None]
-    told: Callable[[Mapping[str, Answer]], Iterable[Told]]
+    told: Callable[[Server, Mapping[str, Answer]], Iterable[Told]]
     files: Callable[[Server, Mapping[str, Answer]], Sequence[str]]
     version: Callable[[Mapping[str, Answer]], str]
     words: Callable[[Process], Sequence[str]] | None = None
     measured: Callable[[Mapping[str, Answer]], Mapping[str, float]] | None = None
+    is_whole: bool = True

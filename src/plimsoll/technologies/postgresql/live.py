@@ -70,7 +70,7 @@ def ask(server: Server, asking: Asking) -> None:
             return
 
 
-def told(answers: Mapping[str, Answer]) -> Iterator[Told]:
+def told(_server: Server, answers: Mapping[str, Answer]) -> Iterator[Told]:
     for name, text, unit, source, file, line, pending, kind, context in _rows(answers, "settings"):
         if source in _OWN or context == "internal":
             continue

@@ -41,7 +41,7 @@ _ESCAPE = re.compile(r"\\(x[0-9a-f]{2}|.)")
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t", "a": "\a", "b": "\b"}
 
 
-def told(answers: Mapping[str, Answer]) -> Iterator[Told]:
+def told(_: Server, answers: Mapping[str, Answer]) -> Iterator[Told]:
     texts = [
         _ESCAPE.sub(_character, each)
         for each in _QUOTED.findall(answers.get("config", Answer()).text)

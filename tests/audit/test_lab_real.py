@@ -1,0 +1,172 @@
+"""The lab's servers, audited: each tells what it runs with, and why that is not what its file says."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from time import monotonic, sleep
+
+import pytest
+from msgspec.structs import replace
+
+from plimsoll.audit.answers import Asked
+from plimsoll.audit.asked import machine
+from plimsoll.audit.outcome import audit_of
+from plimsoll.audit.stacks import found
+from plimsoll.check import check, load_rules
+from plimsoll.drill.lab.answers import exchange_on_socket
+from plimsoll.drill.lab.lab import Lab, lab
+from plimsoll.drill.lab.server import Server
+from plimsoll.drill.lab.servers import haproxy, mariadb, memcached, nginx, pgbouncer
+from plimsoll.hosts.local import Local
+from plimsoll.model.drift import Drift, Kind
+
+TODAY = date(2026, 1, 1)
+
+
+@pytest.fixture(name="place")
+def fixture_place(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lab]:
+    """A lab, and the home of who asks, in it."""
+    with lab() as place:
+        home = place.make_folder("home")
+        monkeypatch.setenv("HOME", str(home))
+        yield place
+
+
+def audited(place: Lab, server: Server) -> tuple[Asked, dict[str, Drift]]:
+    """What a server of the lab told, and where it drifts, by setting."""
+    here = machine("here", Local())
+    seen = found(here)
+    main = place.running[server.name].pid
+    name = next(name for name, each in seen.servers.items() if each.server.main.pid == main)
+    made = check(seen.disk, load_rules(), TODAY).findings
+    drifts = [each for each in audit_of(here, seen, made).drifts if each.service == name]
+    return seen.servers[name], {each.name: each for each in drifts}
+
+
+def replaced(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+
+
+@pytest.fixture(name="database")
+def fixture_database(place: Lab) -> Server:
+    """MariaDB that reads a file."""
+    folder = place.make_folder("mariadb")
+    bare = mariadb.server(folder, place.port())
+    config = folder / "my.cnf"
+    config.write_text("[mysqld]\nmax_connections = 60\nmax_allowed_packet = 8M\n")
+    (place.folder / "home" / ".my.cnf").write_text("[client]\nuser = root\n")
+    words = (f"--defaults-file={config}", "--table-open-cache=300", *bare.words[1:])
+    server = replace(bare, words=words)
+    place.start(server)
+    return server
+
+
+def test_mariadb_tells_its_variables_and_whence_it_has_them(place: Lab, database: Server) -> None:
+    asked, drift = audited(place, database)
+    assert asked.failures == ()
+    assert asked.version.startswith("10.")
+    assert len(asked.told) > 500
+    assert not {"max_connections", "max_allowed_packet"} & set(drift)
+    assert drift["table_open_cache"].kind is Kind.SHADOWED
+    assert drift["table_open_cache"].reason == "the command line says otherwise"
+    others = {
+        n: (e.kind, e.reason, e.running) for n, e in drift.items() if e.kind is not Kind.SHADOWED
+    }
+    assert others == {}
+
+
+def test_mariadb_that_was_set_while_it_runs(place: Lab, database: Server) -> None:
+    socket = f"--socket={database.folder}/my.sock"
+    place.run("mariadb", "--no-defaults", "-uroot", socket, "-eSET GLOBAL max_connections = 90")
+    edited = audited(place, database)[1]["max_connections"]
+    assert edited.disk is not None
+    assert edited.running is not None
+    assert (edited.disk.text, edited.running.text) == ("60", "90")
+    assert edited.reason.startswith("set while it runs, gone with a restart")
+
+
+def test_mariadb_whose_file_waits_for_a_restart(place: Lab, database: Server) -> None:
+    replaced(database.folder / "my.cnf", "max_connections = 60", "max_connections = 61")
+    assert audited(place, database)[1]["max_connections"].kind is Kind.PENDING
+
+
+def test_a_memcached_tells_its_settings(place: Lab) -> None:
+    server = memcached.server(place.make_folder("memcached"), place.port())
+    place.start(server)
+    asked, drift = audited(place, server)
+    assert asked.version.startswith("1.6.")
+    assert drift["-m"].reason == "the command line says otherwise"
+    exchange(server, "cache_memlimit 48\r\n")
+    edited = audited(place, server)[1]["-m"]
+    assert edited.running is not None
+    assert (edited.running.text, edited.kind) == ("48", Kind.EDITED)
+
+
+def exchange(server: Server, sent: str) -> None:
+    told = Local().talk(f"127.0.0.1:{server.port}", sent.encode(), b"\r\n", seconds=5)
+    assert told == b"OK\r\n"
+
+
+def test_an_haproxy_tells_what_its_socket_changed(place: Lab) -> None:
+    server = haproxy.server(place.make_folder("haproxy"), place.port())
+    config = server.folder / "haproxy.cfg"
+    replaced(config, "global\n", "global\n    maxconn 300\n")
+    place.start(server)
+    asked, drift = audited(place, server)
+    assert asked.failures == ()
+    assert asked.version.startswith("2.")
+    assert drift == {}
+    exchange_on_socket(server.folder / "admin.sock", b"set maxconn global 200\n", 5)
+    edited = audited(place, server)[1]["maxconn"]
+    assert edited.running is not None
+    assert (edited.running.text, edited.kind) == ("200", Kind.EDITED)
+
+
+def test_a_pgbouncer_tells_what_its_console_changed(place: Lab) -> None:
+    bare = pgbouncer.server(place.make_folder("pgbouncer"), place.port())
+    where = ("-h", "127.0.0.1", "-p", str(bare.port), "-d", "pgbouncer")
+    server = replace(bare, ready=lambda run: run("psql", "-X", *where, "-c", "SHOW VERSION"))
+    config = server.folder / "pgbouncer.ini"
+    with config.open("a") as file:
+        file.write("admin_users = admin\ndefault_pool_size = 7\n")
+    place.start(server)
+    asked, drift = audited(place, server)
+    assert asked.failures == ()
+    assert len(asked.told) > 50
+    assert drift == {}
+    place.run("psql", "-X", "-U", "admin", *where, "-c", "SET default_pool_size = 9")
+    edited = audited(place, server)[1]["default_pool_size"]
+    assert edited.running is not None
+    assert (edited.running.text, edited.kind) == ("9", Kind.EDITED)
+
+
+def test_an_nginx_whose_file_is_newer_than_its_workers(place: Lab) -> None:
+    server = nginx.server(place.make_folder("nginx"), place.port())
+    config = server.folder / "nginx.conf"
+    place.start(server)
+    asked, drift = audited(place, server)
+    assert asked.version.startswith("1.")
+    assert asked.files == (str(config),)
+    assert set(drift) == {"daemon"}
+    replaced(config, "worker_connections 256", "worker_connections 512")
+    pending = audited(place, server)[1][str(config)]
+    assert pending.kind is Kind.PENDING
+    assert "waits for a reload" in pending.reason
+    main = place.running[server.name]
+    workers = {each.pid for each in place.processes(server.name)} - {main.pid}
+    main.signal(signal.SIGHUP)
+    wait_for_workers(place, server, workers)
+    assert set(audited(place, server)[1]) == {"daemon"}
+
+
+def wait_for_workers(place: Lab, server: Server, before: set[int]) -> None:
+    """Until those of before the reload are gone."""
+    end = monotonic() + 20
+    while before & {each.pid for each in place.processes(server.name)}:
+        assert monotonic() < end
+        sleep(0.02)
