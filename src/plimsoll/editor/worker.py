@@ -18,6 +18,9 @@ from plimsoll.editor.stacks import Checked, Open, WatchedStack
 
 # So long a stack may stay without an answer because of newer texts.
 LONGEST_SILENCE_S = 0.3
+# After so little rest what checks left behind is looked for, or after so many checks without one.
+PAUSE_S = 0.05
+MOST_LEFT = 20
 # After so much rest what lies on the disk is looked at once more.
 REST_S = 0.5
 
@@ -44,6 +47,7 @@ class Worker:
         self._told: dict[Path, float] = {}  # when
         self._changed = threading.Condition()
         self._is_stopped = False
+        self._left = 0  # checks whose leavings nobody has looked for
 
     def ask(self, request: Request) -> None:
         """Has a stack checked; what waits of it already is out of date."""
@@ -82,7 +86,10 @@ class Worker:
         """What is to be checked next; None: stop."""
         with self._changed:
             while not self._is_stopped and not self._waiting:
-                if self._changed.wait(REST_S if self._done else None):
+                if self._changed.wait(PAUSE_S if self._left else REST_S if self._done else None):
+                    continue
+                if self._left:
+                    self._collect()
                     continue
                 for root, request in self._done.items():
                     self._waiting[root] = Request(request.stack, request.texts, looks_again=True)
@@ -110,4 +117,10 @@ class Worker:
             if not request.looks_again:
                 self._done[root] = request
         self._tell(checked)
+        self._left += 1
+        if self._left >= MOST_LEFT:
+            self._collect()
+
+    def _collect(self) -> None:
         gc.collect()
+        self._left = 0
