@@ -1,0 +1,6 @@
+threads_count = ENV.fetch("RAILS_MAX_THREADS", 5)
+threads threads_count, threads_count
+
+port ENV.fetch("PORT", 3000)
+preload_app!
+plugin :tmp_restart
