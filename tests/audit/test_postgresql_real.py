@@ -65,7 +65,7 @@ def test_a_server_that_runs_what_was_written_does_not_drift(cluster: Postgres) -
         assert work_mem is not None
         assert work_mem.place is not None
         assert (work_mem.text, work_mem.origin) == ("8MB", Origin.FILE)
-        assert Path("/", work_mem.place.path) == cluster.folder / "postgresql.conf"
+        assert Path(work_mem.place.path) == cluster.folder / "postgresql.conf"
         names = {each.name for each in drift(cluster).values()}
         assert names == {"fsync", "listen_addresses", "unix_socket_directories"}  # command line
 

@@ -70,7 +70,7 @@ def audited(machine: Machine, root: Path, read: Read) -> Audited:
 def found(machine: Machine) -> Audited:
     """What runs on a machine of which nothing is written but its own files."""
     servers = named(machine.servers, {})
-    texts = {path.lstrip("/"): text for path, text in machine.texts.items()}
+    texts = dict(machine.texts)
     host = as_told(machine.kernel, machine.name)
     commanded = {name: _stated(name, each, host) for name, each in servers.items()}
     bare = {name: replace(each, command=None, environment={}) for name, each in commanded.items()}
@@ -97,7 +97,7 @@ def _stated(name: str, asked: Asked, host: HostStatement) -> ServiceStatement:
         technology=asked.server.technology,
         version=asked.version,
         host=host.name,
-        files=tuple(Word(path.lstrip("/")) for path in asked.files),
+        files=tuple(Word(path) for path in asked.files),
         command=Word(shlex.join(main.words)),
         environment={key: Word(text) for key, text in main.environment.items()},
     )

@@ -112,6 +112,8 @@ class Folder:
 
     def has(self, path: str) -> bool:
         named = PurePosixPath(path)
+        if named.is_absolute():
+            return False  # outside of it, whatever lies there
         is_excluded = any(
             matches(each.as_posix(), *self.excluded) for each in (named, *named.parents[:-1])
         )
@@ -346,6 +348,7 @@ def _candidates(pattern: str, folder: str, mounts: Sequence[tuple[str, str]]) ->
         if folder:
             yield _joined("", pattern)
         return
+    yield os.path.normpath(pattern)  # of a machine whose files go by their whole path
     for here, there in mounts:
         if pattern == there or pattern.startswith(there.rstrip("/") + "/"):
             yield _joined(here, pattern[len(there.rstrip("/")) :].lstrip("/"))
