@@ -15,7 +15,7 @@ REDIS = technology("redis")
 assert REDIS is not None
 SCHEMA = REDIS.schema
 
-# What needs no file, no port and no neighbour.
+# What needs no file, no port, no neighbour, and no more descriptors than this machine has.
 _NAMES = (
     "timeout", "tcp-keepalive", "hz", "maxmemory", "maxmemory-policy", "maxmemory-samples", "appendfsync",
     "no-appendfsync-on-rewrite", "auto-aof-rewrite-percentage", "auto-aof-rewrite-min-size", "lfu-log-factor",
@@ -26,7 +26,7 @@ _NAMES = (
     "activerehashing", "lazyfree-lazy-eviction", "lazyfree-lazy-expire", "dynamic-hz", "rdbcompression",
     "stop-writes-on-bgsave-error", "client-query-buffer-limit", "proto-max-bulk-len", "active-expire-effort",
     "busy-reply-threshold", "jemalloc-bg-thread", "cluster-node-timeout", "tracking-table-max-keys",
-    "acllog-max-len", "shutdown-timeout", "maxmemory-eviction-tenacity", "maxclients",
+    "acllog-max-len", "shutdown-timeout", "maxmemory-eviction-tenacity",
 )  # fmt: skip
 _WRONG = [
     "1 gb",
@@ -129,7 +129,7 @@ def ask(cases: Sequence[Case]) -> Iterator[Answer]:
 
 
 def _held(config: dict[str, str]) -> dict[str, Held]:
-    return {n: told(config[n], entry) for n in _NAMES if (entry := SCHEMA.entry(n))}
+    return {n: told(config[n], entry) for n in (*_NAMES, "maxclients") if (entry := SCHEMA.entry(n))}
 
 
 ORACLE = Oracle(
