@@ -129,7 +129,9 @@ def ask(cases: Sequence[Case]) -> Iterator[Answer]:
 
 
 def _held(config: dict[str, str]) -> dict[str, Held]:
-    return {n: told(config[n], entry) for n in (*_NAMES, "maxclients") if (entry := SCHEMA.entry(n))}
+    return {
+        n: told(config[n], entry) for n in (*_NAMES, "maxclients") if (entry := SCHEMA.entry(n))
+    }
 
 
 ORACLE = Oracle(
