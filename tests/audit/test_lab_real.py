@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from time import monotonic, sleep
+from types import ModuleType
 
 import pytest
 from msgspec.structs import replace
@@ -16,12 +18,22 @@ from plimsoll.audit.asked import machine
 from plimsoll.audit.outcome import audit_of
 from plimsoll.audit.stacks import found
 from plimsoll.check import check, load_rules
-from plimsoll.drill.lab.answers import exchange_on_socket
+from plimsoll.drill.lab.answers import answers, exchange_on_socket, speaks_http
 from plimsoll.drill.lab.lab import Lab, lab
 from plimsoll.drill.lab.server import Server
-from plimsoll.drill.lab.servers import haproxy, mariadb, memcached, nginx, pgbouncer
+from plimsoll.drill.lab.servers import (
+    apache,
+    haproxy,
+    mariadb,
+    memcached,
+    nginx,
+    pgbouncer,
+    php_fpm,
+    redis,
+)
 from plimsoll.hosts.local import Local
 from plimsoll.model.drift import Drift, Kind
+from plimsoll.model.live import Source
 
 TODAY = date(2026, 1, 1)
 
@@ -170,3 +182,98 @@ def wait_for_workers(place: Lab, server: Server, before: set[int]) -> None:
     while before & {each.pid for each in place.processes(server.name)}:
         assert monotonic() < end
         sleep(0.02)
+
+
+@pytest.mark.parametrize("kind", [apache, php_fpm], ids=["apache", "php-fpm"])
+def test_a_file_that_is_newer_than_the_processes_of_its_server(
+    place: Lab, kind: ModuleType
+) -> None:
+    server = kind.server(place.make_folder("folder"), place.port())
+    place.start(server)
+    asked, drift = audited(place, server)
+    assert asked.failures == ()
+    assert asked.version[0] in "28"
+    (path,) = asked.files
+    assert Path(path).parent == server.folder
+    assert path not in drift
+    with Path(path).open("a") as file:
+        file.write("\n")
+    assert audited(place, server)[1][path].kind is Kind.PENDING
+
+
+def test_a_gunicorn_that_was_told_to_have_one_worker_more(place: Lab) -> None:
+    folder, port = place.make_folder("gunicorn"), place.port()
+    (folder / "alone.py").write_text(
+        "def app(environ, start):\n    start('200 OK', [])\n    return [b'yes']\n"
+    )
+    (folder / "gunicorn.conf.py").write_text("workers = 2\ntimeout = 40\n")
+    server = Server(
+        name="app",
+        program="gunicorn",
+        words=("-c", "gunicorn.conf.py", "-b", f"127.0.0.1:{port}", "alone:app"),
+        folder=folder,
+        port=port,
+        ready=lambda _: speaks_http(port, "/", "200"),
+        environment={"PYTHONPATH": str(folder)},
+    )
+    place.start(server)
+    wait_for_processes(place, server, 3)
+    asked, drift = audited(place, server)
+    assert asked.files == (f"{folder}/gunicorn.conf.py",)
+    assert "workers" not in drift
+    place.running[server.name].signal(signal.SIGTTIN)
+    wait_for_processes(place, server, 4)
+    edited = audited(place, server)[1]["workers"]
+    assert edited.disk is not None
+    assert edited.running is not None
+    assert (edited.disk.text, edited.running.text) == ("2", "3")
+
+
+def wait_for_processes(place: Lab, server: Server, count: int) -> None:
+    end = monotonic() + 20
+    while len(place.processes(server.name)) != count:
+        assert monotonic() < end
+        sleep(0.02)
+
+
+def test_a_jvm_tells_its_flags(place: Lab) -> None:
+    folder, port = place.make_folder("jvm"), place.port()
+    (folder / "A.java").write_text(
+        "public class A { public static void main(String[] a) throws Exception {"
+        f" new java.net.ServerSocket({port}).accept(); Thread.sleep(60000); }} }}\n"
+    )
+    server = Server(
+        name="java",
+        program="java",
+        words=("-Xmx64m", "-XX:+UseSerialGC", "A.java"),
+        folder=folder,
+        port=port,
+        ready=lambda _: answers(port, b"", b""),
+    )
+    place.start(server)
+    asked, drift = audited(place, server)
+    assert asked.failures == ()
+    heap = next(each for each in asked.told if each.name == "-Xmx")
+    assert (heap.text, heap.source) == (str(64 * 1024**2), Source.COMMAND_LINE)
+    assert drift["-Xmx"].reason == "the command line says otherwise"
+    assert not {each.kind for each in drift.values()} - {Kind.SHADOWED}
+
+
+def test_servers_that_hang_cost_no_other_its_answer(place: Lab) -> None:
+    kinds = (haproxy, redis, memcached, nginx)
+    servers = [each.server(place.make_folder(each.__name__), place.port()) for each in kinds]
+    place.start(*servers)
+    for name in ("haproxy", "memcached"):
+        for each in place.processes(name):
+            os.kill(each.pid, signal.SIGSTOP)
+    began = monotonic()
+    here = machine("here", Local(), seconds=1.0)
+    assert monotonic() - began < 1.0 + 1.0
+    found = {each.server.technology: each for each in here.servers}
+    assert found["redis"].told
+    assert found["redis"].failures == ()
+    for name in ("haproxy", "memcached"):
+        assert found[name].told == ()
+        assert "no whole answer in" in found[name].failures[0]
+        for each in place.processes(name):
+            os.kill(each.pid, signal.SIGCONT)

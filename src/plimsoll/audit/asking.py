@@ -13,6 +13,7 @@ SECONDS = 3.0  # for all questions to one server; each of them answers in a tent
 MOST = 16 * 1024**2
 # What a question may know of the one who asks: where programs are, and where credentials usually are.
 _KEPT = frozenset({"PATH", "HOME", "USER", "LANG", "LC_ALL"})
+_BECOME = "setpriv"
 _CREDENTIALS = ("PG", "MYSQL_", "REDISCLI_")
 
 
@@ -42,7 +43,8 @@ class Asker:
                 most=MOST,
             )
         except HostError as problem:
-            return self._keep(name, Answer(failure=str(problem)))
+            said = str(problem).replace(_BECOME, words[0], 1)
+            return self._keep(name, Answer(failure=said))
         if done.is_cut:
             return self._keep(name, Answer(failure=f"{words[0]} wrote more than {MOST} bytes"))
         if done.code:
@@ -79,7 +81,7 @@ class Asker:
         if self._user != 0 or main.user == 0:
             return ()
         return (
-            "setpriv",
+            _BECOME,
             f"--reuid={main.user}",
             f"--regid={main.group}",
             "--clear-groups",
