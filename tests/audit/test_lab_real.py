@@ -160,13 +160,19 @@ def test_a_pgbouncer_tells_what_its_console_changed(place: Lab) -> None:
 def test_an_nginx_whose_file_is_newer_than_its_workers(place: Lab) -> None:
     server = nginx.server(place.make_folder("nginx"), place.port())
     config = server.folder / "nginx.conf"
+    replaced(config, "access_log off;", "access_log off; include *.conf.d/*.conf;")
+    (server.folder / "my.conf.d").mkdir()
+    included = server.folder / "my.conf.d" / "more.conf"
+    included.write_text("keepalive_timeout 20s;\n")
     place.start(server)
     asked, drift = audited(place, server)
     assert asked.version.startswith("1.")
     assert asked.files == (str(config),)
     assert set(drift) == {"daemon"}
-    replaced(config, "worker_connections 256", "worker_connections 512")
-    pending = audited(place, server)[1][str(config)]
+    replaced(included, "20s", "30s")
+    found = audited(place, server)[1]
+    assert str(config) not in found
+    pending = found[str(included)]
     assert pending.kind is Kind.PENDING
     assert "waits for a reload" in pending.reason
     main = place.running[server.name]

@@ -12,12 +12,13 @@ from plimsoll.model.live import Server, Told
 class Asked(Struct, frozen=True):
     """A running server and what it said. *failures*: what could not be asked, and why.
 
-    *files*: that it reads first, by path. *is_whole*: it told all its settings.
+    *files*: that it reads first, by path; *read*: those that are there, with what they include. *is_whole*: it told all its settings.
     """
 
     server: Server
     told: tuple[Told, ...] = ()
     files: tuple[str, ...] = ()
+    read: tuple[str, ...] = ()
     version: str = ""
     measured: Mapping[str, float] = field(default_factory=dict)
     failures: tuple[str, ...] = ()

@@ -32,13 +32,13 @@ def machine(name: str, host: Host, *, seconds: float = SECONDS) -> Machine:
     user = _user(host, seconds)
     with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
         asked = list(pool.map(lambda each: ask(host, each, user, seconds=seconds), found))
-    texts = files_of(host, asked, seconds=seconds)
+    files = files_of(host, asked, seconds=seconds)
     kernel = pieces(host, (MEMINFO, CORES, *KERNEL_FILES.values()), seconds=seconds)
     return Machine(
         name=name,
-        servers=tuple(asked),
-        texts=texts,
-        changed=changed(host, list(texts), seconds=seconds),
+        servers=tuple(replace(each, read=files.read[each.server.main.pid]) for each in asked),
+        texts=files.texts,
+        changed=changed(host, list(files.texts), seconds=seconds),
         kernel={path: b"\0".join(told).decode("utf-8", "replace") for path, told in kernel.items()},
     )
 
@@ -60,10 +60,10 @@ def ask(host: Host, server: Server, user: int, *, seconds: float = SECONDS) -> A
         return Asked(
             server,
             told,
-            tuple(live.files(server, answers)),
-            live.version(answers),
-            live.measured(answers) if live.measured else {},
-            failures,
+            files=tuple(live.files(server, answers)),
+            version=live.version(answers),
+            measured=live.measured(answers) if live.measured else {},
+            failures=failures,
             is_whole=live.is_whole and bool(told),
         )
     except (ValueError, LookupError, TypeError, ArithmeticError, csv.Error) as problem:

@@ -43,8 +43,8 @@ class Asker:
                 most=MOST,
             )
         except HostError as problem:
-            said = str(problem).replace(_BECOME, words[0], 1)
-            return self._keep(name, Answer(failure=said))
+            reason = str(problem).replace(_BECOME, words[0], 1)
+            return self._keep(name, Answer(failure=reason))
         if done.is_cut:
             return self._keep(name, Answer(failure=f"{words[0]} wrote more than {MOST} bytes"))
         if done.code:

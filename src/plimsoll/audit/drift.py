@@ -93,4 +93,4 @@ def _newer(asked: Asked, changed: Mapping[str, float]) -> list[str]:
     """The files of a server that were written after its processes had started."""
     processes = asked.server.workers or (asked.server.main,)
     started = max(each.started for each in processes)
-    return [path for path in asked.files if changed.get(path, 0.0) > started + _GRAIN]
+    return [path for path in asked.read if changed.get(path, 0.0) > started + _GRAIN]

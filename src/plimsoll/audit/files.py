@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from posixpath import dirname, join, normpath
+
+from msgspec import Struct
 
 from plimsoll.audit.answers import Asked
 from plimsoll.audit.reading import below, pieces
@@ -19,22 +21,32 @@ _DEEPEST = 5  # of includes that include
 _WILD = re.compile(r"[*?\[]")
 
 
-def files_of(host: Host, asked: Sequence[Asked], *, seconds: float) -> dict[str, str]:
-    """The texts of the files that *asked* read, by their path on *host*."""
-    found: dict[str, str] = {}
-    wanted = {path: each for each in asked for path in each.files}
+class Files(Struct, frozen=True):
+    """*texts*: by path. *read*: the paths that a server reads, by the number of its first process."""
+
+    texts: Mapping[str, str]
+    read: Mapping[int, tuple[str, ...]]
+
+
+def files_of(host: Host, asked: Sequence[Asked], *, seconds: float) -> Files:
+    """The files that *asked* read, with what these include."""
+    texts: dict[str, str] = {}
+    read: dict[int, list[str]] = {each.server.main.pid: [] for each in asked}
+    wanted = {each.server.main.pid: list(each.files) for each in asked}
     for _ in range(_DEEPEST):
-        new = {path: each for path, each in wanted.items() if path not in found}
-        texts = _texts(host, list(new)[: MOST - len(found)], seconds)
-        found |= texts
-        wanted = {
-            path: new[at]
-            for at, text in texts.items()
-            for path in _included(host, at, text, new[at], seconds)
-        }
-        if not wanted:
+        paths = {path: None for each in wanted.values() for path in each if path not in texts}
+        texts |= _texts(host, list(paths)[: MOST - len(texts)], seconds)
+        for each in asked:
+            mine = read[each.server.main.pid]
+            new = [path for path in wanted[each.server.main.pid] if path in texts]
+            new = [path for path in dict.fromkeys(new) if path not in mine]
+            mine += new
+            wanted[each.server.main.pid] = [
+                found for path in new for found in _included(host, path, texts[path], each, seconds)
+            ]
+        if not any(wanted.values()):
             break
-    return found
+    return Files(texts, {pid: tuple(paths) for pid, paths in read.items()})
 
 
 def _texts(host: Host, paths: Sequence[str], seconds: float) -> dict[str, str]:

@@ -25,7 +25,7 @@ def named(asked: Iterable[Asked], services: Mapping[str, Service]) -> dict[str, 
 def _likeness(service: Service, asked: Asked) -> int:
     """How many parts of the names of a service's files the server's files and command have too."""
     main = asked.server.main
-    told = {part for text in (*asked.files, *main.words, main.folder) for part in text.split("/")}
+    told = {part for text in (*asked.read, *main.words, main.folder) for part in text.split("/")}
     return len({service.name, *(part for path in service.files for part in path.split("/"))} & told)
 
 
@@ -37,7 +37,7 @@ def on_disk(asked: Asked, service: Service, texts: Mapping[str, str]) -> dict[st
     found = {}
     for path in service.files:
         parts = path.split("/")[::-1]
-        alike = {at: _common(parts, at.split("/")[::-1]) for at in texts if at in asked.files}
+        alike = {at: _common(parts, at.split("/")[::-1]) for at in texts if at in asked.read}
         best = max(alike, key=lambda at: alike[at], default="")
         if best and alike[best]:
             found[path] = texts[best]
