@@ -64,7 +64,7 @@ _TIGHT_BULLET = re.compile(
 )
 _BOX = re.compile(r"\[(?P<mark>[ xX\u2713\u2714])\]\s*")
 _ROW = re.compile(r"\s*\|.*\|\s*$|\s*[^|\n]+\|[^|\n]+(?:\|[^|\n]*)*$")
-_RULE_OF_TABLE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
+_RULE_OF_TABLE = re.compile(r"\s*+\|?\s*+:?-{2,}:?\s*+(?:\|\s*+:?-+:?\s*+)*\|?\s*$")
 _BREAK = re.compile(r"\s{0,3}(?:-{3,}|\*{3,}|_{3,}|={3,}|- - -|\* \* \*)\s*$")
 _DEFINITION = re.compile(r"\s{0,3}\[[^\]]{1,200}\]:\s*\S+")
 _QUOTE = re.compile(r"\s{0,3}>\s?(?P<text>.*)$")
@@ -131,9 +131,9 @@ def _items(lines: Sequence[tuple[int, str]]) -> Iterator[Item | None]:
             yield None
             continue
         after = lines[at + 1][1] if at + 1 < len(lines) else ""
-        if _RULE_OF_TABLE.match(line) and "|" in line:
+        if "|" in line and _RULE_OF_TABLE.match(line):
             continue
-        if _RULE_OF_TABLE.match(after) and "|" in after and "|" in line:
+        if "|" in line and "|" in after and _RULE_OF_TABLE.match(after):
             header = tuple(plain(cell) for cell in _cells(line))
             if not _is_fact(header):
                 continue
